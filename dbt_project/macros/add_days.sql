@@ -1,0 +1,4 @@
+{# A day some days later (earlier when negative): date + interval is a timestamp on DuckDB and a date on Spark. #}
+{% macro add_days(day, n) %}{{ return(adapter.dispatch('add_days')(day, n)) }}{% endmacro %}
+
+{% macro default__add_days(day, n) %}cast(cast({{ day }} as date) + cast({{ n }} as integer) as date){% endmacro %}

@@ -1,0 +1,4 @@
+{# A relation with one column `day`, every day from first to last: generators are named differently per engine. #}
+{% macro day_series(first, last) %}{{ return(adapter.dispatch('day_series')(first, last)) }}{% endmacro %}
+
+{% macro default__day_series(first, last) %}(select cast(generated.day as date) as day from (select unnest(generate_series(cast({{ first }} as timestamp), cast({{ last }} as timestamp), interval 1 day)) as day) as generated){% endmacro %}

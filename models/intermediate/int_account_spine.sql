@@ -1,0 +1,64 @@
+-- Who is scored on which day: customers that had started, were not internal and had not left, as known that day.
+-- Grain: one row per account_id and scored_on.
+
+with accounts as (
+    select * from {{ ref('int_account_starts') }}
+),
+
+scored_days as (
+    select * from {{ ref('int_scored_days') }}
+),
+
+subscription_states as (
+    select * from {{ ref('int_subscription_states') }}
+),
+
+segments as (
+    select account_segments.*
+    from {{ ref('int_account_segments') }} as account_segments
+    inner join {{ ref('segments') }} as definitions
+        on account_segments.segment_attribute = definitions.segment_attribute
+    where definitions.is_benchmark
+),
+
+owners as (
+    select * from {{ ref('int_account_owners') }}
+),
+
+final as (
+    select
+        accounts.account_id,
+        scored_days.scored_on,
+        scored_days.is_sunday,
+        accounts.started_date,
+        {{ days_between('accounts.started_date', 'scored_days.scored_on') }} as tenure_days,
+        coalesce(segments.segment_attribute, 'all') as segment_attribute,
+        coalesce(segments.segment_value, 'all') as segment_value,
+        owners.csm_id,
+        coalesce(subscription_states.lifecycle, 'none') as lifecycle,
+        coalesce(subscription_states.mrr, 0.0) as mrr,
+        'onboarding' as profile
+    from accounts
+    inner join scored_days
+        on
+            scored_days.scored_on >= accounts.started_date
+            and scored_days.scored_on >= accounts.known_on
+            and (accounts.excluded_from is null or scored_days.scored_on < accounts.excluded_from)
+    left join subscription_states
+        on
+            accounts.account_id = subscription_states.account_id
+            and scored_days.scored_on = subscription_states.scored_on
+    left join segments
+        on
+            accounts.account_id = segments.account_id
+            and scored_days.scored_on >= segments.known_on
+            and (segments.known_until is null or scored_days.scored_on < segments.known_until)
+    left join owners
+        on
+            accounts.account_id = owners.account_id
+            and scored_days.scored_on >= owners.known_on
+            and (owners.known_until is null or scored_days.scored_on < owners.known_until)
+    where coalesce(subscription_states.lifecycle, 'none') not in ('churned', 'completed')
+)
+
+select * from final

@@ -1,0 +1,49 @@
+-- Which action an event name stands for: an exact name wins over a pattern, a longer pattern over a shorter.
+-- Grain: one row per event_name and product_line.
+
+with names as (
+    select distinct
+        event_name,
+        product_line
+    from {{ ref('int_event_days') }}
+),
+
+taxonomy as (
+    select * from {{ ref('event_taxonomy') }}
+),
+
+candidates as (
+    select
+        names.event_name,
+        names.product_line,
+        taxonomy.action,
+        taxonomy.kind,
+        row_number() over (
+            partition by names.event_name, names.product_line
+            order by
+                case when taxonomy.match = 'exact' then 0 else 1 end,
+                length(taxonomy.event_name) desc,
+                case when taxonomy.product_line is null then 1 else 0 end,
+                taxonomy.action
+        ) as preference
+    from names
+    inner join taxonomy
+        on
+            (taxonomy.product_line is null or taxonomy.product_line = names.product_line)
+            and case
+                when taxonomy.match = 'like' then names.event_name like taxonomy.event_name
+                else names.event_name = taxonomy.event_name
+            end
+),
+
+final as (
+    select
+        event_name,
+        product_line,
+        action,
+        kind
+    from candidates
+    where preference = 1
+)
+
+select * from final

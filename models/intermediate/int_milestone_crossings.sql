@@ -1,0 +1,108 @@
+-- When a milestone's criterion was met, and since when that could be known: late rows can move it to an earlier day.
+-- Grain: one row per account_id, milestone_id, version and known_from.
+
+with milestones as (
+    select * from {{ ref('milestones') }}
+),
+
+in_window as (
+    select
+        candidates.account_id,
+        candidates.milestone_id,
+        candidates.version,
+        candidates.event_date,
+        milestones.min_count,
+        milestones.min_users,
+        milestones.min_active_days,
+        coalesce(milestone_days.user_id, '') as user_id,
+        milestone_days.event_date as use_date,
+        milestone_days.known_on,
+        milestone_days.n
+    from {{ ref('int_milestone_candidate_days') }} as candidates
+    inner join milestones
+        on candidates.milestone_id = milestones.milestone_id and candidates.version = milestones.version
+    inner join {{ ref('int_milestone_days') }} as milestone_days
+        on
+            candidates.account_id = milestone_days.account_id
+            and candidates.milestone_id = milestone_days.milestone_id
+            and candidates.version = milestone_days.version
+            and candidates.event_date >= milestone_days.event_date
+            and (
+                milestones.within_days is null
+                or {{ days_between('milestone_days.event_date', 'candidates.event_date') }} < milestones.within_days
+            )
+),
+
+running as (
+    select
+        *,
+        sum(n) over (
+            partition by account_id, milestone_id, version, event_date order by known_on
+        ) as n_known,
+        row_number() over (
+            partition by account_id, milestone_id, version, event_date, user_id order by known_on
+        ) as nth_of_user,
+        row_number() over (
+            partition by account_id, milestone_id, version, event_date, use_date order by known_on
+        ) as nth_of_day
+    from in_window
+),
+
+ranked as (
+    select
+        *,
+        sum(case when nth_of_user = 1 then 1 else 0 end) over (
+            partition by account_id, milestone_id, version, event_date order by known_on
+        ) as n_users_known,
+        sum(case when nth_of_day = 1 then 1 else 0 end) over (
+            partition by account_id, milestone_id, version, event_date order by known_on
+        ) as n_days_known
+    from running
+),
+
+met as (
+    select
+        account_id,
+        milestone_id,
+        version,
+        event_date as met_on,
+        min(greatest(known_on, event_date)) as known_from
+    from ranked
+    where n_known >= min_count and n_users_known >= min_users and n_days_known >= min_active_days
+    group by account_id, milestone_id, version, event_date
+),
+
+earliest_per_known as (
+    select
+        account_id,
+        milestone_id,
+        version,
+        known_from,
+        min(met_on) as met_on
+    from met
+    group by account_id, milestone_id, version, known_from
+),
+
+compared as (
+    select
+        *,
+        min(met_on) over (
+            partition by account_id, milestone_id, version
+            order by known_from
+            rows between unbounded preceding and 1 preceding
+        ) as met_on_before
+    from earliest_per_known
+),
+
+final as (
+    select
+        account_id,
+        milestone_id,
+        version,
+        met_on,
+        known_from
+    from compared
+    where met_on_before is null or met_on < met_on_before
+)
+
+select * from final

@@ -1,0 +1,90 @@
+-- How healthy each account's onboarding is, day by day, since when, and what is at stake.
+-- Grain: one row per account_id, scored_on and rubric_version.
+
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ clear_window('scored_on') }}") }}
+
+with score_days as (
+    select * from {{ ref('int_account_score_days') }}
+    where scored_on <= {{ last_day() }}
+),
+
+-- bands move on Sundays, so that daily and weekly builds tell the same story
+sundays as (
+    select
+        *,
+        lag(band) over (partition by account_id, rubric_version order by scored_on) as band_before
+    from score_days
+    where is_sunday
+),
+
+band_starts as (
+    select
+        account_id,
+        scored_on,
+        rubric_version,
+        band,
+        max(case when band_before is null or band_before <> band then scored_on end) over (
+            partition by account_id, rubric_version order by scored_on
+            rows between unbounded preceding and current row
+        ) as band_since
+    from sundays
+),
+
+earlier as (
+    select
+        score_days.account_id,
+        score_days.scored_on,
+        score_days.rubric_version,
+        max_by(earlier_days.score, earlier_days.scored_on) as score
+    from score_days
+    inner join score_days as earlier_days
+        on
+            score_days.account_id = earlier_days.account_id
+            and score_days.rubric_version = earlier_days.rubric_version
+            and earlier_days.scored_on between
+            {{ add_days('score_days.scored_on', -34) }} and {{ add_days('score_days.scored_on', -28) }}
+    where score_days.scored_on >= {{ first_day() }}
+    group by score_days.account_id, score_days.scored_on, score_days.rubric_version
+),
+
+final as (
+    select
+        score_days.account_id,
+        score_days.scored_on,
+        score_days.rubric_version,
+        score_days.score,
+        score_days.coverage_ratio,
+        score_days.n_metrics,
+        score_days.raw_band,
+        score_days.band,
+        case
+            when band_starts.band = score_days.band
+                then {{ days_between('band_starts.band_since', 'score_days.scored_on') }}
+            else 0
+        end as days_in_band,
+        score_days.score - earlier.score as change_28d,
+        score_days.tenure_days,
+        score_days.segment_attribute,
+        score_days.segment_value,
+        score_days.csm_id,
+        score_days.lifecycle,
+        score_days.mrr,
+        case when score_days.band in ('critical', 'at_risk') then score_days.mrr else 0.0 end as mrr_at_risk,
+        score_days.scored_on as data_as_of,
+        score_days.is_published
+    from score_days
+    left join band_starts
+        on
+            score_days.account_id = band_starts.account_id
+            and score_days.rubric_version = band_starts.rubric_version
+            and band_starts.scored_on
+            = {{ add_days('score_days.scored_on', '-1 * ' ~ day_of_week('score_days.scored_on')) }}
+    left join earlier
+        on
+            score_days.account_id = earlier.account_id
+            and score_days.scored_on = earlier.scored_on
+            and score_days.rubric_version = earlier.rubric_version
+    where score_days.scored_on >= {{ first_day() }}
+)
+
+select * from final

@@ -1,0 +1,31 @@
+-- Why a score is what it is: what each metric measured and how many points of the score come from it.
+-- Grain: one row per account_id, scored_on, rubric_version and metric_id.
+
+{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ clear_window('scored_on') }}") }}
+
+with contributions as (
+    select * from {{ ref('int_score_contributions') }}
+),
+
+metrics as (
+    select * from {{ ref('metrics') }}
+),
+
+final as (
+    select
+        contributions.account_id,
+        contributions.scored_on,
+        contributions.rubric_version,
+        contributions.metric_id,
+        metrics.category,
+        contributions.raw_value,
+        contributions.n_evidence,
+        contributions.points,
+        contributions.weight,
+        contributions.effective_weight,
+        contributions.contribution
+    from contributions
+    inner join metrics on contributions.metric_id = metrics.metric_id
+)
+
+select * from final

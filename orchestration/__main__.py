@@ -1,0 +1,7 @@
+"""`python -m orchestration`: the commands behind the Makefile."""
+
+import sys
+
+from orchestration.cli import main
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,147 @@
+"""The commands people type (through make): demo, run, backfill, dev, unlock, schema.
+
+Belongs here: arguments, one clear line for a mistake, exit codes. Does not belong here: the work (runs.py and others).
+"""
+
+import argparse
+import datetime as dt
+import json
+import os
+import sys
+from pathlib import Path
+
+from orchestration.errors import UserError
+from orchestration.landing.form import SourcesFile, load_sources
+from orchestration.progress import report
+from orchestration.workspace import PROJECT_ROOT, Workspace, current_workspace
+
+SCHEMA = PROJECT_ROOT / "docs" / "sources.schema.json"
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; return its exit code (0 done, 1 not done and said why, 2 wrong arguments)."""
+    parser = argparse.ArgumentParser(prog="onboarding-health-index", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    demo = commands.add_parser("demo", help="make the demo company and score it")
+    demo.add_argument("--accounts", type=_positive, default=600)
+    demo.add_argument("--seed", type=int, default=7)
+    run = commands.add_parser("run", help="pull, score and publish one day")
+    run.add_argument("--date", type=_day, help="default: the day after the last one, at most yesterday")
+    backfill = commands.add_parser("backfill", help="pull, score and publish a range of days")
+    backfill.add_argument("--from", dest="first", type=_day, help="default: as far back as the sources go")
+    backfill.add_argument("--to", dest="last", type=_day, help="default: the last day the sources hold")
+    commands.add_parser("attention", help="print the accounts that need attention")
+    commands.add_parser("dev", help="open Dagster's UI")
+    commands.add_parser("unlock", help="heal what a killed run left behind")
+    commands.add_parser("schema", help="write the JSON schema of sources.yml")
+    options = parser.parse_args(arguments)
+    try:
+        return _COMMANDS[options.command](options)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; what was committed stays, start again to go on", file=sys.stderr)
+        return 1
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from orchestration.demo.write import write_demo  # noqa: PLC0415
+
+    workspace = current_workspace()
+    truth = json.loads(write_demo(workspace.data_dir / "company", options.accounts, options.seed, report).read_text())
+    last = dt.date.fromisoformat(truth["last_day"])
+    from orchestration.runs import run_days, was_published  # noqa: PLC0415
+
+    if was_published(workspace, last):
+        report(f"demo company: scored and published up to {last} already")
+    elif code := run_days(workspace, None, last):
+        return code
+    _attention(options)
+    print("\nNext: `make dev` opens the asset graph, `make run` pulls and scores the following day.")
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    from orchestration.runs import next_day, run_days  # noqa: PLC0415
+
+    workspace = _configured()
+    day = options.date or next_day(workspace)
+    return run_days(workspace, day, day) or _attention(options)
+
+
+def _backfill(options: argparse.Namespace) -> int:
+    from orchestration.landing.pull import history_ends  # noqa: PLC0415
+    from orchestration.runs import run_days  # noqa: PLC0415
+
+    workspace = _configured()
+    last = options.last or history_ends(workspace, _sources(workspace)).last
+    if options.first and options.first > last:
+        raise UserError(f"FROM={options.first} lies after TO={last}")
+    return run_days(workspace, options.first, last) or _attention(options)
+
+
+def _attention(options: argparse.Namespace) -> int:
+    from orchestration.publishing.attention import print_attention  # noqa: PLC0415
+
+    print_attention(current_workspace())
+    return 0
+
+
+def _dev(options: argparse.Namespace) -> int:
+    from orchestration.runs import instance_home  # noqa: PLC0415
+
+    workspace = _configured()
+    environment = {**os.environ, **workspace.environment(), "DAGSTER_HOME": str(instance_home(workspace))}
+    dagster = str(Path(sys.executable).parent / "dagster")
+    os.chdir(PROJECT_ROOT)
+    os.execve(dagster, [dagster, "dev", "--host", "127.0.0.1", "-m", "orchestration.definitions"], environment)
+
+
+def _unlock(options: argparse.Namespace) -> int:
+    from orchestration.runs import heal  # noqa: PLC0415
+
+    healed = heal(current_workspace())
+    print(f"{healed} run(s) that were killed are now marked as failed; their slots are free")
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    SCHEMA.write_text(json.dumps(SourcesFile.model_json_schema(), indent=1) + "\n")
+    print(f"written: {SCHEMA.relative_to(PROJECT_ROOT)}")
+    return 0
+
+
+def _configured() -> Workspace:
+    """The workspace, after its sources.yml was found to be in order."""
+    workspace = current_workspace()
+    _sources(workspace)
+    return workspace
+
+
+def _sources(workspace: Workspace) -> SourcesFile:
+    return load_sources(workspace.sources_file, {**os.environ, **workspace.environment()})
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a day; expected YYYY-MM-DD") from None
+
+
+def _positive(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of accounts; expected a whole number above 0")
+    return int(text)
+
+
+_COMMANDS = {
+    "demo": _demo,
+    "run": _run,
+    "backfill": _backfill,
+    "attention": _attention,
+    "dev": _dev,
+    "unlock": _unlock,
+    "schema": _schema,
+}

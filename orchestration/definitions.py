@@ -1,0 +1,60 @@
+"""The code location: wiring only. What is wired lives in landing/, transform/, quality/ and publishing/."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+
+from orchestration.errors import UserError
+from orchestration.landing.assets import landing_assets
+from orchestration.landing.form import SourcesFile, load_sources
+from orchestration.locking import run_lock
+from orchestration.publishing.assets import published_marts, publishing_assets
+from orchestration.quality.checks import landing_checks
+from orchestration.transform.assets import dbt_resource, environment, warehouse_assets
+from orchestration.windows import DAILY
+from orchestration.workspace import Workspace, current_workspace
+
+DAILY_JOB = "daily"
+
+
+class RunLock(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Held by every run, however it was started: one writer at a time on one data folder."""
+
+    data_dir: str
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["RunLock"]:
+        """Take the lock for the whole run."""
+        try:
+            with run_lock(Path(self.data_dir)):
+                yield self
+        except UserError as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
+
+
+def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None = None) -> dg.Definitions:
+    """Everything Dagster runs for a workspace; tests pass their own."""
+    workspace = workspace or current_workspace()
+    with environment(**workspace.environment()):
+        sources = sources or load_sources(workspace.sources_file)
+        warehouse = warehouse_assets(workspace)
+    manifest = json.loads((workspace.dbt_target / "manifest.json").read_text())
+    marts = [dg.AssetKey([mart.schema, mart.name]) for mart in published_marts(manifest)]
+    daily = dg.define_asset_job(DAILY_JOB, selection=dg.AssetSelection.all(), partitions_def=DAILY)
+    return dg.Definitions(
+        assets=[landing_assets(workspace, sources), warehouse, publishing_assets(workspace, marts)],
+        asset_checks=landing_checks(workspace),
+        jobs=[daily],
+        schedules=[dg.build_schedule_from_partitioned_job(daily, hour_of_day=5)],
+        resources={"dbt": dbt_resource(), "run_lock": RunLock(data_dir=str(workspace.data_dir))},
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `dagster dev` and `dagster definitions validate` load."""
+    return build_defs()

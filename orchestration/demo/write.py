@@ -1,0 +1,252 @@
+"""Write the demo company the way vendors deliver: dated JSON lines, JSON, CSV and Parquet, faults included.
+
+Belongs here: file formats and the record of what was planted. Does not belong here: the draws (company.py and others).
+"""
+
+import datetime as dt
+import gzip
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from orchestration.demo import commerce, company, usage, voice
+from orchestration.demo.company import FIRST_DAY, Company
+
+MALFORMED_LINES = 40
+
+
+def write_demo(folder: Path, accounts: int, seed: int, report: Callable[[str], None] = print) -> Path:
+    """Write all files below `folder` and truth.json last; files already there for the same arguments are kept."""
+    truth_file = folder / "truth.json"
+    wanted = {"accounts": accounts, "seed": seed, "format": 1}
+    if truth_file.exists() and json.loads(truth_file.read_text())["made_with"] == wanted:
+        report(f"demo company: {accounts} accounts are there already")
+        return truth_file
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    made = company.found_company(accounts, seed)
+    connection = duckdb.connect()
+    n_events = _write_events(connection, made, folder)
+    report(f"demo company: {n_events:,} events of {accounts} accounts written")
+    _write_tickets(made, folder)
+    _write_crm(connection, made, folder)
+    _write_surveys(connection, made, folder)
+    _write_commerce(connection, made, folder)
+    connection.close()
+    truth = {"made_with": wanted, **_truths(made, n_events)}
+    truth_file.write_text(json.dumps(truth, indent=1))
+    report(f"demo company: tickets, surveys, CRM and billing written to {folder}")
+    return truth_file
+
+
+def _date(day: int) -> dt.date:
+    return FIRST_DAY + dt.timedelta(int(day))
+
+
+def _times(day: pd.Series, second: pd.Series | int = 9 * 3600) -> pd.Series:
+    start = np.datetime64(FIRST_DAY, "s")
+    return pd.Series(start + day.to_numpy().astype("timedelta64[D]") + np.asarray(second).astype("timedelta64[s]"))
+
+
+def _write_events(connection: duckdb.DuckDBPyConnection, made: Company, folder: Path) -> int:
+    """Two product lines, one file per line and day of arrival; a few lines are broken on purpose."""
+    events = usage.make_events(made)
+    events["event_name"], events["line"] = usage.event_names(events)
+    events["at"] = _times(events["day"], events["second"])
+    events["account_id"] = made.account_ids()[events["account"]]
+    events["date"] = _times(events["received_day"], 0)
+    rng = company.stream(made.seed, "malformed")
+    broken = events.sample(min(MALFORMED_LINES, len(events)), random_state=int(rng.integers(2**31))).index
+    events["is_broken"] = False
+    events.loc[broken, "is_broken"] = True
+    missing = _date(company.MISSING_FILE_DAY)
+    connection.register("events", events)
+    for line, prefix in (("app", "a"), ("platform", "p")):
+        target = folder / line
+        target.mkdir()
+        record = f"""to_json({{'messageId': '{prefix}' || event, 'event': event_name, 'groupId': account_id,
+            'userId': account_id || '_u' || seat,
+            'timestamp': strftime("at", '%Y-%m-%dT%H:%M:%SZ'),
+            'receivedAt': strftime(case when "date"::date > "at"::date then "date" else "at" end, '%Y-%m-%dT%H:%M:%SZ')}})"""
+        kept = f"and \"date\"::date <> date '{missing}'" if line == "platform" else ""
+        connection.execute(
+            f"""copy (select case when is_broken then left({record}::varchar, 60) else {record}::varchar end as record,
+                "date"::date as "date" from events where line = '{line}' {kept} order by "date", event)
+            to '{target}' (format csv, header false, quote '', escape '', delimiter '\x01', compression gzip,
+                partition_by ("date"), file_extension 'jsonl.gz')"""
+        )
+        for day in range(made.days):  # a tracker delivers a file also when nothing happened
+            path = target / f"date={_date(day)}"
+            if not path.exists() and (line != "platform" or _date(day) != missing):
+                path.mkdir()
+                (path / "data_0.jsonl.gz").write_bytes(gzip.compress(b"", mtime=0))
+    connection.unregister("events")
+    return len(events)
+
+
+def _write_tickets(made: Company, folder: Path) -> None:
+    """A help desk's daily export: what changed that day, as one JSON document; quiet days have an empty list."""
+    target = folder / "tickets"
+    target.mkdir()
+    tickets = voice.make_tickets(made)
+    names = made.account_ids()
+    changed = _times(tickets["day"], tickets["second"]).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    opened = _times(tickets["opened"], tickets["second"]).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    by_day: dict[int, list[dict[str, object]]] = {day: [] for day in range(made.days)}
+    for row, updated, created in zip(tickets.itertuples(), changed, opened, strict=True):
+        is_solved = row.status == "solved"
+        by_day[int(row.day)].append(
+            {
+                "id": f"t{row.ticket}",
+                "organization": {"external_id": str(names[row.account])},
+                "created_at": created,
+                "updated_at": updated,
+                "status": row.status,
+                "priority": row.priority,
+                "tags": [voice.THEMES[row.theme][0]],
+                "subject": voice.THEMES[row.theme][1],
+                "satisfaction": row.csat if is_solved else None,
+            }
+        )
+    for day, records in by_day.items():
+        (target / f"tickets_{_date(day)}.json").write_text(json.dumps({"tickets": records}))
+
+
+def _write_crm(connection: duckdb.DuckDBPyConnection, made: Company, folder: Path) -> None:
+    """Accounts with their changes, users and CSM notes."""
+    rng = company.stream(made.seed, "crm")
+    names = made.account_ids()
+    accounts = pd.DataFrame(
+        {
+            "Id": names,
+            "Name": np.char.add("Company ", np.char.lstrip(np.char.partition(names, "_")[:, 2], "0")),
+            "CreatedDate": _times(pd.Series(made.signed_up)),
+            "LastModifiedDate": _times(pd.Series(made.signed_up)),
+            "Plan": np.array(company.PLANS)[made.plan],
+            "Industry": np.array(company.INDUSTRIES)[made.industry],
+            "Employees": np.array(company.SIZES)[made.size],
+            "Region": np.array(company.REGIONS)[made.region],
+            "Lead_Source": np.array(company.CHANNELS)[made.channel],
+            "Onboarding": np.where(made.assisted, "assisted", "automated"),
+            "Owner": np.where(made.assisted | (made.size > 0), np.array(company.CSMS)[made.csm], ""),
+            "Internal": made.internal,
+            "Currency": np.array(["USD", "EUR"])[(made.region == 1).astype(int)],
+        }
+    )
+    grew = np.flatnonzero(made.expanded < made.days)
+    upgraded = accounts.iloc[grew].assign(LastModifiedDate=_times(pd.Series(made.expanded[grew])).to_numpy())
+    upgraded["Plan"] = np.array(company.PLANS)[np.minimum(made.plan[grew] + 1, 2)]
+    _csv(connection, pd.concat([accounts, upgraded]).sort_values(["LastModifiedDate", "Id"]), folder / "accounts.csv")
+    seats = np.repeat(np.arange(made.n), made.seats)
+    number = np.concatenate([np.arange(seat) for seat in made.seats])
+    joined = np.minimum(made.signed_up[seats] + (number > 0) * rng.integers(0, 30, len(seats)), made.days - 1)
+    users = pd.DataFrame(
+        {
+            "user_id": np.char.add(np.char.add(names[seats], "_u"), number.astype(str)),
+            "account_id": names[seats],
+            "created_at": _times(pd.Series(joined)),
+            "role": np.where(number == 0, "admin", "member"),
+            "is_champion": number == 0,
+        }
+    )
+    _csv(connection, users, folder / "users.csv")
+    notes = voice.make_notes(made)
+    with (folder / "notes.jsonl").open("w") as handle:
+        for index, row in enumerate(notes.itertuples()):
+            record = {"id": f"n{index}", "account": str(names[row.account]), "at": f"{_date(row.day)}T15:00:00Z"}
+            handle.write(json.dumps({**record, "author": row.author, "text": row.text, "kind": "check_in"}) + "\n")
+
+
+def _write_surveys(connection: duckdb.DuckDBPyConnection, made: Company, folder: Path) -> None:
+    """Invitations, and answers in the wide shape survey tools export: one column per question."""
+    surveys = voice.make_surveys(made)
+    names = made.account_ids()
+    surveys["invitation_id"] = [f"i{index}" for index in range(len(surveys))]
+    surveys["account_id"] = names[surveys["account"]]
+    surveys["user_id"] = np.char.add(names[surveys["account"]], "_u0")
+    surveys["survey_id"] = "onboarding"
+    surveys["sent_at"] = _times(surveys["sent"])
+    columns = ["invitation_id", "account_id", "user_id", "survey_id"]
+    _csv(connection, surveys[[*columns, "sent_at"]], folder / "survey_invitations.csv")
+    answered = surveys[surveys["answered"] >= 0].copy()
+    answered["responded_at"] = _times(answered["answered"], 11 * 3600).to_numpy()
+    questions = ["nps", "ease_of_integration", "perceived_value", "support_quality"]
+    _csv(connection, answered[[*columns, "responded_at", *questions]], folder / "survey_responses.csv")
+
+
+def _write_commerce(connection: duckdb.DuckDBPyConnection, made: Company, folder: Path) -> None:
+    """Billing as Parquet with amounts in cents, plays and experiment as CSV."""
+    names = made.account_ids()
+    subscriptions = commerce.make_subscriptions(made)
+    billing = pd.DataFrame(
+        {
+            "subscription": np.char.replace(names[subscriptions["account"]], "acc", "sub"),
+            "customer": names[subscriptions["account"]],
+            "changed_at": _times(subscriptions["day"]),
+            "status": subscriptions["status"],
+            "amount_cents": np.round(subscriptions["mrr"] * 100).astype(np.int64),
+            "renews_on": _times(pd.Series(made.signed_up[subscriptions["account"]] + 365), 0).dt.date,
+        }
+    )
+    connection.register("billing", billing)
+    connection.execute(f"copy billing to '{folder / 'subscriptions.parquet'}' (format parquet)")
+    plays = commerce.make_play_activities(made)
+    plays["task_id"] = [f"demo_{play}_{account}" for play, account in zip(plays.play_id, plays.account, strict=True)]
+    plays["account_id"] = names[plays["account"]]
+    plays["updated_at"] = _times(plays["day"], 16 * 3600)
+    plays["due_date"] = _times(plays["due"], 0).dt.date
+    listed = ["task_id", "account_id", "play_id", "owner_id", "status", "updated_at", "due_date", "outcome"]
+    _csv(connection, plays[listed], folder / "play_activities.csv")
+    drawn = commerce.make_experiment(made)
+    drawn["account_id"], drawn["assigned_at"] = names[drawn["account"]], _times(drawn["day"])
+    drawn["experiment_id"] = "invite_nudge"
+    listed = ["experiment_id", "account_id", "variant", "assigned_at"]
+    _csv(connection, drawn[listed], folder / "experiment_assignments.csv")
+
+
+def _csv(connection: duckdb.DuckDBPyConnection, table: pd.DataFrame, path: Path) -> None:
+    connection.register("written", table)
+    connection.execute(f"copy written to '{path}' (format csv, header true)")
+    connection.unregister("written")
+
+
+def _truths(made: Company, n_events: int) -> dict[str, object]:
+    """What was planted, for tests that ask whether the product finds it again."""
+    names = made.account_ids()
+    mature = (made.signed_up + 180 < company.DAYS) & made.converted & (made.arm < 0)
+    churned = made.churned < made.signed_up + 180
+    arms = {
+        arm: [
+            {"account_id": str(names[i]), "from": str(_date(made.arm_from[i])), "to": str(_date(made.arm_to[i]))}
+            for i in np.flatnonzero(made.in_arm(arm))
+        ]
+        for arm in company.ARMS
+    }
+    return {
+        "first_day": str(FIRST_DAY),
+        "last_day": str(_date(company.DAYS - 1)),
+        "last_file_day": str(_date(made.days - 1)),
+        "n_events": n_events,
+        "n_churned": int((made.churned < company.DAYS).sum()),
+        "churn_auc_ceiling": round(usage.auc(-made.health[mature], churned[mature]), 4),
+        "churn_auc_ceiling_meaning": "AUC of true health against churn within 180 days, converted accounts in no arm",
+        "health": {str(name): round(float(value), 4) for name, value in zip(names, made.health, strict=True)},
+        "arms": arms,
+        "action_with_effect": {"action": "invite", "hazard_ratio": company.INVITE_HAZARD_RATIO},
+        "action_without_effect": {"action": "customise", "hazard_ratio": 1.0},
+        "play_with_effect": {"play_id": "integration_workshop", "hazard_ratio": company.PLAY_HAZARD_RATIO},
+        "play_without_effect": {"play_id": "tips_newsletter", "hazard_ratio": 1.0},
+        "outage_day": str(_date(company.OUTAGE_DAY)),
+        "missing_file": {"source": "platform_events", "day": str(_date(company.MISSING_FILE_DAY))},
+        "renamed_event": {"from": "Report Created", "to": "report.created.v2", "day": str(_date(company.RENAMED_ON_DAY))},
+        "duplicate_share": usage.DUPLICATE_SHARE,
+        "late_share": usage.LATE_SHARE,
+        "malformed_lines": min(MALFORMED_LINES, n_events),
+        "internal_accounts": [str(name) for name in names[made.internal]],
+        "accounts_without_surveys": [str(name) for name in names[~made.surveyed]],
+    }

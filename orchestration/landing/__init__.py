@@ -1,0 +1,1 @@
+"""Outside world → lake. Vendor shape stops here."""

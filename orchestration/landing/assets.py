@@ -1,0 +1,135 @@
+"""Sources and entities as Dagster assets: a broken source is told, the others land.
+
+Belongs here: the step that pulls, its retries and its checks. Does not belong here: how a pull works (pull.py).
+"""
+
+import time
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.errors import UserError
+from orchestration.landing.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES
+from orchestration.landing.files import Window
+from orchestration.landing.form import SourcesFile
+from orchestration.landing.lake import Manifest, committed_files, write_empty_entities
+from orchestration.landing.pull import land
+from orchestration.progress import report
+from orchestration.windows import DAILY, window_of
+from orchestration.workspace import Workspace
+
+_TRIES = 3
+CHECK = "every_record_accounted_for"
+
+
+def source_key(source_id: str) -> dg.AssetKey:
+    """Asset of one source: its pulls."""
+    return dg.AssetKey(["landing", source_id])
+
+
+def entity_key(entity: str) -> dg.AssetKey:
+    """Asset of one entity of the lake: what the warehouse may read of it, from all its sources."""
+    return dg.AssetKey(["lake", entity])
+
+
+def pull_with_retries(workspace: Workspace, sources: SourcesFile, source_id: str, window: Window) -> Manifest:
+    """Land one source, trying again when the outside world stumbled, never when the input is wrong.
+
+    Raises UserError when the last try failed too.
+    """
+    for attempt in range(1, _TRIES + 1):
+        try:
+            return land(workspace, sources, source_id, window, report)
+        except OSError as error:
+            if attempt == _TRIES:
+                raise UserError(f"sources.{source_id}: {error} (tried {_TRIES} times)") from error
+            time.sleep(2**attempt)
+    raise AssertionError("unreachable")
+
+
+def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefinition:
+    """One step with one asset per source and one per entity.
+
+    It is one step so that a source that fails leaves only its own asset unmaterialised: steps of their own would make
+    Dagster skip the whole warehouse when an optional source is down.
+    """
+    entities = {name: [s for s, source in sources.sources.items() if source.entity == name] for name in ENTITIES}
+    entities["account_attributes"] = entities["accounts"]
+    source_specs = [
+        dg.AssetSpec(
+            source_key(source_id),
+            group_name="landing",
+            description=source.description or f"Pulls that feed {source.entity}",
+            kinds={"parquet"},
+            partitions_def=DAILY,
+            skippable=True,
+        )
+        for source_id, source in sources.sources.items()
+    ]
+    entity_specs = [
+        dg.AssetSpec(
+            entity_key(entity),
+            deps=[source_key(source_id) for source_id in entities.get(entity, list(sources.sources))],
+            group_name="lake",
+            description=f"What the warehouse may read of {entity}",
+            kinds={"parquet"},
+            partitions_def=DAILY,
+        )
+        for entity in (*LAKE_ENTITIES, "rejects")
+    ]
+
+    @dg.multi_asset(
+        name="landing",
+        specs=[*source_specs, *entity_specs],
+        check_specs=[
+            dg.AssetCheckSpec(CHECK, asset=source_key(source_id), description="received = filtered + used, "
+                              "rows = landed + identical + superseded + rejected + outside the window")
+            for source_id in sources.sources
+        ],
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={"run_lock"},
+    )
+    def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+        window = window_of(context)
+        write_empty_entities(workspace.lake)
+        broken: list[str] = []
+        for source_id, source in sources.sources.items():
+            try:
+                manifest = pull_with_retries(workspace, sources, source_id, window)
+            except UserError as error:
+                report(f"land   {source_id}: {error}")
+                yield dg.AssetCheckResult(
+                    asset_key=source_key(source_id), check_name=CHECK, passed=False, metadata={"reason": str(error)}
+                )
+                if source.entity in INDISPENSABLE:
+                    broken.append(str(error))
+                continue
+            report(_told(manifest))
+            yield dg.MaterializeResult(asset_key=source_key(source_id), metadata=_metadata(manifest))
+            yield dg.AssetCheckResult(
+                asset_key=source_key(source_id), check_name=CHECK, passed=manifest.balances, metadata=_counts(manifest)
+            )
+        if broken:
+            raise dg.Failure("; ".join(broken), allow_retries=False)
+        for entity in (*LAKE_ENTITIES, "rejects"):
+            rows = sum(file.rows for file in committed_files(workspace.lake, entity))
+            yield dg.MaterializeResult(asset_key=entity_key(entity), metadata={"dagster/row_count": rows})
+
+    return landing
+
+
+def _counts(manifest: Manifest) -> dict[str, int]:
+    names = ("received", "filtered", "rows", "landed", "identical", "superseded", "rejected", "outside_window")
+    return {name: getattr(manifest, name) for name in names}
+
+
+def _metadata(manifest: Manifest) -> dict[str, int | str]:
+    missing = ", ".join(manifest.missing_days[:20]) or "none"
+    return {**_counts(manifest), "pull_id": manifest.pull_id, "missing_days": missing}
+
+
+def _told(manifest: Manifest) -> str:
+    extras = [f"{getattr(manifest, name):,} {name}" for name in ("identical", "rejected") if getattr(manifest, name)]
+    if manifest.missing_days:
+        extras.append(f"no file for {', '.join(manifest.missing_days[:3])}")
+    return f"land   {manifest.source_id}: {manifest.landed:,} rows{' (' + ', '.join(extras) + ')' if extras else ''}"

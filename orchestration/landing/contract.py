@@ -1,0 +1,183 @@
+"""The input contract: entities, grains, columns and types that models may rely on.
+
+Belongs here: what canonical rows look like. Does not belong here: how a vendor's record becomes one (mapping.py).
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+SqlType = Literal["VARCHAR", "TIMESTAMP", "DATE", "DOUBLE", "BIGINT", "BOOLEAN"]
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One kind of input: its typed columns, key, the time it became known, and defaults for optional columns.
+
+    `defaults` maps a column to the name of the column whose value it takes when a source does not map it.
+    `is_changing`: the same key with other content is a newer version; otherwise it is a reject.
+    """
+
+    name: str
+    columns: dict[str, SqlType]
+    required: tuple[str, ...]
+    key: tuple[str, ...]
+    known_at: tuple[str, ...]
+    defaults: dict[str, str] = field(default_factory=dict)
+    is_changing: bool = True
+
+
+def _entity(
+    name: str,
+    key: str,
+    known_at: str,
+    required: str,
+    optional: str = "",
+    defaults: dict[str, str] | None = None,
+    is_changing: bool = True,
+) -> Entity:
+    names = required.split()
+    columns = {column: _type_of(column) for column in [*names, *optional.split()]}
+    if is_changing:
+        columns["deleted_at"] = "TIMESTAMP"
+    return Entity(name, columns, tuple(names), tuple(key.split()), tuple(known_at.split()), defaults or {}, is_changing)
+
+
+_DATES = {"renewal_date", "due_date"}
+_NUMBERS = {"mrr", "score", "csat_score", "handle_minutes", "effort_hours"}
+
+
+def _type_of(column: str) -> SqlType:
+    if column.endswith("_at") or column in ("valid_from", "valid_to"):
+        return "TIMESTAMP"
+    if column in _DATES:
+        return "DATE"
+    if column in _NUMBERS:
+        return "DOUBLE"
+    if column.startswith("is_"):
+        return "BOOLEAN"
+    return "BIGINT" if column == "n" else "VARCHAR"
+
+
+ENTITIES: dict[str, Entity] = {
+    entity.name: entity
+    for entity in (
+        _entity(
+            "accounts",
+            key="account_id updated_at",
+            known_at="updated_at",
+            required="account_id signed_up_at",
+            optional="onboarding_started_at account_name updated_at plan_tier industry company_size region "
+            "purchase_channel onboarding_mode csm_id parent_account_id is_internal",
+            defaults={
+                "onboarding_started_at": "signed_up_at",
+                "account_name": "account_id",
+                "updated_at": "signed_up_at",
+            },
+        ),
+        _entity(
+            "users",
+            key="user_id updated_at",
+            known_at="updated_at",
+            required="user_id account_id created_at",
+            optional="role persona is_champion updated_at",
+            defaults={"updated_at": "created_at"},
+        ),
+        _entity(
+            "events",
+            key="event_id",
+            known_at="received_at occurred_at",
+            required="event_id account_id event_name occurred_at",
+            optional="user_id product_line received_at n properties",
+            is_changing=False,
+        ),
+        _entity(
+            "tickets",
+            key="ticket_id updated_at",
+            known_at="updated_at",
+            required="ticket_id account_id created_at updated_at status",
+            optional="priority channel theme subject first_replied_at solved_at csat_score handle_minutes",
+        ),
+        _entity(
+            "survey_invitations",
+            key="invitation_id",
+            known_at="sent_at",
+            required="invitation_id account_id survey_id sent_at",
+            optional="user_id milestone_id",
+        ),
+        _entity(
+            "survey_responses",
+            key="response_id question",
+            known_at="responded_at",
+            required="response_id account_id survey_id question score responded_at",
+            optional="user_id invitation_id milestone_id comment",
+        ),
+        _entity(
+            "notes",
+            key="note_id",
+            known_at="noted_at",
+            required="note_id account_id noted_at text",
+            optional="author_id kind",
+        ),
+        _entity(
+            "subscriptions",
+            key="subscription_id valid_from updated_at",
+            known_at="updated_at",
+            required="subscription_id account_id valid_from status",
+            optional="updated_at mrr valid_to trial_ends_at renewal_date plan_tier currency",
+            defaults={"updated_at": "valid_from"},
+        ),
+        _entity(
+            "play_activities",
+            key="task_id updated_at",
+            known_at="updated_at",
+            required="task_id account_id play_id status updated_at",
+            optional="owner_id due_date completed_at outcome annotation effort_hours",
+        ),
+        _entity(
+            "experiment_assignments",
+            key="experiment_id account_id",
+            known_at="assigned_at",
+            required="experiment_id account_id variant assigned_at",
+        ),
+        _entity(
+            "score_overrides",
+            key="override_id",
+            known_at="valid_from",
+            required="override_id account_id band reason author valid_from expires_at",
+        ),
+        _entity(
+            "account_aliases",
+            key="alias_id",
+            known_at="valid_from",
+            required="alias_id account_id valid_from",
+        ),
+    )
+}
+
+INDISPENSABLE = ("accounts", "events")
+
+# Accounts' further attributes land in long form beside them; no source names this entity itself.
+ACCOUNT_ATTRIBUTES = Entity(
+    "account_attributes",
+    {
+        "account_id": "VARCHAR",
+        "attribute": "VARCHAR",
+        "value": "VARCHAR",
+        "updated_at": "TIMESTAMP",
+        "attributes_known_on": "DATE",
+    },
+    ("account_id", "attribute", "updated_at"),
+    ("account_id", "attribute", "updated_at"),
+    ("updated_at",),
+)
+
+LAKE_ENTITIES: dict[str, Entity] = {**ENTITIES, ACCOUNT_ATTRIBUTES.name: ACCOUNT_ATTRIBUTES}
+
+
+def lake_columns(entity: Entity) -> dict[str, str]:
+    """Columns of an entity's Parquet files: the contract plus origin and transaction time.
+
+    Attributes of an account without change history are known from the day they were pulled, not from sign-up.
+    """
+    extra = {"attributes_known_on": "DATE"} if entity.name == "accounts" else {}
+    return {**entity.columns, **extra, "source_id": "VARCHAR", "known_on": "DATE"}

@@ -1,0 +1,183 @@
+"""The form of sources.yml: what a source may say, checked before anything is read.
+
+Belongs here: keys, their types, environment values, and one clear line for a mistake.
+Does not belong here: looking at a source's files (files.py) or evaluating expressions (mapping.py).
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import duckdb
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from orchestration.errors import UserError, did_you_mean
+from orchestration.landing.contract import ENTITIES, Entity
+
+_ENVIRONMENT = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
+
+Expression = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
+
+
+class Source(BaseModel):
+    """One entry under `sources`: what to read and how a record becomes canonical rows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    entity: str = Field(description="Entity of the input contract that this source feeds")
+    connector: Literal["files"] = Field("files", description="How the source is read")
+    path: str | dict[str, str] = Field(description="File or glob, with or without {date}; or named files for `query`")
+    format: Literal["csv", "json", "jsonl", "parquet"] | None = Field(None, description="When the ending does not say")
+    records: str | None = Field(None, description="JSON: where the list of records lies, dots between keys")
+    fields: dict[str, str] | None = Field(None, description="JSON: declared shape; an absent key reads as null")
+    query: str | None = Field(None, description="SQL from the named files (or `record`) that yields the records")
+    where: str | None = Field(None, description="SQL condition; records that fail it are counted as filtered")
+    timezone: str | None = Field(None, description="For times without a zone; dates are never shifted")
+    columns: dict[str, Expression] = Field(default_factory=dict, description="Canonical column → SQL over the record")
+    rows: list[dict[str, Expression]] | None = Field(
+        None, description="One record → several rows: each item overrides `columns`; `if` says when it applies"
+    )
+    primary_key: list[str] | str | None = Field(None, description="Record columns that identify a record")
+    event_time: str | None = Field(None, description="Canonical column that tells the day a row became known")
+    immutable: list[str] = Field(
+        default_factory=list, description="attribute_… columns that never change, so they count from sign-up"
+    )
+    description: str | None = Field(None, description="For readers")
+
+    @property
+    def contract(self) -> Entity:
+        """The entity this source feeds."""
+        return ENTITIES[self.entity]
+
+    @property
+    def named_paths(self) -> dict[str, str]:
+        """File patterns by name; a single path is named `record`."""
+        return self.path if isinstance(self.path, dict) else {"record": self.path}
+
+    @property
+    def is_dated(self) -> bool:
+        """True when a file belongs to one day, named by {date}."""
+        return any("{date}" in path for path in self.named_paths.values())
+
+    @property
+    def key_columns(self) -> list[str]:
+        """`primary_key` as a list; empty when the entity's own key applies."""
+        return [self.primary_key] if isinstance(self.primary_key, str) else list(self.primary_key or [])
+
+
+class SourcesFile(BaseModel):
+    """The whole of sources.yml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pii: list[str] = Field(default_factory=list, description="Canonical columns to pseudonymise, in every source alike")
+    timezone: str = Field("UTC", description="For times without a zone, unless a source says otherwise")
+    sources: dict[str, Source] = Field(description="Name of the source (its folder in the lake) → what to pull")
+
+
+def load_sources(path: Path, environment: dict[str, str] | None = None) -> SourcesFile:
+    """Read and check a sources.yml.
+
+    Raises UserError with one line that names the file, the key and what was expected.
+    """
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f" line {mark.line + 1}" if mark else ""
+        raise UserError(f"{path}{place}: not readable as YAML: {getattr(error, 'problem', error)}") from None
+    if not isinstance(document, dict) or not isinstance(document.get("sources"), dict) or not document["sources"]:
+        raise UserError(f"{path}: expected a mapping with at least one entry under 'sources'")
+    values = dict(os.environ) if environment is None else environment
+    try:
+        loaded = SourcesFile.model_validate(_with_environment(document, values, str(path)))
+    except ValidationError as error:
+        raise UserError(_first_problem(path, error)) from None
+    for name, source in loaded.sources.items():
+        _check_source(f"{path} → sources.{name}", name, source, loaded.timezone)
+    known = {column for entity in ENTITIES.values() for column in entity.columns}
+    for column in loaded.pii:
+        if column not in known:
+            raise UserError(f"{path} → pii: unknown canonical column '{column}'{did_you_mean(column, known)}")
+    return loaded
+
+
+def _with_environment(value: Any, environment: dict[str, str], where: str) -> Any:
+    """Replace ${NAME} and ${NAME:-default} in every text below `value`."""
+    if isinstance(value, dict):
+        return {key: _with_environment(item, environment, f"{where} → {key}") for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_environment(item, environment, where) for item in value]
+    if not isinstance(value, str):
+        return value
+
+    def replaced(match: re.Match[str]) -> str:
+        found = environment.get(match[1]) or match[2]
+        if found is None:
+            raise UserError(f"{where}: the environment variable {match[1]} is not set and has no default")
+        return found
+
+    return _ENVIRONMENT.sub(replaced, value)
+
+
+def _first_problem(path: Path, error: ValidationError) -> str:
+    problem = error.errors()[0]
+    place = ".".join(str(part) for part in problem["loc"] if part not in ("str", "dict[str,str]"))
+    key = str(problem["loc"][-1])
+    if problem["type"] == "extra_forbidden":
+        known = list(Source.model_fields if len(problem["loc"]) > 2 else SourcesFile.model_fields)
+        return f"{path} → {place}: unknown key{did_you_mean(key, known)} (known: {', '.join(known)})"
+    if problem["type"] == "missing":
+        return f"{path} → {place}: required and not given"
+    if problem["type"] == "literal_error":
+        return f"{path} → {place}: '{problem['input']}' is not one of {problem['ctx']['expected']}"
+    return f"{path} → {place}: {problem['msg'].lower()}, got {type(problem['input']).__name__}"
+
+
+def _check_source(where: str, name: str, source: Source, timezone: str) -> None:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise UserError(f"{where}: a source's name is lower case letters, digits and _ (it becomes a folder)")
+    if source.entity not in ENTITIES:
+        known = ", ".join(ENTITIES)
+        raise UserError(
+            f"{where}.entity: unknown entity '{source.entity}'{did_you_mean(source.entity, ENTITIES)} (known: {known})"
+        )
+    if isinstance(source.path, dict) and source.query is None:
+        raise UserError(f"{where}.query: required when `path` names several files ({', '.join(source.path)})")
+    try:
+        ZoneInfo(source.timezone or timezone)
+    except (KeyError, ValueError):
+        raise UserError(f"{where}.timezone: unknown time zone '{source.timezone or timezone}'") from None
+    known_columns = set(source.contract.columns)
+    for place, mapping in [("columns", source.columns), *((f"rows[{i}]", row) for i, row in enumerate(source.rows or []))]:
+        for column, expression in mapping.items():
+            is_attribute = source.entity == "accounts" and re.fullmatch(r"attribute_[a-z0-9_]+", column)
+            if column not in known_columns and not is_attribute and not (column == "if" and place != "columns"):
+                raise UserError(
+                    f"{where}.{place}.{column}: not a column of {source.entity}{did_you_mean(column, known_columns)}"
+                    f" (known: {', '.join(source.contract.columns)})"
+                )
+            if not re.fullmatch(r"\w+", expression):  # a bare name is a column, also when SQL reserves the word
+                _check_expression(f"{where}.{place}.{column}", f"select ({expression})")
+    if source.event_time and source.event_time not in known_columns:
+        raise UserError(
+            f"{where}.event_time: not a column of {source.entity}{did_you_mean(source.event_time, known_columns)}"
+        )
+    if source.where:
+        _check_expression(f"{where}.where", f"select 1 where ({source.where})")
+    if source.query:
+        _check_expression(f"{where}.query", source.query)
+
+
+def _check_expression(where: str, statement: str) -> None:
+    """Let DuckDB's parser judge, without touching data: one select, nothing else."""
+    try:
+        parsed = duckdb.extract_statements(statement)
+    except duckdb.Error as error:
+        reason = str(error).split("\n")[0].removeprefix("Parser Error: ")
+        raise UserError(f"{where}: not readable as SQL: {reason}") from None
+    if len(parsed) != 1 or parsed[0].type != duckdb.StatementType.SELECT:
+        raise UserError(f"{where}: expected one SQL expression, found a statement of another kind or several")

@@ -1,0 +1,159 @@
+"""The lake: immutable pulls, each committed by moving one small pointer.
+
+Belongs here: folders, manifests, the pointer file per source, and what a reader may see.
+Does not belong here: the content of the rows (pull.py).
+
+    <lake>/<source>/<pull_id>/…          data files, rejects, manifest.json; never changed once written
+    <lake>/_committed/<source>.json      the pointer: which files of which pulls are current
+    <lake>/_empty/<entity>.parquet       a typed table without rows, so that an absent entity can be read
+"""
+
+import datetime as dt
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.landing.contract import LAKE_ENTITIES, lake_columns
+
+
+@dataclass(frozen=True)
+class LakeFile:
+    """One Parquet file of a pull; `path` is relative to the lake, days are inclusive and say when rows were known."""
+
+    entity: str
+    path: str
+    known_from: str
+    known_to: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What one pull did. received = filtered + used; rows = landed + identical + superseded + rejected + outside."""
+
+    source_id: str
+    entity: str
+    pull_id: str
+    first_day: str | None
+    last_day: str
+    received: int
+    filtered: int
+    rows: int
+    landed: int
+    identical: int
+    superseded: int
+    rejected: int
+    outside_window: int
+    missing_days: list[str]
+    fingerprint: str
+    files: list[LakeFile]
+    rejects: list[str]
+
+    @property
+    def balances(self) -> bool:
+        """Nothing was lost: every row is accounted for."""
+        return self.rows == self.landed + self.identical + self.superseded + self.rejected + self.outside_window
+
+
+def new_pull(lake: Path, source_id: str) -> Path:
+    """Make the folder of a new pull, and remove what pulls of this source left behind when they were killed."""
+    folder = lake / source_id
+    for orphan in folder.glob("*/"):
+        if not (orphan / "manifest.json").exists():
+            shutil.rmtree(orphan)
+    pull = folder / f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
+    pull.mkdir(parents=True)
+    return pull
+
+
+def commit(lake: Path, manifest: Manifest) -> bool:
+    """Make a pull visible, all of it at once; return False when it brought nothing new and was dropped.
+
+    Events replace the days of their window; changing entities add to what is there, since a later export of the
+    same window no longer holds the older versions.
+    """
+    folder = lake / manifest.source_id / manifest.pull_id
+    pointer = _pointer(lake, manifest.source_id)
+    state = json.loads(pointer.read_text()) if pointer.exists() else {"pulls": [], "files": []}
+    window = (manifest.first_day, manifest.last_day, manifest.fingerprint)
+    if any((pull["first_day"], pull["last_day"], pull["fingerprint"]) == window for pull in state["pulls"]):
+        shutil.rmtree(folder)
+        return False
+    kept = state["files"]
+    if manifest.entity == "events":
+        kept = [file for file in kept if not _inside(file, manifest)]
+    files = [*kept, *({**asdict(file), "pull_id": manifest.pull_id} for file in manifest.files)]
+    current = {file["pull_id"] for file in files} | {manifest.pull_id}
+    # a pull none of whose files is current any more no longer counts as known content
+    pulls = [pull for pull in state["pulls"] if pull["pull_id"] in current or manifest.entity != "events"]
+    _write_json(folder / "manifest.json", asdict(manifest))
+    summary = {key: value for key, value in asdict(manifest).items() if key != "files"}
+    for path in folder.rglob("*.parquet"):
+        _flush(path)
+    _write_json(
+        pointer,
+        {"source_id": manifest.source_id, "entity": manifest.entity, "pulls": [*pulls, summary], "files": files},
+    )
+    return True
+
+
+def committed(lake: Path) -> Iterator[dict[str, Any]]:
+    """Yield the pointer of every source, in the order of their names."""
+    for pointer in sorted((lake / "_committed").glob("*.json")):
+        yield json.loads(pointer.read_text())
+
+
+def committed_files(lake: Path, entity: str) -> list[LakeFile]:
+    """Files of an entity that a reader may see, of all sources."""
+    return [
+        LakeFile(file["entity"], file["path"], file["known_from"], file["known_to"], file["rows"])
+        for pointer in committed(lake)
+        for file in pointer["files"]
+        if file["entity"] == entity
+    ]
+
+
+def write_empty_entities(lake: Path) -> None:
+    """Write one typed Parquet file without rows per entity, where the contract or the file is new."""
+    folder = lake / "_empty"
+    folder.mkdir(parents=True, exist_ok=True)
+    rejects = {"source_id": "VARCHAR", "pull_id": "VARCHAR", "reason": "VARCHAR", "origin": "VARCHAR", "raw": "VARCHAR"}
+    tables = {name: lake_columns(entity) for name, entity in LAKE_ENTITIES.items()} | {"rejects": rejects}
+    connection = duckdb.connect()
+    for name, columns in tables.items():
+        path = folder / f"{name}.parquet"
+        temporary = path.with_suffix(".tmp")
+        fields = ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items())
+        connection.execute(f"copy (select {fields} where false) to '{temporary}' (format parquet)")
+        if not path.exists() or temporary.read_bytes() != path.read_bytes():
+            temporary.replace(path)
+        temporary.unlink(missing_ok=True)
+    connection.close()
+
+
+def _pointer(lake: Path, source_id: str) -> Path:
+    return lake / "_committed" / f"{source_id}.json"
+
+
+def _inside(file: dict[str, Any], manifest: Manifest) -> bool:
+    return (manifest.first_day or "") <= file["known_from"] and file["known_to"] <= manifest.last_day
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    _flush(temporary)
+    temporary.replace(path)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as handle:
+        os.fsync(handle.fileno())

@@ -1,0 +1,139 @@
+"""From a vendor's record to canonical rows: one SQL statement per source, failures kept apart from nulls.
+
+Belongs here: how expressions of sources.yml are typed and judged. Does not belong here: reading files or writing pulls.
+"""
+
+import re
+from dataclasses import dataclass
+
+import duckdb
+
+from orchestration.errors import UserError
+from orchestration.landing.contract import SqlType
+from orchestration.landing.files import explain
+from orchestration.landing.form import Source
+
+_HIDDEN = {"filename", "file_date", "_row", "_line", "_unreadable"}
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Expressions of one `rows` item: canonical column → SQL, and the condition under which it applies."""
+
+    columns: dict[str, str]
+    condition: str | None
+
+
+def record_columns(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Columns of the vendor's record, as read."""
+    return [row[0] for row in connection.execute("describe _records").fetchall() if row[0] not in _HIDDEN]
+
+
+def mappings(where: str, source: Source, record: list[str]) -> list[Mapping]:
+    """Complete the mapping of each `rows` item: same-named columns, the source's columns, the item's own.
+
+    Raises UserError when a required column is neither mapped nor in the record.
+    """
+    contract = source.contract
+    items = source.rows or [{}]
+    overridden = {column for item in items for column in item} - {"if"}
+    same_named = {column: f'"{column}"' for column in contract.columns if column in record}
+    attributes = {column: f'"{column}"' for column in record if column.startswith("attribute_")}
+    if source.entity == "accounts":
+        same_named |= attributes
+    complete = []
+    for item in items:
+        columns = {**dict.fromkeys(overridden, "null"), **same_named, **source.columns, **item}
+        columns = {column: f'"{text}"' if text in record else text for column, text in columns.items()}
+        condition = columns.pop("if", None)
+        if source.entity == "events" and "event_id" not in columns:
+            parts = [f'cast("{column}" as varchar)' for column in source.key_columns or record]
+            columns["event_id"] = f"md5(concat_ws('|', {', '.join(parts)}))"
+        for column in contract.required:
+            if column not in columns:
+                raise UserError(
+                    f"{where}.columns: {source.entity} needs {column}, which is neither mapped nor in the record "
+                    f"(record has: {', '.join(record[:20])})"
+                )
+        complete.append(Mapping(columns, condition))
+    return complete
+
+
+def typed_rows(source: Source, items: list[Mapping], record: list[str]) -> str:
+    """SQL that reads `_records` and yields typed rows with _row, _item, _origin and _why (null when readable)."""
+    contract = source.contract
+    columns = list(dict.fromkeys(column for item in items for column in item.columns))
+    types = {column: contract.columns.get(column, "VARCHAR") for column in columns}
+    selects = []
+    for number, item in enumerate(items):
+        values = ", ".join(
+            f'{_attempt(item.columns.get(column, "null"), types[column], record)} as "{column}"' for column in columns
+        )
+        names = ", ".join(
+            f"{_quoted_inputs(item.columns.get(column, 'null'), record)} as \"_from_{column}\"" for column in columns
+        )
+        condition = f" where {item.condition}" if item.condition else ""
+        selects.append(
+            f"select _row, {number} as _item, filename as _origin, file_date, _unreadable, {values}, {names} "
+            f"from _used{condition}"
+        )
+    problems = ["_unreadable"]
+    for column in columns:
+        problems.append(f'case when "{column}" is null then \'cannot read {column} from \' || "_from_{column}" end')
+        if column in contract.required:
+            problems.append(f"case when \"{column}\" is not null and \"{column}\".v is null then 'no {column}' end")
+    values = {column: f'"{column}".v' for column in columns}
+    for column, other in contract.defaults.items():
+        if other in values:
+            values[column] = f"coalesce({values[column]}, {values[other]})" if column in values else values[other]
+    listed = ", ".join(f'{value} as "{column}"' for column, value in values.items())
+    why = f"nullif(concat_ws('; ', {', '.join(problems)}), '') as _why"
+    return f"select _row, _item, _origin, file_date, {why}, {listed} from ({' union all '.join(selects)})"
+
+
+def known_on(source: Source, columns: set[str]) -> str:
+    """SQL for the day a row became known: the file's day, else when it was received, else when it happened."""
+    times = [source.event_time] if source.event_time else list(source.contract.known_at)
+    happened = [f'cast("{column}" as date)' for column in times if column in columns]
+    return f"coalesce(file_date, {', '.join(happened)})"
+
+
+def blame(connection: duckdb.DuckDBPyConnection, where: str, source: Source, record: list[str]) -> UserError | None:
+    """Find the expression that does not bind to the record, each tried alone; None when all do."""
+    places = [("where", f"({source.where})")] if source.where else []
+    places += [(f"columns.{column}", expression) for column, expression in source.columns.items()]
+    for number, item in enumerate(source.rows or []):
+        places += [(f"rows[{number}].{column}", expression) for column, expression in item.items()]
+    for place, expression in places:
+        try:
+            connection.execute(f"describe select ({expression}) as value from _records")
+        except duckdb.Error as error:
+            return UserError(f"{where}.{place}: {explain(error, record)}")
+    for column in source.key_columns:
+        if column not in record:
+            return UserError(f"{where}.primary_key: unknown column {column} (columns: {', '.join(record[:20])})")
+    return None
+
+
+def _attempt(expression: str, kind: SqlType, record: list[str]) -> str:
+    """A struct whose `v` is the typed value; the struct itself is null when the value could not be read."""
+    typed = _timestamp(expression) if kind == "TIMESTAMP" else f"cast(({expression}) as {kind})"
+    cannot_fail = kind == "VARCHAR" and expression.strip('"') in record
+    return f"{{'v': {typed}}}" if cannot_fail or expression == "null" else f"try({{'v': {typed}}})"
+
+
+def _timestamp(expression: str) -> str:
+    """UTC; a text or date without a time of day is that day, never shifted by a zone."""
+    as_date = f"cast(cast(({expression}) as date) as timestamp)"
+    as_time = f"cast(({expression}) as timestamptz) at time zone 'UTC'"
+    return f"case when length(cast(({expression}) as varchar)) = 10 then {as_date} else {as_time} end"
+
+
+def _quoted_inputs(expression: str, record: list[str]) -> str:
+    """SQL for a text that shows the record's columns an expression reads, to say why it failed."""
+    words = set(re.findall(r"[A-Za-z_]\w*", expression))
+    used = [column for column in record if column in words][:3]
+    if not used:
+        return "'its expression'"
+    shown = ", ".join(f"'{column} = ' || coalesce(left(cast(\"{column}\" as varchar), 60), 'null')" for column in used)
+    return f"concat_ws(', ', {shown})"

@@ -1,0 +1,1 @@
+"""Marts → snapshot → BI tools."""

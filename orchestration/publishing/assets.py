@@ -1,0 +1,107 @@
+"""Publishing as Dagster assets: gate first, then the snapshot.
+
+Belongs here: the step and its checks. Does not belong here: the reasons (gate.py) or the writing (snapshot.py).
+"""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from orchestration import __version__
+from orchestration.errors import UserError
+from orchestration.progress import report
+from orchestration.publishing.gate import build_problems, expectation_problems
+from orchestration.publishing.snapshot import Mart, Snapshot, write_snapshot
+from orchestration.quality.suites import Outcome, judge, load_suites
+from orchestration.windows import DAILY, window_of
+from orchestration.workspace import PROJECT_ROOT, Workspace
+
+SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
+
+
+def published_marts(manifest: dict[str, Any]) -> list[Mart]:
+    """Everything under models/marts."""
+    models = (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
+    return sorted(
+        (Mart(node["schema"], node["name"]) for node in models if node["fqn"][1] == "marts"),
+        key=lambda mart: (mart.schema, mart.name),
+    )
+
+
+def publish(workspace: Workspace, data_date: str) -> tuple[Snapshot, list[Outcome]]:
+    """Publish the warehouse when the gate lets it; raise UserError, with nothing changed, when it does not."""
+    _refuse(build_problems(workspace.dbt_target))
+    outcomes = [
+        outcome
+        for suite in load_suites("published")
+        for outcome in judge(suite, f"select * from {suite.dataset}", workspace.warehouse)
+    ]
+    _refuse(expectation_problems(outcomes))
+    marts = published_marts(json.loads((workspace.dbt_target / "manifest.json").read_text()))
+    facts = {
+        "workspace": workspace.name,
+        "data_date": data_date,
+        "rubric_version": _active_rubric(workspace),
+        "code_version": code_version(),
+    }
+    return write_snapshot(workspace.warehouse, marts, workspace.published, facts), outcomes
+
+
+def _refuse(problems: list[str]) -> None:
+    if problems:
+        raise UserError(f"not published, the last good snapshot stays: {'; '.join(problems)}")
+
+
+def code_version() -> str:
+    """Version of the package, and the commit when this is a checkout."""
+    found = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
+    )
+    commit = f"+{found.stdout.strip()}" if found.returncode == 0 else ""
+    return __version__ + commit
+
+
+def _active_rubric(workspace: Workspace) -> str:
+    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
+        rows = connection.execute(
+            "select distinct rubric_version from scores.account_scores_current order by 1"
+        ).fetchall()
+    return ", ".join(str(row[0]) for row in rows)
+
+
+def publishing_assets(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The snapshot, downstream of every mart."""
+
+    @dg.asset(
+        key=SNAPSHOT,
+        deps=marts,
+        group_name="publishing",
+        kinds={"parquet", "duckdb"},
+        partitions_def=DAILY,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={"run_lock"},
+        check_specs=[
+            dg.AssetCheckSpec(check.key, asset=SNAPSHOT, description=check.why)
+            for suite in load_suites("published")
+            for check in suite.checks
+        ],
+    )
+    def snapshot(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        """Marts as one immutable folder; a failing gate leaves `current` where it was."""
+        try:
+            written, outcomes = publish(workspace, window_of(context).last.isoformat())
+        except UserError as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
+        rows = sum(written.manifest["rows"].values())
+        report(f"publish {written.folder.name}: {len(written.manifest['rows'])} marts, {rows:,} rows")
+        yield dg.MaterializeResult(metadata={"path": str(written.folder), "dagster/row_count": rows})
+        for outcome in outcomes:
+            yield dg.AssetCheckResult(
+                check_name=outcome.key, passed=outcome.status == "passed", severity=dg.AssetCheckSeverity.WARN
+            )
+
+    return snapshot

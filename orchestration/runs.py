@@ -1,0 +1,123 @@
+"""Start the daily job for some days and say how it went; heal what a killed run left in Dagster's books.
+
+Belongs here: Dagster's instance and runs. Does not belong here: assets (definitions.py) or arguments (cli.py).
+"""
+
+import datetime as dt
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+
+from orchestration.errors import UserError
+from orchestration.locking import run_lock
+from orchestration.publishing.snapshot import current_snapshot
+from orchestration.workspace import PROJECT_ROOT, Workspace
+
+
+def instance_home(workspace: Workspace) -> Path:
+    """Folder of this workspace's Dagster instance, configured by the repository's dagster.yaml."""
+    home = workspace.data_dir / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    link = home / "dagster.yaml"
+    if not link.is_symlink() or link.readlink() != PROJECT_ROOT / "dagster.yaml":
+        link.unlink(missing_ok=True)
+        link.symlink_to(PROJECT_ROOT / "dagster.yaml")
+    return home
+
+
+def next_day(workspace: Workspace) -> dt.date:
+    """The day after the last published one, at most yesterday."""
+    yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(1)
+    snapshot = current_snapshot(workspace.published)
+    if snapshot is None:
+        raise UserError("nothing is published yet; run `make demo`, or `make backfill` for your own workspace, first")
+    return min(dt.date.fromisoformat(snapshot.manifest["data_date"]) + dt.timedelta(1), yesterday)
+
+
+def was_published(workspace: Workspace, day: dt.date) -> bool:
+    """True when the current snapshot tells about `day` or a later day."""
+    snapshot = current_snapshot(workspace.published)
+    return snapshot is not None and snapshot.manifest["data_date"] >= day.isoformat()
+
+
+def run_days(workspace: Workspace, first: dt.date | None, last: dt.date) -> int:
+    """Run the daily job once for all days from `first` (None: the beginning) to `last`; return an exit code."""
+    began = time.monotonic()
+    os.environ |= workspace.environment() | {"DAGSTER_HOME": str(instance_home(workspace))}
+    with run_lock(workspace.data_dir):
+        pass  # another run is told about before anything slow is imported
+    heal(workspace)
+    report_window = f"{first or 'the beginning'} to {last}" if first != last else str(last)
+    print(f"{workspace.name}: {report_window}", flush=True)
+
+    import dagster as dg  # noqa: PLC0415
+
+    from orchestration.definitions import DAILY_JOB, build_defs  # noqa: PLC0415
+    from orchestration.windows import BEGINNING, FIRST_DAY_TAG  # noqa: PLC0415
+
+    job = build_defs(workspace).resolve_job_def(DAILY_JOB)
+    if last >= dt.datetime.now(dt.UTC).date():
+        raise UserError(f"{last} is not over yet; the last day that can be run is yesterday")
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with dg.DagsterInstance.get() as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            partition_key=last.isoformat(),
+            tags={FIRST_DAY_TAG: first.isoformat() if first else BEGINNING},
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    reasons = _reasons(result)
+    for reason in reasons:
+        print(f"error: {reason}", file=sys.stderr)
+    if result.success:
+        print(f"{workspace.name}: done in {time.monotonic() - began:.0f} s", flush=True)
+    return 0 if result.success and not reasons else 1
+
+
+def _reasons(result: "object") -> list[str]:
+    """Why steps or sources failed, one line each."""
+    reasons = []
+    for event in result.all_events:  # type: ignore[attr-defined]
+        if event.is_step_failure:
+            failure = event.step_failure_data
+            user = failure.user_failure_data
+            text = user.description if user and user.description else _innermost(failure.error)
+            reasons.append(f"{event.step_key}: {text}")
+        elif event.event_type_value == "ASSET_CHECK_EVALUATION":
+            check = event.event_specific_data
+            if not check.passed and check.severity.value == "ERROR" and "reason" in check.metadata:
+                reasons.append(str(check.metadata["reason"].value))
+    return list(dict.fromkeys(reasons))
+
+
+def _innermost(error: "object") -> str:
+    """The message of the first cause, without its traceback."""
+    while getattr(error, "cause", None) is not None:
+        error = error.cause  # type: ignore[attr-defined]
+    message = str(getattr(error, "message", error)).strip()
+    if "Could not set lock on file" in message:
+        return "the warehouse is open in another program; close it, and read the published snapshot instead"
+    return message.split("\n")[0] if message else "failed"
+
+
+def heal(workspace: Workspace) -> int:
+    """Mark runs as failed whose process is gone, and free their slots; return how many there were.
+
+    Only this process can be working while it holds the run lock, so every other run that claims to be is dead.
+    """
+    home = instance_home(workspace)
+    if not (home / "history").exists():
+        return 0
+    os.environ["DAGSTER_HOME"] = str(home)
+    import dagster as dg  # noqa: PLC0415
+
+    with run_lock(workspace.data_dir), dg.DagsterInstance.get() as instance:
+        unfinished = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+        dead = instance.get_runs(dg.RunsFilter(statuses=unfinished))
+        for run in dead:
+            instance.report_run_failed(run, "the process of this run was killed")
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    return len(dead)

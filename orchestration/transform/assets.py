@@ -1,0 +1,81 @@
+"""dbt's models, seeds and tests as Dagster assets and checks: folder = schema = group.
+
+Belongs here: names of assets and the window a build is for. Does not belong here: any rule about data (models/).
+"""
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from orchestration.progress import DbtProgress
+from orchestration.transform.project import current_manifest
+from orchestration.windows import DAILY, window_of
+from orchestration.workspace import PROJECT_ROOT, Workspace
+
+
+class HouseTranslator(DagsterDbtTranslator):
+    """Assets are named schema/model, grouped by schema; a source of dbt is the entity of the lake it reads."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """Schema and name, as an analyst would type them."""
+        return dg.AssetKey([_schema(dbt_resource_props), dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """One folder = one schema = one group."""
+        return _schema(dbt_resource_props)
+
+
+def _schema(props: Mapping[str, Any]) -> str:
+    if props["resource_type"] == "source":
+        return str(props["source_name"])
+    return str(props["config"].get("schema") or props["schema"])
+
+
+@contextlib.contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Set environment variables for child processes, and put back what was there."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
+    """All models, seeds and tests as one step: dbt knows best in which order they go."""
+
+    @dbt_assets(
+        manifest=current_manifest(workspace),
+        name="warehouse",
+        partitions_def=DAILY,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        dagster_dbt_translator=HouseTranslator(),
+        exclude="source:lake.build_window",
+        required_resource_keys={"dbt", "run_lock"},
+    )
+    def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        window = window_of(context)
+        first = window.first.isoformat() if window.first else ""
+        settings = workspace.environment() | {"ONBOARDING_FROM": first, "ONBOARDING_TO": window.last.isoformat()}
+        out = cast("io.TextIOBase", sys.stdout)
+        with environment(**settings), contextlib.redirect_stdout(DbtProgress(out)):
+            dbt: DbtCliResource = context.resources.dbt
+            yield from dbt.cli(["build"], context=context, target_path=workspace.dbt_target).stream()
+
+    return warehouse
+
+
+def dbt_resource() -> DbtCliResource:
+    """The dbt command line on this project."""
+    return DbtCliResource(project_dir=str(PROJECT_ROOT), profiles_dir=str(PROJECT_ROOT))

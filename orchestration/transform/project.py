@@ -1,0 +1,37 @@
+"""The dbt project and its manifest, made anew only when one of its files is newer.
+
+Belongs here: where dbt's files are and whether its manifest is current. Does not belong here: running models (assets.py).
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+from orchestration.errors import UserError
+from orchestration.workspace import PROJECT_ROOT, Workspace
+
+_FILES = ("dbt_project.yml", "profiles.yml")
+_FOLDERS = ("models", "dbt_project")
+
+
+def current_manifest(workspace: Workspace) -> Path:
+    """Return the path of an up-to-date manifest.json, parsing the project when a file changed.
+
+    Raises UserError with dbt's own message when the project does not parse.
+    """
+    manifest = workspace.dbt_target / "manifest.json"
+    seeds = workspace.root / "seeds"
+    files = [PROJECT_ROOT / name for name in _FILES]
+    files += [path for name in _FOLDERS for path in (PROJECT_ROOT / name).rglob("*") if path.is_file()]
+    files += seeds.glob("*.csv")
+    if manifest.exists() and manifest.stat().st_mtime > max(path.stat().st_mtime for path in files):
+        return manifest
+    workspace.dbt_target.mkdir(parents=True, exist_ok=True)
+    command = ["dbt", "--quiet", "parse", "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
+    environment = {**os.environ, **workspace.environment()}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=PROJECT_ROOT)
+    if done.returncode:
+        lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        raise UserError(f"the dbt project does not parse: {' '.join(lines[-6:])}")
+    manifest.touch()
+    return manifest

@@ -1,0 +1,79 @@
+"""Where things lie: the workspace (sources.yml, seeds/) and its data (lake, warehouse, published snapshots).
+
+Belongs here: names of folders and the environment dbt needs to find them.
+Does not belong here: reading or writing any of them.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from orchestration.errors import UserError
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A company's definitions (`root`) and the data made from them (`data_dir`)."""
+
+    root: Path
+    data_dir: Path
+
+    @property
+    def name(self) -> str:
+        """The demo for the repository itself, otherwise the folder's name."""
+        return "demo" if self.root == PROJECT_ROOT else self.root.name
+
+    @property
+    def sources_file(self) -> Path:
+        """What to pull and how to map it."""
+        return self.root / "sources.yml"
+
+    @property
+    def lake(self) -> Path:
+        """Immutable pulls as Parquet."""
+        return self.data_dir / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that only dbt writes."""
+        return self.data_dir / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """Snapshots for BI tools."""
+        return self.data_dir / "published"
+
+    @property
+    def dbt_target(self) -> Path:
+        """dbt's manifest, compiled SQL and run results of this workspace."""
+        return self.data_dir / "dbt"
+
+    def environment(self) -> dict[str, str]:
+        """Everything a child process (dbt) needs to work on this workspace, as absolute paths."""
+        return {
+            "ONBOARDING_WORKSPACE": str(self.root),
+            "ONBOARDING_SEEDS": str(self.root / "seeds"),
+            "ONBOARDING_DATA_DIR": str(self.data_dir),
+            "DBT_TARGET_PATH": str(self.dbt_target),
+            "DBT_LOG_PATH": str(self.dbt_target / "logs"),
+            # dbt must be found also when the virtual environment is not activated
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+        }
+
+
+def current_workspace(environment: dict[str, str] | None = None) -> Workspace:
+    """Return the workspace that ONBOARDING_WORKSPACE and ONBOARDING_DATA_DIR name.
+
+    Raises UserError when the folder has no sources.yml.
+    """
+    settings = os.environ if environment is None else environment
+    root = (PROJECT_ROOT / settings.get("ONBOARDING_WORKSPACE", "")).resolve()
+    named = Workspace(root, Path())
+    data = settings.get("ONBOARDING_DATA_DIR") or f"data/{named.name}"
+    workspace = Workspace(root, (PROJECT_ROOT / data).resolve())
+    if not workspace.sources_file.is_file():
+        raise UserError(f"workspace {root}: no sources.yml there; expected a folder with sources.yml and seeds/")
+    return workspace
