@@ -49,7 +49,7 @@ def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None =
         asset_checks=landing_checks(workspace),
         jobs=[daily],
         schedules=[dg.build_schedule_from_partitioned_job(daily, hour_of_day=5)],
-        resources={"dbt": dbt_resource(), "run_lock": RunLock(data_dir=str(workspace.data_dir))},
+        resources={"dbt": dbt_resource(workspace), "run_lock": RunLock(data_dir=str(workspace.data_dir))},
         executor=dg.in_process_executor,
     )
 

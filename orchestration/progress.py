@@ -28,7 +28,7 @@ class DbtProgress(io.TextIOBase):
         """Accept a piece of dbt's log; return its length, as streams do."""
         for line in text.splitlines():
             match = _STEP.search(line)
-            if not match or match[3] == "START":
+            if not match or match[3] == "START" or "hook: " in line:
                 continue
             done, total = int(match[1]), int(match[2])
             if match[3] in _FAILED:

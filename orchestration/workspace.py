@@ -55,7 +55,6 @@ class Workspace:
         """Everything a child process (dbt) needs to work on this workspace, as absolute paths."""
         return {
             "ONBOARDING_WORKSPACE": str(self.root),
-            "ONBOARDING_SEEDS": str(self.root / "seeds"),
             "ONBOARDING_DATA_DIR": str(self.data_dir),
             "DBT_TARGET_PATH": str(self.dbt_target),
             "DBT_LOG_PATH": str(self.dbt_target / "logs"),

@@ -79,7 +79,10 @@ final as (
     select
         covered.*,
         bands.band as raw_band,
-        case when covered.coverage_ratio >= covered.min_coverage_ratio then coalesce(bands.band, 'unknown') else 'unknown' end as band
+        case
+            when covered.coverage_ratio >= covered.min_coverage_ratio then coalesce(bands.band, 'unknown')
+            else 'unknown'
+        end as band
     from covered
     left join bands
         on

@@ -54,7 +54,11 @@ signals as (
         tickets.account_id,
         tickets.signalled_on,
         tickets.known_on,
-        case when themes.cause = 'product' then case when themes.is_blocker then 1.0 else 0.5 end else 0.0 end as product,
+        case
+            when themes.cause = 'product' and themes.is_blocker then 1.0
+            when themes.cause = 'product' then 0.5
+            else 0.0
+        end as product,
         case when themes.cause = 'process' then 0.5 else 0.0 end as process
     from tickets
     inner join themes on tickets.theme = themes.theme

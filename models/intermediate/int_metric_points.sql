@@ -1,4 +1,4 @@
--- Points of every metric in every rubric version: its value through the rubric's breakpoints, or those of an open milestone.
+-- Points of every metric: its value through the rubric's breakpoints, or the chance of a milestone that is still open.
 -- Grain: one row per account_id, scored_on, rubric_version and metric_id.
 
 with metric_values as (

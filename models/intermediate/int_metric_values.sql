@@ -84,7 +84,12 @@ final as (
             when 'count' then 7.0 * coalesce(day_sums.weighted_n, 0.0) / exposures.weighted_days
             when 'users' then coalesce(user_sums.weighted_users, 0.0)
             when 'recency'
-                then cast(coalesce({{ days_between('day_sums.latest_on', 'exposures.scored_on') }}, exposures.n_days) as double)
+                then
+                    cast(
+                        coalesce(
+                            {{ days_between('day_sums.latest_on', 'exposures.scored_on') }}, exposures.n_days
+                        ) as double
+                    )
             when 'mean' then day_sums.weighted_value / day_sums.weighted_n
         end as raw_value,
         case

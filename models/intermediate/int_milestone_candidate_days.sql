@@ -40,11 +40,10 @@ user_gaps as (
         {{ path }},
         event_date,
         within_days,
-        {{ days_between('lag(event_date) over (partition by ' ~ path ~ ', user_id order by event_date)', 'event_date') }}
-        as days_since,
-        {{ days_between('event_date', 'lead(event_date) over (partition by ' ~ path ~ ', user_id order by event_date)') }}
-        as days_until
+        {{ days_between('lag(event_date) over user_days', 'event_date') }} as days_since,
+        {{ days_between('event_date', 'lead(event_date) over user_days') }} as days_until
     from timely
+    window user_days as (partition by {{ path }}, user_id order by event_date)
 ),
 
 changes as (

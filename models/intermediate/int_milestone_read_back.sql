@@ -33,7 +33,8 @@ matched as (
         events.occurred_at,
         events.n,
         row_number() over (
-            partition by crossings.milestone_id, crossings.version, crossings.known_from, events.source_id, events.event_id
+            partition by
+                crossings.milestone_id, crossings.version, crossings.known_from, events.source_id, events.event_id
             order by events.known_on
         ) as copy_number
     from crossings
@@ -96,7 +97,8 @@ final as (
         matched.n,
         coalesce(n_users_before.n_users, 0) as n_users_before,
         case
-            when users_before.account_id is null
+            when
+                users_before.account_id is null
                 and row_number() over (
                     partition by
                         matched.account_id, matched.milestone_id, matched.version, matched.known_from, matched.user_id

@@ -87,6 +87,11 @@ class Company:
         return np.asarray(self.arm == ARMS.index(name))
 
 
+def date_of(day: int) -> dt.date:
+    """The date of a day that counts from FIRST_DAY."""
+    return FIRST_DAY + dt.timedelta(int(day))
+
+
 def stream(seed: int, name: str) -> np.random.Generator:
     """An own random stream per part, so that one part's change does not move the others."""
     return np.random.default_rng([seed, *name.encode()])

@@ -116,9 +116,7 @@ def _steps(company: Company) -> pd.DataFrame:
 def _invites(company: Company) -> pd.DataFrame:
     happens = (company.invited < company.churned) & ~company.in_arm("never_started")
     who = np.flatnonzero(happens)
-    return pd.DataFrame(
-        {"account": who, "day": company.invited[who], "action": len(EVERYDAY) + len(STEPS), "seat": 0}
-    )
+    return pd.DataFrame({"account": who, "day": company.invited[who], "action": len(EVERYDAY) + len(STEPS), "seat": 0})
 
 
 def _add_times(rng: np.random.Generator, events: pd.DataFrame) -> pd.DataFrame:
@@ -136,5 +134,3 @@ def _add_faults(rng: np.random.Generator, events: pd.DataFrame, days: int) -> pd
     again["received_day"] += rng.integers(0, 2, len(again)) * rng.integers(1, 3, len(again))
     events = pd.concat([events, again], ignore_index=True)
     return events[events["received_day"] < days].reset_index(drop=True)
-
-

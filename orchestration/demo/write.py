@@ -3,19 +3,20 @@
 Belongs here: file formats and the record of what was planted. Does not belong here: the draws (company.py and others).
 """
 
-import datetime as dt
 import gzip
 import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 
 from orchestration.demo import commerce, company, usage, voice
-from orchestration.demo.company import FIRST_DAY, Company
+from orchestration.demo.company import FIRST_DAY, Company, date_of
+from orchestration.demo.truth import planted_truths
 
 MALFORMED_LINES = 40
 
@@ -38,19 +39,19 @@ def write_demo(folder: Path, accounts: int, seed: int, report: Callable[[str], N
     _write_surveys(connection, made, folder)
     _write_commerce(connection, made, folder)
     connection.close()
-    truth = {"made_with": wanted, **_truths(made, n_events)}
+    truth = {"made_with": wanted, **planted_truths(made, n_events, MALFORMED_LINES)}
     truth_file.write_text(json.dumps(truth, indent=1))
     report(f"demo company: tickets, surveys, CRM and billing written to {folder}")
     return truth_file
 
 
-def _date(day: int) -> dt.date:
-    return FIRST_DAY + dt.timedelta(int(day))
-
-
 def _times(day: pd.Series, second: pd.Series | int = 9 * 3600) -> pd.Series:
     start = np.datetime64(FIRST_DAY, "s")
     return pd.Series(start + day.to_numpy().astype("timedelta64[D]") + np.asarray(second).astype("timedelta64[s]"))
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return table.to_dict("records")  # type: ignore[return-value]
 
 
 def _write_events(connection: duckdb.DuckDBPyConnection, made: Company, folder: Path) -> int:
@@ -64,7 +65,7 @@ def _write_events(connection: duckdb.DuckDBPyConnection, made: Company, folder: 
     broken = events.sample(min(MALFORMED_LINES, len(events)), random_state=int(rng.integers(2**31))).index
     events["is_broken"] = False
     events.loc[broken, "is_broken"] = True
-    missing = _date(company.MISSING_FILE_DAY)
+    missing = date_of(company.MISSING_FILE_DAY)
     connection.register("events", events)
     for line, prefix in (("app", "a"), ("platform", "p")):
         target = folder / line
@@ -72,7 +73,7 @@ def _write_events(connection: duckdb.DuckDBPyConnection, made: Company, folder: 
         record = f"""to_json({{'messageId': '{prefix}' || event, 'event': event_name, 'groupId': account_id,
             'userId': account_id || '_u' || seat,
             'timestamp': strftime("at", '%Y-%m-%dT%H:%M:%SZ'),
-            'receivedAt': strftime(case when "date"::date > "at"::date then "date" else "at" end, '%Y-%m-%dT%H:%M:%SZ')}})"""
+            'receivedAt': strftime(greatest("date", "at"), '%Y-%m-%dT%H:%M:%SZ')}})"""
         kept = f"and \"date\"::date <> date '{missing}'" if line == "platform" else ""
         connection.execute(
             f"""copy (select case when is_broken then left({record}::varchar, 60) else {record}::varchar end as record,
@@ -81,8 +82,8 @@ def _write_events(connection: duckdb.DuckDBPyConnection, made: Company, folder: 
                 partition_by ("date"), file_extension 'jsonl.gz')"""
         )
         for day in range(made.days):  # a tracker delivers a file also when nothing happened
-            path = target / f"date={_date(day)}"
-            if not path.exists() and (line != "platform" or _date(day) != missing):
+            path = target / f"date={date_of(day)}"
+            if not path.exists() and (line != "platform" or date_of(day) != missing):
                 path.mkdir()
                 (path / "data_0.jsonl.gz").write_bytes(gzip.compress(b"", mtime=0))
     connection.unregister("events")
@@ -98,23 +99,23 @@ def _write_tickets(made: Company, folder: Path) -> None:
     changed = _times(tickets["day"], tickets["second"]).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
     opened = _times(tickets["opened"], tickets["second"]).dt.strftime("%Y-%m-%dT%H:%M:%SZ")
     by_day: dict[int, list[dict[str, object]]] = {day: [] for day in range(made.days)}
-    for row, updated, created in zip(tickets.itertuples(), changed, opened, strict=True):
-        is_solved = row.status == "solved"
-        by_day[int(row.day)].append(
+    for row, updated, created in zip(_records(tickets), changed, opened, strict=True):
+        is_solved = row["status"] == "solved"
+        by_day[int(row["day"])].append(
             {
-                "id": f"t{row.ticket}",
-                "organization": {"external_id": str(names[row.account])},
+                "id": f"t{row['ticket']}",
+                "organization": {"external_id": str(names[row["account"]])},
                 "created_at": created,
                 "updated_at": updated,
-                "status": row.status,
-                "priority": row.priority,
-                "tags": [voice.THEMES[row.theme][0]],
-                "subject": voice.THEMES[row.theme][1],
-                "satisfaction": row.csat if is_solved else None,
+                "status": row["status"],
+                "priority": row["priority"],
+                "tags": [voice.THEMES[row["theme"]][0]],
+                "subject": voice.THEMES[row["theme"]][1],
+                "satisfaction": row["csat"] if is_solved else None,
             }
         )
     for day, records in by_day.items():
-        (target / f"tickets_{_date(day)}.json").write_text(json.dumps({"tickets": records}))
+        (target / f"tickets_{date_of(day)}.json").write_text(json.dumps({"tickets": records}))
 
 
 def _write_crm(connection: duckdb.DuckDBPyConnection, made: Company, folder: Path) -> None:
@@ -157,9 +158,15 @@ def _write_crm(connection: duckdb.DuckDBPyConnection, made: Company, folder: Pat
     _csv(connection, users, folder / "users.csv")
     notes = voice.make_notes(made)
     with (folder / "notes.jsonl").open("w") as handle:
-        for index, row in enumerate(notes.itertuples()):
-            record = {"id": f"n{index}", "account": str(names[row.account]), "at": f"{_date(row.day)}T15:00:00Z"}
-            handle.write(json.dumps({**record, "author": row.author, "text": row.text, "kind": "check_in"}) + "\n")
+        for index, row in enumerate(_records(notes)):
+            record = {
+                "id": f"n{index}",
+                "account": str(names[row["account"]]),
+                "at": f"{date_of(row['day'])}T15:00:00Z",
+            }
+            handle.write(
+                json.dumps({**record, "author": row["author"], "text": row["text"], "kind": "check_in"}) + "\n"
+            )
 
 
 def _write_surveys(connection: duckdb.DuckDBPyConnection, made: Company, folder: Path) -> None:
@@ -213,40 +220,3 @@ def _csv(connection: duckdb.DuckDBPyConnection, table: pd.DataFrame, path: Path)
     connection.register("written", table)
     connection.execute(f"copy written to '{path}' (format csv, header true)")
     connection.unregister("written")
-
-
-def _truths(made: Company, n_events: int) -> dict[str, object]:
-    """What was planted, for tests that ask whether the product finds it again."""
-    names = made.account_ids()
-    mature = (made.signed_up + 180 < company.DAYS) & made.converted & (made.arm < 0)
-    churned = made.churned < made.signed_up + 180
-    arms = {
-        arm: [
-            {"account_id": str(names[i]), "from": str(_date(made.arm_from[i])), "to": str(_date(made.arm_to[i]))}
-            for i in np.flatnonzero(made.in_arm(arm))
-        ]
-        for arm in company.ARMS
-    }
-    return {
-        "first_day": str(FIRST_DAY),
-        "last_day": str(_date(company.DAYS - 1)),
-        "last_file_day": str(_date(made.days - 1)),
-        "n_events": n_events,
-        "n_churned": int((made.churned < company.DAYS).sum()),
-        "churn_auc_ceiling": round(usage.auc(-made.health[mature], churned[mature]), 4),
-        "churn_auc_ceiling_meaning": "AUC of true health against churn within 180 days, converted accounts in no arm",
-        "health": {str(name): round(float(value), 4) for name, value in zip(names, made.health, strict=True)},
-        "arms": arms,
-        "action_with_effect": {"action": "invite", "hazard_ratio": company.INVITE_HAZARD_RATIO},
-        "action_without_effect": {"action": "customise", "hazard_ratio": 1.0},
-        "play_with_effect": {"play_id": "integration_workshop", "hazard_ratio": company.PLAY_HAZARD_RATIO},
-        "play_without_effect": {"play_id": "tips_newsletter", "hazard_ratio": 1.0},
-        "outage_day": str(_date(company.OUTAGE_DAY)),
-        "missing_file": {"source": "platform_events", "day": str(_date(company.MISSING_FILE_DAY))},
-        "renamed_event": {"from": "Report Created", "to": "report.created.v2", "day": str(_date(company.RENAMED_ON_DAY))},
-        "duplicate_share": usage.DUPLICATE_SHARE,
-        "late_share": usage.LATE_SHARE,
-        "malformed_lines": min(MALFORMED_LINES, n_events),
-        "internal_accounts": [str(name) for name in names[made.internal]],
-        "accounts_without_surveys": [str(name) for name in names[~made.surveyed]],
-    }

@@ -5,14 +5,15 @@ Belongs here: the step that pulls, its retries and its checks. Does not belong h
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
 from orchestration.errors import UserError
 from orchestration.landing.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES
-from orchestration.landing.files import Window
 from orchestration.landing.form import SourcesFile
 from orchestration.landing.lake import Manifest, committed_files, write_empty_entities
+from orchestration.landing.plan import Window
 from orchestration.landing.pull import land
 from orchestration.progress import report
 from orchestration.windows import DAILY, window_of
@@ -82,14 +83,18 @@ def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefin
         name="landing",
         specs=[*source_specs, *entity_specs],
         check_specs=[
-            dg.AssetCheckSpec(CHECK, asset=source_key(source_id), description="received = filtered + used, "
-                              "rows = landed + identical + superseded + rejected + outside the window")
+            dg.AssetCheckSpec(
+                CHECK,
+                asset=source_key(source_id),
+                description="received = filtered + used, "
+                "rows = landed + identical + superseded + rejected + outside the window",
+            )
             for source_id in sources.sources
         ],
         backfill_policy=dg.BackfillPolicy.single_run(),
         required_resource_keys={"run_lock"},
     )
-    def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
+    def landing(context: dg.AssetExecutionContext) -> Iterator[Any]:
         window = window_of(context)
         write_empty_entities(workspace.lake)
         broken: list[str] = []

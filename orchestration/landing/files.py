@@ -1,108 +1,25 @@
 """The `files` connector: CSV, JSON, JSON lines and Parquet from disk into tables of raw records.
 
-Belongs here: finding files, reading them without losing a line. Does not belong here: canonical columns (mapping.py).
+Belongs here: reading files without losing a line. Does not belong here: finding them (plan.py) or canonical columns
+(mapping.py).
 """
 
-import datetime as dt
 import gzip
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from orchestration.errors import UserError
 from orchestration.landing.form import Source
+from orchestration.landing.plan import Chunk
 
 # A line nothing can hold: JSON lines are read as a CSV of one column.
 _ONE_COLUMN = (
     "columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, "
     "strict_mode = false, max_line_size = 16777216"
 )
-_CHUNK_BYTES = 6_000_000
-
-
-@dataclass(frozen=True)
-class Window:
-    """Days to pull, inclusive; `first` is None for a history load without a beginning."""
-
-    first: dt.date | None
-    last: dt.date
-
-    def holds(self, day: dt.date) -> bool:
-        """True when `day` lies in the window."""
-        return (self.first is None or self.first <= day) and day <= self.last
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Files to read in one go: name → files, and the day of each dated file."""
-
-    files: dict[str, list[Path]]
-    days: dict[Path, dt.date]
-
-
-def dated_files(pattern: str, base: Path) -> dict[Path, dt.date | None]:
-    """Files that match a pattern, in the order of their names, with the day in the name if the pattern has {date}."""
-    anchor = Path(pattern) if Path(pattern).is_absolute() else base / pattern
-    root = Path(anchor.anchor)
-    found = sorted(root.glob(str(anchor.relative_to(root)).replace("{date}", "????-??-??")))
-    escaped = re.escape(str(anchor)).replace(r"\*\*", ".*").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
-    expression = re.compile(escaped.replace(r"\{date\}", r"(\d{4}-\d{2}-\d{2})"))
-    days: dict[Path, dt.date | None] = {}
-    for path in found:
-        match = expression.fullmatch(str(path))
-        if "{date}" not in pattern:
-            days[path] = None
-        elif match:
-            days[path] = dt.date.fromisoformat(match[1])
-    return days
-
-
-def plan_chunks(where: str, source: Source, base: Path, window: Window) -> tuple[list[Chunk], list[str]]:
-    """Split a window into bounded reads; also return the days between first and last that have no file.
-
-    Raises UserError when a file that must be there is not.
-    """
-    found = {name: dated_files(pattern, base) for name, pattern in source.named_paths.items()}
-    for name, pattern in source.named_paths.items():
-        if not found[name]:
-            raise UserError(f"{where}.path: no file matches {pattern} (looked below {base})")
-    always = {name: list(files) for name, files in found.items() if None in files.values()}
-    by_day: dict[dt.date, dict[str, list[Path]]] = {}
-    for name, files in found.items():
-        for path, day in files.items():
-            if day is not None and window.holds(day):
-                by_day.setdefault(day, {}).setdefault(name, []).append(path)
-    if not source.is_dated:
-        return [Chunk(always, {})], []
-    if not by_day:
-        days = f"{window.last}" if window.first == window.last else f"{window.first or 'the beginning'} to {window.last}"
-        raise UserError(f"{where}.path: no file for {days}; expected {', '.join(source.named_paths.values())}")
-    first = window.first if window.first == window.last else min(by_day)
-    assert first is not None
-    span = [first + dt.timedelta(n) for n in range((window.last - first).days + 1)]
-    missing = [day.isoformat() for day in span if day not in by_day]
-    return list(_bounded(by_day, always, one_day_each=source.query is not None)), missing
-
-
-def _bounded(
-    by_day: dict[dt.date, dict[str, list[Path]]], always: dict[str, list[Path]], one_day_each: bool
-) -> Iterator[Chunk]:
-    """Group days so that one chunk's files stay below a size that fits in memory."""
-    chunk, size = Chunk({}, {}), 0
-    for day in sorted(by_day):
-        for name, paths in by_day[day].items():
-            chunk.files.setdefault(name, []).extend(paths)
-            chunk.days.update(dict.fromkeys(paths, day))
-            size += sum(path.stat().st_size for path in paths)
-        if size > _CHUNK_BYTES or one_day_each:
-            yield Chunk({**always, **chunk.files}, chunk.days)
-            chunk, size = Chunk({}, {}), 0
-    if chunk.files:
-        yield Chunk({**always, **chunk.files}, chunk.days)
 
 
 def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source, chunk: Chunk) -> None:
@@ -122,8 +39,8 @@ def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source
                 connection, source, [str(path) for path in paths], kind
             )
             connection.execute(
-                f'create or replace temp table "{name}" as select records.*, _days.file_date from ({select}) as records '
-                "left join _days using (filename)"
+                f'create or replace temp table "{name}" as select records.*, _days.file_date '
+                f"from ({select}) as records left join _days using (filename)"
             )
             if kind == "csv":
                 _keep_csv_rejects(connection)
@@ -146,7 +63,9 @@ def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source
     try:
         connection.execute(f"create or replace temp table _records as select {columns} from _queried")
     except duckdb.Error as error:
-        raise UserError(f"{where}.query: {explain(error)}; cast in `columns`, where a bad value rejects its row") from None
+        raise UserError(
+            f"{where}.query: {explain(error)}; cast in `columns`, where a bad value rejects its row"
+        ) from None
     if chunk.days and source.query is not None:
         # one day per chunk: a query need not carry the file's day along
         connection.execute("update _records set file_date = ?", [next(iter(chunk.days.values()))])
@@ -164,8 +83,8 @@ def _csv(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str]
     """All text. Files are read together when their headers agree: rejects cannot be kept in a union by name."""
     by_header: dict[str, list[str]] = {}
     for path in paths:
-        opened = gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else Path(path).open(encoding="utf-8")
-        with opened as handle:
+        opener = gzip.open if path.endswith(".gz") else open
+        with opener(path, "rt", encoding="utf-8") as handle:
             by_header.setdefault(handle.readline(), []).append(path)
     return " union all by name ".join(
         f"select * from read_csv({group}, all_varchar = true, header = true, skip = 0, filename = true, "
@@ -198,8 +117,8 @@ def _json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str
         inside = "".join(f"->'{key}'" for key in source.records.split(".")) if source.records else ""
         text = f"(content::json{inside})::json"
         lines = (
-            f"select unnest(case when json_type({text}) = 'ARRAY' then from_json({text}, '[\"JSON\"]') else [{text}] end)"
-            f"::varchar as line, filename from read_text({paths})"
+            f"select unnest(case when json_type({text}) = 'ARRAY' then from_json({text}, '[\"JSON\"]') "
+            f"else [{text}] end)::varchar as line, filename from read_text({paths})"
         )
     connection.execute(f"create or replace temp table _lines as {lines}")
     is_record = "case when json_valid(line) then json_type(line) = 'OBJECT' else false end"
@@ -220,7 +139,8 @@ def _json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str
     columns = "".join(f', record."{field}" as "{field}"' for field in declared if field not in scalars)
     return (
         f"select filename, nullif(concat_ws('; ', {failures or 'null'}), '') as _unreadable{columns}{casts}{line} from "
-        f"(select filename, rowid as _line, from_json(line, '{json.dumps(structure)}') as record from _lines where {is_record})"
+        f"(select filename, rowid as _line, from_json(line, '{json.dumps(structure)}') as record "
+        f"from _lines where {is_record})"
     )
 
 
@@ -246,6 +166,8 @@ def explain(error: duckdb.Error, known: list[str] | None = None) -> str:
     unknown = re.search(r'Referenced column "([^"]+)" (?:was )?not found', text)
     if not unknown:
         return first_line(error).split(": ", 1)[-1]
-    candidates = known or re.findall(r'"([^"]+)"', text.split("Candidate bindings:")[-1].split("\n")[0])
+    candidates = known or re.findall(
+        r'"([^"]+)"', text.rsplit("Candidate bindings:", maxsplit=1)[-1].split("\n", maxsplit=1)[0]
+    )
     listed = f" (columns: {', '.join(candidates[:20])})" if candidates else ""
     return f"unknown column {unknown[1]}; did you mean the text '{unknown[1]}'?{listed}"

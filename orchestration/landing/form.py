@@ -152,7 +152,10 @@ def _check_source(where: str, name: str, source: Source, timezone: str) -> None:
     except (KeyError, ValueError):
         raise UserError(f"{where}.timezone: unknown time zone '{source.timezone or timezone}'") from None
     known_columns = set(source.contract.columns)
-    for place, mapping in [("columns", source.columns), *((f"rows[{i}]", row) for i, row in enumerate(source.rows or []))]:
+    for place, mapping in [
+        ("columns", source.columns),
+        *((f"rows[{i}]", row) for i, row in enumerate(source.rows or [])),
+    ]:
         for column, expression in mapping.items():
             is_attribute = source.entity == "accounts" and re.fullmatch(r"attribute_[a-z0-9_]+", column)
             if column not in known_columns and not is_attribute and not (column == "if" and place != "columns"):

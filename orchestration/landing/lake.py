@@ -143,7 +143,7 @@ def _pointer(lake: Path, source_id: str) -> Path:
 
 
 def _inside(file: dict[str, Any], manifest: Manifest) -> bool:
-    return (manifest.first_day or "") <= file["known_from"] and file["known_to"] <= manifest.last_day
+    return bool((manifest.first_day or "") <= file["known_from"] and file["known_to"] <= manifest.last_day)
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:

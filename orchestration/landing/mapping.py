@@ -66,22 +66,22 @@ def typed_rows(source: Source, items: list[Mapping], record: list[str]) -> str:
     types = {column: contract.columns.get(column, "VARCHAR") for column in columns}
     selects = []
     for number, item in enumerate(items):
-        values = ", ".join(
+        typed = ", ".join(
             f'{_attempt(item.columns.get(column, "null"), types[column], record)} as "{column}"' for column in columns
         )
         names = ", ".join(
-            f"{_quoted_inputs(item.columns.get(column, 'null'), record)} as \"_from_{column}\"" for column in columns
+            f'{_quoted_inputs(item.columns.get(column, "null"), record)} as "_from_{column}"' for column in columns
         )
         condition = f" where {item.condition}" if item.condition else ""
         selects.append(
-            f"select _row, {number} as _item, filename as _origin, file_date, _unreadable, {values}, {names} "
+            f"select _row, {number} as _item, filename as _origin, file_date, _unreadable, {typed}, {names} "
             f"from _used{condition}"
         )
     problems = ["_unreadable"]
     for column in columns:
         problems.append(f'case when "{column}" is null then \'cannot read {column} from \' || "_from_{column}" end')
         if column in contract.required:
-            problems.append(f"case when \"{column}\" is not null and \"{column}\".v is null then 'no {column}' end")
+            problems.append(f'case when "{column}" is not null and "{column}".v is null then \'no {column}\' end')
     values = {column: f'"{column}".v' for column in columns}
     for column, other in contract.defaults.items():
         if other in values:

@@ -65,7 +65,7 @@ def print_attention(workspace: Workspace) -> None:
         table.add_column(heading, justify="right" if heading in ("score", "MRR at risk") else "left")
     for name, band, sign, colour, score, category, task, owner, due, at_risk in worst:
         cells = (str(category).replace("_", " "), task or "–", owner or "–", str(due or "–"), f"{at_risk:,.0f}")
-        table.add_row(name, f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{score:.0f}", *cells)
+        table.add_row(name, f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{score:.1f}", *cells)
     console.print(table)
     counts = Table(title="Accounts per band", title_justify="left")
     for heading in ("band", "accounts", "MRR"):

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.landing.assets import entity_key
-from orchestration.landing.files import Window
 from orchestration.landing.lake import committed_files
+from orchestration.landing.plan import Window
 from orchestration.progress import report
 from orchestration.quality.suites import Suite, judge, load_suites
 from orchestration.windows import DAILY, window_of
@@ -62,9 +62,7 @@ def _checks_of(workspace: Workspace, suite: Suite) -> dg.AssetChecksDefinition:
                 asset_key=entity_key(suite.dataset),
                 check_name=outcome.key,
                 passed=outcome.status == "passed",
-                severity=dg.AssetCheckSeverity.ERROR
-                if outcome.severity == "critical"
-                else dg.AssetCheckSeverity.WARN,
+                severity=dg.AssetCheckSeverity.ERROR if outcome.severity == "critical" else dg.AssetCheckSeverity.WARN,
                 metadata={"detail": outcome.detail or "holds"},
             )
 

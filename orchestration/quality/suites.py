@@ -109,8 +109,10 @@ def _outcome(suite: Suite, check: Check, found: Any) -> Outcome:
         status, told = "passed", ""
     elif "observed_value" in detail or "unexpected_count" in detail:
         status = "failed"
-        told = f"observed {detail['observed_value']}" if "observed_value" in detail else (
-            f"{detail['unexpected_count']:,} of {detail.get('element_count', 0):,} rows"
+        told = (
+            f"observed {detail['observed_value']}"
+            if "observed_value" in detail
+            else (f"{detail['unexpected_count']:,} of {detail.get('element_count', 0):,} rows")
         )
     else:
         # a check that could not run reports success = False with an empty result

@@ -14,9 +14,9 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from orchestration.progress import DbtProgress
-from orchestration.transform.project import current_manifest
+from orchestration.transform.project import current_manifest, project_dir
 from orchestration.windows import DAILY, window_of
-from orchestration.workspace import PROJECT_ROOT, Workspace
+from orchestration.workspace import Workspace
 
 
 class HouseTranslator(DagsterDbtTranslator):
@@ -71,11 +71,14 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
         out = cast("io.TextIOBase", sys.stdout)
         with environment(**settings), contextlib.redirect_stdout(DbtProgress(out)):
             dbt: DbtCliResource = context.resources.dbt
-            yield from dbt.cli(["build"], context=context, target_path=workspace.dbt_target).stream()
+            # unit tests judge code, not data: CI runs them
+            command = ["build", "--exclude-resource-type", "unit_test"]
+            yield from dbt.cli(command, context=context, target_path=workspace.dbt_target).stream()
 
     return warehouse
 
 
-def dbt_resource() -> DbtCliResource:
-    """The dbt command line on this project."""
-    return DbtCliResource(project_dir=str(PROJECT_ROOT), profiles_dir=str(PROJECT_ROOT))
+def dbt_resource(workspace: Workspace) -> DbtCliResource:
+    """The dbt command line on this workspace's project."""
+    where = str(project_dir(workspace))
+    return DbtCliResource(project_dir=where, profiles_dir=where)

@@ -1,6 +1,7 @@
 """The dbt project and its manifest, made anew only when one of its files is newer.
 
-Belongs here: where dbt's files are and whether its manifest is current. Does not belong here: running models (assets.py).
+Belongs here: where dbt's files are and whether its manifest is current.
+Does not belong here: running models (assets.py).
 """
 
 import os
@@ -12,6 +13,24 @@ from orchestration.workspace import PROJECT_ROOT, Workspace
 
 _FILES = ("dbt_project.yml", "profiles.yml")
 _FOLDERS = ("models", "dbt_project")
+
+
+def project_dir(workspace: Workspace) -> Path:
+    """Folder to run dbt in: the repository, or for another workspace a view of it with that workspace's seeds.
+
+    The view is made of links. Pointing `seed-paths` elsewhere instead would make dbt overwrite those seeds.
+    """
+    if workspace.root == PROJECT_ROOT:
+        return PROJECT_ROOT
+    view = workspace.data_dir / "project"
+    view.mkdir(parents=True, exist_ok=True)
+    targets = {name: PROJECT_ROOT / name for name in (*_FILES, *_FOLDERS)} | {"seeds": workspace.root / "seeds"}
+    for name, target in targets.items():
+        link = view / name
+        if not link.is_symlink() or link.readlink() != target:
+            link.unlink(missing_ok=True)
+            link.symlink_to(target)
+    return view
 
 
 def current_manifest(workspace: Workspace) -> Path:
@@ -27,9 +46,10 @@ def current_manifest(workspace: Workspace) -> Path:
     if manifest.exists() and manifest.stat().st_mtime > max(path.stat().st_mtime for path in files):
         return manifest
     workspace.dbt_target.mkdir(parents=True, exist_ok=True)
-    command = ["dbt", "--quiet", "parse", "--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
+    where = str(project_dir(workspace))
+    command = ["dbt", "--quiet", "parse", "--project-dir", where, "--profiles-dir", where]
     environment = {**os.environ, **workspace.environment()}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=PROJECT_ROOT)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=where)
     if done.returncode:
         lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         raise UserError(f"the dbt project does not parse: {' '.join(lines[-6:])}")

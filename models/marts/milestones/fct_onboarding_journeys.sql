@@ -39,7 +39,7 @@ final as (
         and {{ days_between('progress.last_progress_on', 'spine.scored_on') }} > stages.stall_after_days as is_stalled,
         case
             when not coalesce(voice.has_used, false) then 'no_usage'
-            when voice.last_use_on is null or {{ days_between('voice.last_use_on', 'spine.scored_on') }} >= 14 then 'silent'
+            when coalesce({{ days_between('voice.last_use_on', 'spine.scored_on') }}, 14) >= 14 then 'silent'
             when voice.n_product_signals > 0 and voice.n_product_signals >= voice.n_process_signals
                 then 'product_friction'
             when voice.n_process_signals > 0 then 'process_friction'

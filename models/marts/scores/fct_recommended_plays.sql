@@ -32,7 +32,8 @@ overdue as (
 facts as (
     select account_id, 'band' as kind, band as value, concat('band ', band) as reason from scores
     union all
-    select account_id, 'milestone' as kind, milestone_id as value, concat(milestone_id, ' is overdue') as reason from overdue
+    select account_id, 'milestone' as kind, milestone_id as value, concat(milestone_id, ' is overdue') as reason
+    from overdue
     union all
     select account_id, 'diagnosis' as kind, diagnosis as value, concat('diagnosis ', diagnosis) as reason from journeys
     union all
@@ -76,7 +77,8 @@ final as (
         triggered.mrr * plays.prior_effect / plays.effort_hours as priority_value,
         row_number() over (
             partition by coalesce(case when plays.owner_role = 'csm' then triggered.csm_id end, plays.owner_role)
-            order by plays.priority, triggered.mrr * plays.prior_effect / plays.effort_hours desc, triggered.account_id
+            order by
+                plays.priority asc, triggered.mrr * plays.prior_effect / plays.effort_hours desc, triggered.account_id
         ) as rank_in_worklist
     from triggered
     inner join {{ ref('plays') }} as plays on triggered.play_id = plays.play_id

@@ -1,0 +1,31 @@
+"""What the steps of one pull share while it is under way.
+
+Belongs here: the pull's state. Does not belong here: the steps (pull.py, verdicts.py, writing.py).
+"""
+
+import dataclasses
+from collections import Counter
+from pathlib import Path
+
+from orchestration.landing.form import Source
+from orchestration.landing.lake import LakeFile
+from orchestration.landing.plan import Window
+
+KNOWN = "_known_on"  # working column: the day a row became known
+
+
+@dataclasses.dataclass
+class Pull:
+    """What the steps of one pull share."""
+
+    where: str
+    source_id: str
+    source: Source
+    window: Window
+    folder: Path
+    lake: Path
+    pii: set[str]
+    counts: Counter[str] = dataclasses.field(default_factory=Counter)
+    files: list[LakeFile] = dataclasses.field(default_factory=list)
+    rejects: list[str] = dataclasses.field(default_factory=list)
+    fingerprint: int = 0

@@ -1,0 +1,92 @@
+"""Write what a pull landed and what it rejected as Parquet files of the lake.
+
+Belongs here: columns, sort order and files. Does not belong here: which rows (verdicts.py) or the commit (lake.py).
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing.contract import Entity, lake_columns
+from orchestration.landing.lake import LakeFile
+from orchestration.landing.state import KNOWN, Pull
+
+
+def lake_fields(pull: Pull, contract: Entity, columns: set[str], has_history: bool) -> str:
+    """Select list that gives every lake column its type, pseudonyms where asked for."""
+    special = {
+        "source_id": f"'{pull.source_id}'",
+        "known_on": KNOWN,
+        "attributes_known_on": KNOWN if has_history else f"greatest({KNOWN}, date '{pull.window.last}')",
+    }
+    fields = []
+    for column, kind in lake_columns(contract).items():
+        value = special.get(column) or (f'"{column}"' if column in columns else "null")
+        if column in pull.pii and value != "null":
+            value = f"pseudonym({value})"
+        fields.append(f'cast({value} as {kind}) as "{column}"')
+    return ", ".join(fields)
+
+
+def attribute_rows(pull: Pull, attributes: list[str], has_history: bool) -> str:
+    """Long form of the accounts' attribute_… columns: one row per account, attribute and change."""
+    flags = ", ".join(
+        f"('{name}', {str(not has_history and name not in pull.source.immutable).lower()})" for name in attributes
+    )
+    account = "pseudonym(account_id)" if "account_id" in pull.pii else "account_id"
+    listed = ", ".join(f'"{name}"' for name in attributes)
+    known_on = f"case when flags.is_backfilled then greatest({KNOWN}, date '{pull.window.last}') else {KNOWN} end"
+    landed = f"select account_id, updated_at, {KNOWN}, {listed} from _judged where _verdict = 'landed'"
+    return (
+        f"select {account} as account_id, right(attribute, -10) as attribute, value, updated_at, "
+        f"{known_on} as attributes_known_on, '{pull.source_id}' as source_id, {KNOWN} as known_on "
+        f"from (unpivot ({landed}) on {listed} into name attribute value value) "
+        f"join (values {flags}) as flags (name, is_backfilled) on flags.name = attribute"
+    )
+
+
+def write(connection: duckdb.DuckDBPyConnection, pull: Pull, entity: Entity, rows: str, number: int) -> None:
+    """Write rows as Parquet sorted for look-ups by account: events one file per day known, the rest one file."""
+    connection.execute(f"create or replace temp table _good as {rows}")
+    known = connection.execute(
+        "select known_on, count(*), sum(hash(_good)::hugeint) from _good group by 1 order by 1"
+    ).fetchall()
+    if not known:
+        return
+    pull.fingerprint = (pull.fingerprint + sum(int(row[2]) for row in known)) % 2**128
+    order = ["account_id", *(["occurred_at"] if entity.name == "events" else [])]
+    if entity.name != "events":
+        name = f"{entity.name}-{number:05}.parquet"
+        connection.execute(f"copy (from _good order by {', '.join(order)}) to '{pull.folder / name}' (format parquet)")
+        spans = [(pull.folder / name, str(known[0][0]), str(known[-1][0]), int(sum(row[1] for row in known)))]
+    else:
+        written = connection.execute(
+            f"copy (from _good order by known_on, {', '.join(order)}) to '{pull.folder}' (format parquet, compression "
+            "zstd, partition_by (known_on), write_partition_columns true, overwrite_or_ignore true, "
+            f"filename_pattern 'events-{number:05}-{{i}}', return_stats true)"
+        ).fetchall()
+        spans = []
+        for path, n_rows, *_ in written:
+            day = Path(path).parent.name.removeprefix("known_on=")
+            spans.append((Path(path), day, day, int(n_rows)))
+    for path, first, last, n_rows in spans:
+        pull.files.append(LakeFile(entity.name, str(path.relative_to(pull.lake)), first, last, n_rows))
+
+
+def write_rejects(connection: duckdb.DuckDBPyConnection, pull: Pull, number: int) -> None:
+    """Keep what did not land: reason, origin and the record as received, for the owner of the source to mend."""
+    has_line = any(row[0] == "_line" for row in connection.execute("describe _records").fetchall())
+    hidden = '{"_row": null, "filename": null, "file_date": null, "_unreadable": null}'
+    raw = "_lines.line" if has_line else f"json_merge_patch(to_json(records), '{hidden}')::varchar"
+    lines = "join _lines on _lines.rowid = records._line " if has_line else ""
+    connection.execute(
+        f"create or replace temp table _rejects as select '{pull.source_id}' as source_id, '{pull.folder.name}' as "
+        "pull_id, reason, origin, raw from (select reason, origin, raw from _malformed union all "
+        f"select _judged._why, _judged._origin, {raw} from _judged join _records as records using (_row) {lines}"
+        "where _judged._verdict = 'rejected')"
+    )
+    row = connection.execute("select count(*) from _rejects").fetchone()
+    if row and row[0]:
+        path = pull.folder / f"rejects-{number:05}.parquet"
+        connection.execute(f"copy _rejects to '{path}' (format parquet)")
+        pull.rejects.append(str(path.relative_to(pull.lake)))
