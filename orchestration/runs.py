@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import time
+import warnings
 from pathlib import Path
 
 from orchestration.errors import UserError
@@ -54,6 +55,8 @@ def run_days(workspace: Workspace, first: dt.date | None, last: dt.date) -> int:
 
     import dagster as dg  # noqa: PLC0415
 
+    warnings.filterwarnings("ignore", category=dg.BetaWarning)
+    warnings.filterwarnings("ignore", category=dg.PreviewWarning)
     from orchestration.definitions import DAILY_JOB, build_defs  # noqa: PLC0415
     from orchestration.windows import BEGINNING, FIRST_DAY_TAG  # noqa: PLC0415
 

@@ -1,0 +1,14 @@
+-- Warns: event names that the taxonomy does not know, with how often they occur.
+{{ config(severity='warn') }}
+
+select
+    event_days.event_name,
+    event_days.product_line,
+    sum(event_days.n) as n_events
+from {{ ref('int_event_days') }} as event_days
+left join {{ ref('int_event_name_actions') }} as actions
+    on
+        event_days.event_name = actions.event_name
+        and coalesce(event_days.product_line, '') = coalesce(actions.product_line, '')
+where actions.action is null
+group by event_days.event_name, event_days.product_line
