@@ -38,16 +38,6 @@ tickets as (
     group by ticket_id, account_id, theme, cast(created_at as date)
 ),
 
-answers as (
-    select
-        account_id,
-        cast(responded_at as date) as signalled_on,
-        known_on,
-        question,
-        score
-    from {{ ref('stg_survey_responses') }}
-),
-
 -- a blocker counts as friction at once, other tickets from the second on; low answers name their side
 signals as (
     select
@@ -65,11 +55,11 @@ signals as (
     union all
     select
         account_id,
-        signalled_on,
+        cast(responded_at as date) as signalled_on,
         known_on,
         case when question = 'ease_of_integration' and score <= 2 then 1.0 else 0.0 end as product,
         case when question = 'support_quality' and score <= 2 then 1.0 else 0.0 end as process
-    from answers
+    from {{ ref('stg_survey_responses') }}
 ),
 
 use_sums as (

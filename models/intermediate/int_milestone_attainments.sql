@@ -24,7 +24,8 @@ before as (
         crossings.milestone_id,
         crossings.version,
         crossings.known_from,
-        sum(milestone_days.n) as n
+        sum(milestone_days.n) as n,
+        count(distinct coalesce(milestone_days.user_id, '')) as n_users
     from crossings
     inner join milestones
         on crossings.milestone_id = milestones.milestone_id and crossings.version = milestones.version
@@ -56,7 +57,7 @@ counted as (
         sum(read_back.is_new_user) over (
             partition by read_back.account_id, read_back.milestone_id, read_back.version, read_back.known_from
             order by read_back.occurred_at, read_back.event_id
-        ) + read_back.n_users_before as n_users_so_far
+        ) + coalesce(before.n_users, 0) as n_users_so_far
     from read_back
     left join before
         on

@@ -75,17 +75,6 @@ users_before as (
             )
 ),
 
-n_users_before as (
-    select
-        account_id,
-        milestone_id,
-        version,
-        known_from,
-        count(*) as n_users
-    from users_before
-    group by account_id, milestone_id, version, known_from
-),
-
 final as (
     select
         matched.account_id,
@@ -95,7 +84,6 @@ final as (
         matched.event_id,
         matched.occurred_at,
         matched.n,
-        coalesce(n_users_before.n_users, 0) as n_users_before,
         case
             when
                 users_before.account_id is null
@@ -115,12 +103,6 @@ final as (
             and matched.version = users_before.version
             and matched.known_from = users_before.known_from
             and coalesce(matched.user_id, '') = coalesce(users_before.user_id, '')
-    left join n_users_before
-        on
-            matched.account_id = n_users_before.account_id
-            and matched.milestone_id = n_users_before.milestone_id
-            and matched.version = n_users_before.version
-            and matched.known_from = n_users_before.known_from
     where matched.copy_number = 1
 )
 

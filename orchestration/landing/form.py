@@ -19,7 +19,13 @@ from orchestration.landing.contract import ENTITIES, Entity
 
 _ENVIRONMENT = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
-Expression = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
+def _as_sql(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("YAML reads on, off, yes and no as true or false; put the word in quotes")
+    return str(value) if isinstance(value, int | float) else value
+
+
+Expression = Annotated[str, BeforeValidator(_as_sql)]
 
 
 class Source(BaseModel):
@@ -134,6 +140,8 @@ def _first_problem(path: Path, error: ValidationError) -> str:
         return f"{path} → {place}: required and not given"
     if problem["type"] == "literal_error":
         return f"{path} → {place}: '{problem['input']}' is not one of {problem['ctx']['expected']}"
+    if problem["type"] == "value_error":
+        return f"{path} → {place}: {problem['ctx']['error']}"
     return f"{path} → {place}: {problem['msg'].lower()}, got {type(problem['input']).__name__}"
 
 

@@ -13,7 +13,7 @@ from orchestration.workspace import Workspace
 
 _WORST = """
 with weakest as (
-    select account_id, min_by(category, points) as category
+    select account_id, min_by(category, struct_pack(points, category)) as category
     from (
         select account_id, category, sum(points * weight) / sum(weight) as points
         from scores.fct_score_components

@@ -8,6 +8,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, cast
 
 import dagster as dg
@@ -81,4 +82,5 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
 def dbt_resource(workspace: Workspace) -> DbtCliResource:
     """The dbt command line on this workspace's project."""
     where = str(project_dir(workspace))
-    return DbtCliResource(project_dir=where, profiles_dir=where)
+    executable = str(Path(sys.executable).parent / "dbt")  # also when the environment is not activated
+    return DbtCliResource(project_dir=where, profiles_dir=where, dbt_executable=executable)

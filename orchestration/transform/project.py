@@ -6,6 +6,7 @@ Does not belong here: running models (assets.py).
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 from orchestration.errors import UserError
@@ -47,7 +48,7 @@ def current_manifest(workspace: Workspace) -> Path:
         return manifest
     workspace.dbt_target.mkdir(parents=True, exist_ok=True)
     where = str(project_dir(workspace))
-    command = ["dbt", "--quiet", "parse", "--project-dir", where, "--profiles-dir", where]
+    command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "parse", "--project-dir", where, "--profiles-dir", where]
     environment = {**os.environ, **workspace.environment()}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=where)
     if done.returncode:

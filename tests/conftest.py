@@ -1,0 +1,76 @@
+"""Fixtures shared by all tests: small workspaces, made once and copied for tests that change them."""
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.workspace import PROJECT_ROOT, Workspace
+
+BUILT_TO = dt.date(2026, 6, 25)
+
+
+@pytest.fixture(autouse=True)
+def own_environment() -> Iterator[None]:
+    """A run sets environment variables; no test sees another's."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files of a small demo company."""
+    from orchestration.demo.write import write_demo
+
+    folder = tmp_path_factory.mktemp("company") / "company"
+    write_demo(folder, accounts=50, seed=11, report=lambda line: None)
+    return folder
+
+
+def data_of(company: Path, data_dir: Path) -> Workspace:
+    """A workspace whose data folder holds a copy of the company and a key of its own, alike in all tests."""
+    shutil.copytree(company, data_dir / "company")
+    (data_dir / "pseudonym.key").write_text("a key for tests")
+    return Workspace(PROJECT_ROOT, data_dir)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Workspace:
+    """The small demo company, scored and published up to a Thursday. Tests must not change it."""
+    from orchestration.runs import run_days
+
+    before = dict(os.environ)
+    workspace = data_of(company, tmp_path_factory.mktemp("built"))
+    assert run_days(workspace, None, BUILT_TO) == 0
+    os.environ.clear()
+    os.environ.update(before)
+    return workspace
+
+
+@pytest.fixture
+def copy_of(tmp_path: Path) -> Callable[[Workspace], Workspace]:
+    """Make an own copy of a workspace's data."""
+
+    def copied(workspace: Workspace) -> Workspace:
+        target = tmp_path / "copy"
+        shutil.copytree(workspace.data_dir, target, symlinks=True)
+        return Workspace(workspace.root, target)
+
+    return copied
+
+
+@pytest.fixture
+def query(built: Workspace) -> Callable[[str], list[tuple]]:
+    """Ask the built warehouse."""
+
+    def ask(sql: str) -> list[tuple]:
+        with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    return ask

@@ -1,0 +1,120 @@
+"""Daily runs after a history load give the same rows as one load of everything, late events included."""
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.landing.lake import committed
+from orchestration.runs import next_day, run_days
+from orchestration.workspace import PROJECT_ROOT, Workspace
+from tests.conftest import BUILT_TO, data_of
+
+pytestmark = pytest.mark.pipeline
+SUNDAY = dt.date(2026, 6, 28)
+
+# table → what has to be equal; daily runs also score the days between Sundays
+COMPARED = {
+    "scores.fct_account_scores": "select * from {} where dayofweek(scored_on) = 0",
+    "scores.fct_score_components": "select * from {} where dayofweek(scored_on) = 0",
+    "milestones.fct_onboarding_journeys": "select * from {} where dayofweek(as_of) = 0",
+    "milestones.fct_milestone_attainments": "select * from {}",
+    "intermediate.int_milestone_attainments": "select * from {}",
+    "intermediate.int_event_days": "select * from {}",
+    "core.fct_account_activity": "select * from {}",
+    "core.dim_accounts": "select * from {}",
+    "core.fct_mrr_movements": "select * from {}",
+}
+
+
+def differences(first: Workspace, second: Workspace) -> dict[str, int]:
+    """Rows that only one of two warehouses holds, per table; floating point compared to nine digits."""
+    found = {}
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{first.warehouse}' as first (read_only); attach '{second.warehouse}' as second (read_only)")
+        for table, sql in COMPARED.items():
+            kinds = connection.execute(f"describe {sql.format('first.' + table)}").fetchall()
+            columns = ", ".join(f'round("{k[0]}", 9)' if k[1] == "DOUBLE" else f'"{k[0]}"' for k in kinds)
+            one, two = (f"select {columns} from ({sql.format(f'{name}.{table}')})" for name in ("first", "second"))
+            row = connection.execute(f"select (select count(*) from ({one} except all {two})) + "
+                                     f"(select count(*) from ({two} except all {one}))").fetchone()  # fmt: skip
+            found[table] = row[0] if row else -1
+            assert connection.execute(f"select count(*) from ({one})").fetchone() != (0,), table
+    return found
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Workspace:
+    """Everything up to the Sunday in one load."""
+    workspace = data_of(company, tmp_path_factory.mktemp("full"))
+    assert run_days(workspace, None, SUNDAY) == 0
+    return workspace
+
+
+def test_day_by_day_ends_in_the_same_rows_as_all_at_once(
+    built: Workspace, full: Workspace, copy_of: Callable[[Workspace], Workspace]
+):
+    daily = copy_of(built)
+    day = BUILT_TO
+    while day < SUNDAY:
+        assert next_day(daily) == day + dt.timedelta(1)
+        day = next_day(daily)
+        assert run_days(daily, day, day) == 0
+    late = [f for state in committed(daily.lake) for f in state["files"] if f["known_from"] == SUNDAY.isoformat()]
+    assert late
+    with duckdb.connect(str(daily.warehouse), read_only=True) as connection:
+        late_rows = "select count(*) from intermediate.int_event_days where known_on > event_date and known_on > date '2026-06-25'"
+        assert connection.execute(late_rows).fetchall()[0][0] > 0
+        days = connection.execute("select distinct scored_on from scores.fct_account_scores order by 1 desc limit 3").fetchall()
+        assert [row[0].day for row in days] == [28, 27, 26]
+    assert differences(daily, full) == dict.fromkeys(COMPARED, 0)
+
+    # running a day again changes nothing
+    assert run_days(daily, SUNDAY, SUNDAY) == 0
+    assert differences(daily, full) == dict.fromkeys(COMPARED, 0)
+
+
+def test_a_metric_is_added_with_csv_rows_only(full: Workspace, tmp_path: Path):
+    """A new metric of a known aggregation: one row in metrics, rubric and breakpoints each; no SQL, no Python."""
+    root = tmp_path / "own"
+    shutil.copytree(PROJECT_ROOT / "seeds", root / "seeds")
+    shutil.copy(PROJECT_ROOT / "sources.yml", root / "sources.yml")
+
+    def append(seed: str, line: str) -> None:
+        with (root / "seeds" / f"{seed}.csv").open("a") as handle:
+            handle.write(line + "\n")
+
+    append(
+        "metrics",
+        "shares,adoption,Reports shared,leading,30,higher_is_better,events,count,action,share_report,,,,84,14,"
+        "observed day,per week,Reports shared per week,product-analytics,1,2025-01-01",
+    )
+    rubric = (root / "seeds/rubric.csv").read_text().replace("days_to_first_report,15", "days_to_first_report,10")
+    (root / "seeds/rubric.csv").write_text(rubric)
+    append("rubric", "1,onboarding,shares,5,A second person sees the result")
+    append("rubric_breakpoints", "1,onboarding,shares,0,0")
+    append("rubric_breakpoints", "1,onboarding,shares,5,100")
+    workspace = Workspace(root, tmp_path / "data")
+    shutil.copytree(full.data_dir / "company", workspace.data_dir / "company")
+    shutil.copytree(full.lake, workspace.lake)
+    shutil.copy(full.data_dir / "pseudonym.key", workspace.data_dir / "pseudonym.key")
+    assert run_days(workspace, None, SUNDAY) == 0
+    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
+        measured = connection.execute(
+            "select count(*), max(points) from scores.fct_score_components where metric_id = 'shares'"
+        ).fetchone()
+    assert measured is not None
+    assert measured[0] > 100
+    assert measured[1] > 0
+    # the definitions of the workspace were read, not touched
+    assert (root / "seeds/rubric.csv").read_text().startswith("rubric_version,profile")
+
+
+def test_seeds_are_never_written_by_a_run(full: Workspace):
+    """Regression: dbt writes what it runs to target/<path of the file>, which for absolute seed paths is the seed."""
+    assert (PROJECT_ROOT / "seeds/bands.csv").read_text().startswith("rubric_version,band,")
+    assert json.loads((full.dbt_target / "manifest.json").read_text())["metadata"]["project_name"]

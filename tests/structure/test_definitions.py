@@ -1,0 +1,56 @@
+"""Dagster's side of the house: what is wired, and that settings keep data at home."""
+
+import pytest
+import yaml
+
+from orchestration.definitions import DAILY_JOB, build_defs
+from orchestration.workspace import PROJECT_ROOT, Workspace
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory):
+    return build_defs(Workspace(PROJECT_ROOT, tmp_path_factory.mktemp("wired"))).resolve_asset_graph()
+
+
+def test_the_definitions_load_with_one_asset_per_source_and_model(graph):
+    keys = {key.to_user_string() for key in graph.get_all_asset_keys()}
+    assert {"landing/app_events", "lake/events", "core/dim_accounts", "scores/fct_account_scores"} <= keys
+    assert {"publishing/snapshot", "definitions/rubric"} <= keys
+
+
+def test_folder_is_schema_is_group(graph):
+    for key in graph.get_all_asset_keys():
+        group = graph.get(key).group_name
+        assert group == ("publishing" if key.path[0] == "publishing" else key.path[0]), key
+
+
+def test_data_flows_from_the_source_to_the_snapshot(graph):
+    from dagster import AssetKey
+
+    def above(key: AssetKey) -> set[AssetKey]:
+        parents = graph.get(key).parent_keys
+        return set(parents).union(*(above(parent) for parent in parents)) if parents else set()
+
+    ancestors = above(AssetKey(["publishing", "snapshot"]))
+    assert AssetKey(["landing", "app_events"]) in ancestors
+    assert AssetKey(["definitions", "rubric"]) in ancestors
+
+
+def test_checks_of_dbt_landing_and_both_borders_are_asset_checks(graph):
+    names = {f"{key.asset_key.to_user_string()}:{key.name}" for key in graph.asset_check_keys}
+    assert "landing/app_events:every_record_accounted_for" in names
+    assert "lake/events:some_events_arrived" in names
+    assert "publishing/snapshot:score_lies_between_0_and_100" in names
+    assert any(name.startswith("scores/fct_account_scores:unique_grain") for name in names)
+
+
+def test_a_daily_schedule_stands_ready(tmp_path):
+    defs = build_defs(Workspace(PROJECT_ROOT, tmp_path))
+    schedule = next(iter(defs.schedules or []))
+    assert schedule.job.name == DAILY_JOB
+
+
+def test_telemetry_is_off():
+    assert yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text())["telemetry"] == {"enabled": False}
+    flags = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["flags"]
+    assert flags["send_anonymous_usage_stats"] is False

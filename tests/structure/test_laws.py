@@ -1,0 +1,195 @@
+"""Laws of the house, checked on dbt's manifest, the Python imports and the files: the style guide that cannot rot."""
+
+import ast
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from orchestration.transform.project import current_manifest
+from orchestration.workspace import PROJECT_ROOT, Workspace
+
+LAYERS = ["staging", "intermediate", "marts"]
+PREFIXES = {"staging": r"stg_\w+", "intermediate": r"int_\w+", "marts": r"(dim|fct)_\w+|\w+_current"}
+MARTS = ["core", "milestones", "cohorts", "scores", "outcomes", "governance"]
+SOURCE_OF_KNOWLEDGE = {"as_of", "known", "definition"}
+FLOW = ["demo", "landing", "transform", "inference", "quality", "publishing"]
+
+
+@pytest.fixture(scope="module")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict:
+    workspace = Workspace(PROJECT_ROOT, tmp_path_factory.mktemp("parsed"))
+    return json.loads(current_manifest(workspace).read_text())
+
+
+@pytest.fixture(scope="module")
+def models(manifest: dict) -> list[dict]:
+    return [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
+
+
+def path_of(model: dict) -> Path:
+    return PROJECT_ROOT / model["original_file_path"]
+
+
+def tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
+        cwd=PROJECT_ROOT, capture_output=True, text=True, check=True,
+    )
+    return [PROJECT_ROOT / line for line in listed.stdout.splitlines() if (PROJECT_ROOT / line).exists()]
+
+
+def test_the_top_level_holds_only_what_a_visitor_expects():
+    expected = {
+        "orchestration", "dbt_project", "models", "expectations", "seeds", "tests", "dagster.yaml", "pyproject.toml",
+        "README.md", "dbt_project.yml", "profiles.yml", "sources.yml", "Makefile", "requirements.txt",
+        "requirements-dev.txt", ".ci", "docs", "benchmarks", "examples", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
+        ".gitignore", ".sqlfluff",
+    }  # fmt: skip
+    assert {path.relative_to(PROJECT_ROOT).parts[0] for path in tracked()} <= expected
+
+
+def test_a_name_tells_the_layer_and_the_folder_is_the_schema(models: list[dict]):
+    for model in models:
+        layer = model["fqn"][1]
+        assert re.fullmatch(PREFIXES[layer], model["name"]), model["name"]
+        assert model["schema"] == path_of(model).parent.name
+        assert layer != "marts" or model["fqn"][2] in MARTS
+
+
+def test_yml_sits_beside_each_model_and_describes_every_column(models: list[dict]):
+    for model in models:
+        assert path_of(model).with_suffix(".yml").exists(), model["name"]
+        assert model["description"].startswith("One row per "), model["name"]
+        undescribed = [name for name, column in model["columns"].items() if not column["description"]]
+        assert not undescribed, (model["name"], undescribed)
+
+
+def test_every_mart_has_an_enforced_contract(models: list[dict]):
+    for model in models:
+        if model["fqn"][1] == "marts":
+            assert model["config"]["contract"]["enforced"], model["name"]
+
+
+def test_a_model_says_why_and_its_grain_and_fits_on_a_page(models: list[dict]):
+    for model in models:
+        lines = path_of(model).read_text().splitlines()
+        assert re.match(r"-- .+\.$", lines[0]), model["name"]
+        assert re.match(r"-- Grain: one row per .+\.$", lines[1]), model["name"]
+        assert len(lines) <= 120, (model["name"], len(lines))
+        assert lines[-1] == "select * from final", model["name"]
+
+
+def test_the_grain_in_the_comment_is_tested(manifest: dict, models: list[dict]):
+    """Very large models are exempt: their grain follows from a group by."""
+    exempt = {"stg_events", "int_event_days", "int_action_days", "int_metric_observations", "int_milestone_days",
+              "int_milestone_read_back"}  # fmt: skip
+    tested = {
+        test["attached_node"]: set(test["test_metadata"]["kwargs"]["columns"])
+        for test in manifest["nodes"].values()
+        if test["resource_type"] == "test" and (test.get("test_metadata") or {}).get("name") == "unique_grain"
+    }
+    for model in models:
+        if model["name"] in exempt:
+            continue
+        grain = path_of(model).read_text().splitlines()[1].removeprefix("-- Grain: one row per ").rstrip(".")
+        assert tested[model["unique_id"]] == set(re.split(r", | and ", grain)), model["name"]
+
+
+def test_arrows_point_forward(manifest: dict, models: list[dict]):
+    for model in models:
+        for parent_id in model["depends_on"]["nodes"]:
+            parent = manifest["nodes"].get(parent_id)
+            if parent and parent["resource_type"] == "model":
+                assert LAYERS.index(parent["fqn"][1]) <= LAYERS.index(model["fqn"][1]), (model["name"], parent["name"])
+
+
+def test_only_staging_and_governance_read_the_lake(models: list[dict]):
+    for model in models:
+        reads = {parent.split(".")[-1] for parent in model["depends_on"]["nodes"] if parent.startswith("source.")}
+        if model["fqn"][1] != "staging" and "governance" not in model["fqn"]:
+            assert reads <= {"build_window"}, model["name"]
+
+
+def test_events_are_read_once_with_one_exception(models: list[dict]):
+    readers = {m["name"] for m in models if any(p.endswith(".stg_events") for p in m["depends_on"]["nodes"])}
+    assert readers == {"int_event_days", "int_milestone_read_back"}
+
+
+def test_a_dated_model_reads_only_dated_models(manifest: dict, models: list[dict]):
+    """Law 7: whatever carries an as-of day reads what was known by that day, or definitions; never today's tables."""
+    time = {model["unique_id"]: model["config"]["meta"].get("time") for model in models}
+    assert set(time.values()) <= SOURCE_OF_KNOWLEDGE | {"today"}
+    for model in models:
+        if time[model["unique_id"]] in ("as_of", "known"):
+            for parent in model["depends_on"]["nodes"]:
+                if parent in time:
+                    assert time[parent] in SOURCE_OF_KNOWLEDGE, (model["name"], parent)
+
+
+def test_marts_of_today_are_read_by_bi_only(models: list[dict]):
+    today = {model["unique_id"] for model in models if model["config"]["meta"].get("time") == "today"}
+    for model in models:
+        if model["unique_id"] not in today:
+            assert not today & set(model["depends_on"]["nodes"]), model["name"]
+
+
+def test_dialects_stop_at_the_macros():
+    forbidden = re.compile(r"date_diff\(|datediff\(|epoch_us|unnest\(|generate_series|list_|struct_pack|::|qualify", re.I)
+    for path in tracked("models/**/*.sql", "dbt_project/tests/*.sql"):
+        found = forbidden.findall(path.read_text())
+        assert not found, (path.name, found)
+
+
+def test_dbt_is_the_only_writer_of_the_warehouse():
+    for path in tracked("orchestration/**/*.py"):
+        for call in re.findall(r"connect\([^)]*warehouse[^)]*\)?[^\n]*", path.read_text()):
+            assert "read_only=True" in call, (path.name, call)
+        for call in re.findall(r"attach '\{warehouse\}'[^\"]*", path.read_text()):
+            assert "read_only" in call, (path.name, call)
+
+
+def test_imports_follow_the_flow_of_the_data():
+    """A room may import from rooms before it, never from one after it."""
+    for path in tracked("orchestration/*/*.py"):
+        room = path.parent.name
+        for node in ast.walk(ast.parse(path.read_text())):
+            module = node.module if isinstance(node, ast.ImportFrom) else None
+            other = module.split(".")[1] if module and module.startswith("orchestration.") else None
+            if other in FLOW and room in FLOW:
+                assert FLOW.index(other) <= FLOW.index(room), (path.name, module)
+
+
+def test_python_files_have_a_charter_and_fit_on_a_few_pages():
+    for path in tracked("orchestration/**/*.py"):
+        text = path.read_text()
+        assert len(text.splitlines()) <= 250, path
+        docstring = ast.get_docstring(ast.parse(text)) or ""
+        assert docstring, path
+        if path.name not in ("__init__.py", "__main__.py", "definitions.py"):
+            assert "Does not belong here" in docstring, path
+
+
+def test_nothing_of_one_machine_is_in_the_tree():
+    for path in tracked():
+        if path.suffix in (".png", ".svg") or path == Path(__file__):
+            continue
+        text = path.read_text(errors="ignore")
+        assert "--index-url" not in text or path.name in ("pyproject.toml", "Makefile"), path
+        assert not re.search(r"https?://(pypi|files\.pythonhosted)", text), path
+        assert "/work/" not in text, path
+
+
+def test_every_capability_is_accounted_for():
+    text = (PROJECT_ROOT / "docs/capabilities.md").read_text()
+    numbers = [int(found) for found in re.findall(r"^\| (\d+) \|", text, flags=re.M)]
+    assert numbers == list(range(1, 95))
+
+
+def test_the_readme_names_no_command_that_does_not_exist():
+    targets = set(re.findall(r"^([a-z-]+):", (PROJECT_ROOT / "Makefile").read_text(), flags=re.M))
+    for path in (PROJECT_ROOT / "README.md", PROJECT_ROOT / "CONTRIBUTING.md", *(PROJECT_ROOT / "docs").glob("*.md")):
+        named = set(re.findall(r"(?:`|^|\s)make ([a-z-]+)", path.read_text(), flags=re.M))
+        assert named <= targets, (path.name, named - targets)
