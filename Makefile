@@ -48,8 +48,10 @@ lint: $(VENV)/.installed-dev ## Check style and types of Python and SQL
 test: $(VENV)/.installed-dev lint ## The checks of every push (at most 10 minutes)
 	@$(BIN)/pytest -m "not heavy"
 
-test-all: test ## And those that are heavy or need a system package
+test-heavy: $(VENV)/.installed-dev ## What is heavy or needs a system package or data
 	@$(BIN)/pytest -m heavy
+
+test-all: test test-heavy ## Both
 
 lock: ## Renew the hash-locked requirements (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.txt
@@ -58,4 +60,4 @@ lock: ## Renew the hash-locked requirements (needs uv)
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill dev unlock lint test test-all lock clean
+.PHONY: help demo run backfill dev unlock lint test test-heavy test-all lock clean

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
-BUILT_TO = dt.date(2026, 6, 25)
+BUILT_TO = dt.date(2026, 6, 26)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,7 @@ def data_of(company: Path, data_dir: Path) -> Workspace:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Workspace:
-    """The small demo company, scored and published up to a Thursday. Tests must not change it."""
+    """The small demo company, scored and published up to a Friday. Tests must not change it."""
     from orchestration.runs import run_days
 
     before = dict(os.environ)

@@ -19,6 +19,7 @@ from orchestration.landing.contract import ENTITIES, Entity
 
 _ENVIRONMENT = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
+
 def _as_sql(value: Any) -> Any:
     if isinstance(value, bool):
         raise ValueError("YAML reads on, off, yes and no as true or false; put the word in quotes")

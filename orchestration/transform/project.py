@@ -48,7 +48,15 @@ def current_manifest(workspace: Workspace) -> Path:
         return manifest
     workspace.dbt_target.mkdir(parents=True, exist_ok=True)
     where = str(project_dir(workspace))
-    command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "parse", "--project-dir", where, "--profiles-dir", where]
+    command = [
+        str(Path(sys.executable).parent / "dbt"),
+        "--quiet",
+        "parse",
+        "--project-dir",
+        where,
+        "--profiles-dir",
+        where,
+    ]
     environment = {**os.environ, **workspace.environment()}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=where)
     if done.returncode:

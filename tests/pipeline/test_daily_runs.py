@@ -35,7 +35,9 @@ def differences(first: Workspace, second: Workspace) -> dict[str, int]:
     """Rows that only one of two warehouses holds, per table; floating point compared to nine digits."""
     found = {}
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{first.warehouse}' as first (read_only); attach '{second.warehouse}' as second (read_only)")
+        connection.execute(
+            f"attach '{first.warehouse}' as first (read_only); attach '{second.warehouse}' as second (read_only)"
+        )
         for table, sql in COMPARED.items():
             kinds = connection.execute(f"describe {sql.format('first.' + table)}").fetchall()
             columns = ", ".join(f'round("{k[0]}", 9)' if k[1] == "DOUBLE" else f'"{k[0]}"' for k in kinds)
@@ -67,9 +69,11 @@ def test_day_by_day_ends_in_the_same_rows_as_all_at_once(
     late = [f for state in committed(daily.lake) for f in state["files"] if f["known_from"] == SUNDAY.isoformat()]
     assert late
     with duckdb.connect(str(daily.warehouse), read_only=True) as connection:
-        late_rows = "select count(*) from intermediate.int_event_days where known_on > event_date and known_on > date '2026-06-25'"
+        late_rows = "select count(*) from intermediate.int_event_days where known_on > event_date and known_on > date '2026-06-26'"
         assert connection.execute(late_rows).fetchall()[0][0] > 0
-        days = connection.execute("select distinct scored_on from scores.fct_account_scores order by 1 desc limit 3").fetchall()
+        days = connection.execute(
+            "select distinct scored_on from scores.fct_account_scores order by 1 desc limit 3"
+        ).fetchall()
         assert [row[0].day for row in days] == [28, 27, 26]
     assert differences(daily, full) == dict.fromkeys(COMPARED, 0)
 

@@ -49,10 +49,13 @@ def test_the_activity_mart_equals_a_count_of_the_raw_files(query: Query, raw, tr
         f"event_name in ('Report Created', 'report.created.v2') and account_id not in ('{internal}') "
         "group by all order by all"
     ).fetchall()
-    assert query(
-        "select account_id, activity_date, n, n_users, first_at from core.fct_account_activity "
-        "where action = 'create_report' order by all"
-    ) == expected
+    assert (
+        query(
+            "select account_id, activity_date, n, n_users, first_at from core.fct_account_activity "
+            "where action = 'create_report' order by all"
+        )
+        == expected
+    )
 
 
 def test_internal_accounts_are_nowhere(query: Query, truth: dict):

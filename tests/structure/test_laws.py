@@ -36,7 +36,10 @@ def path_of(model: dict) -> Path:
 def tracked(*patterns: str) -> list[Path]:
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
-        cwd=PROJECT_ROOT, capture_output=True, text=True, check=True,
+        cwd=PROJECT_ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return [PROJECT_ROOT / line for line in listed.stdout.splitlines() if (PROJECT_ROOT / line).exists()]
 
@@ -137,7 +140,9 @@ def test_marts_of_today_are_read_by_bi_only(models: list[dict]):
 
 
 def test_dialects_stop_at_the_macros():
-    forbidden = re.compile(r"date_diff\(|datediff\(|epoch_us|unnest\(|generate_series|list_|struct_pack|::|qualify", re.I)
+    forbidden = re.compile(
+        r"date_diff\(|datediff\(|epoch_us|unnest\(|generate_series|list_|struct_pack|::|qualify", re.I
+    )
     for path in tracked("models/**/*.sql", "dbt_project/tests/*.sql"):
         found = forbidden.findall(path.read_text())
         assert not found, (path.name, found)

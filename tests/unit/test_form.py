@@ -38,7 +38,10 @@ def test_the_demo_and_the_example_are_in_order():
         (GOOD.replace("events", "event"), "unknown entity 'event'; did you mean 'events'?"),
         ("sources:\n  web:\n    entity: events\n", "web.path: required and not given"),
         (GOOD + "    format: xml\n", "'xml' is not one of"),
-        (GOOD + "    columns: {acount_id: id}\n", "columns.acount_id: not a column of events; did you mean 'account_id'?"),
+        (
+            GOOD + "    columns: {acount_id: id}\n",
+            "columns.acount_id: not a column of events; did you mean 'account_id'?",
+        ),
         (GOOD + "    columns: {account_id: 'id +'}\n", "columns.account_id: not readable as SQL"),
         (GOOD + "    columns: {account_id: 'a); drop table x; select (1'}\n", "one SQL expression"),
         (GOOD + "    where: 'and x'\n", "web.where: not readable as SQL"),
@@ -76,7 +79,9 @@ def test_the_command_line_ends_with_one_line_and_not_zero(tmp_path: Path, monkey
     assert lines[0].startswith("error: ")
 
 
-@pytest.mark.parametrize(("words", "told"), [(["run", "--date", "soon"], "YYYY-MM-DD"), (["demo", "--accounts", "-1"], "above 0")])
+@pytest.mark.parametrize(
+    ("words", "told"), [(["run", "--date", "soon"], "YYYY-MM-DD"), (["demo", "--accounts", "-1"], "above 0")]
+)
 def test_wrong_arguments_are_told(words: list[str], told: str, capsys):
     with pytest.raises(SystemExit) as ended:
         main(words)

@@ -49,7 +49,12 @@ def landed(workspace: Workspace, entity: str, columns: str, where: str = "true")
 
 
 def rejected(workspace: Workspace) -> list[tuple[str, str]]:
-    paths = [str(workspace.lake / path) for state in committed(workspace.lake) for p in state["pulls"] for path in p["rejects"]]
+    paths = [
+        str(workspace.lake / path)
+        for state in committed(workspace.lake)
+        for p in state["pulls"]
+        for path in p["rejects"]
+    ]
     return duckdb.execute(f"select reason, raw from read_parquet({paths}) order by all").fetchall() if paths else []
 
 
@@ -59,7 +64,15 @@ def lines(workspace: Workspace, day: str, *records: dict | str) -> None:
 
 
 def event(number: int, **changes: object) -> dict:
-    return {"id": f"e{number}", "org": "a", "name": "x", "time": "2025-01-01T10:00:00Z", "user": "u1", "n": 1, **changes}
+    return {
+        "id": f"e{number}",
+        "org": "a",
+        "name": "x",
+        "time": "2025-01-01T10:00:00Z",
+        "user": "u1",
+        "n": 1,
+        **changes,
+    }
 
 
 def test_every_line_lands_or_is_rejected_with_reason_and_text(workspace: Workspace):
@@ -121,7 +134,9 @@ def test_a_pseudonym_is_the_same_in_sql_and_python(value: str, key: bytes):
 
 
 def test_a_wide_record_becomes_several_rows_and_a_condition_filters(workspace: Workspace):
-    (workspace.root / "s.csv").write_text("id,org,on,nps,ease,test\n1,a,2025-01-01,9,4,no\n2,b,2025-01-02,,3,no\n3,c,2025-01-03,1,1,yes\n")
+    (workspace.root / "s.csv").write_text(
+        "id,org,on,nps,ease,test\n1,a,2025-01-01,9,4,no\n2,b,2025-01-02,,3,no\n3,c,2025-01-03,1,1,yes\n"
+    )
     manifest = pull(
         workspace,
         """
@@ -224,7 +239,10 @@ def test_a_pull_that_dies_leaves_what_was_committed(workspace: Workspace, monkey
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("event_name: name", "event_name: nam"), "web.columns.event_name: unknown column nam; did you mean the text 'nam'?"),
+        (
+            ("event_name: name", "event_name: nam"),
+            "web.columns.event_name: unknown column nam; did you mean the text 'nam'?",
+        ),
         (("e_{date}", "f_{date}"), "web.path: no file matches"),
         (("account_id: org, ", ""), "events needs account_id, which is neither mapped nor in the record"),
         (("entity: events", "entity: events\n    where: nobody = 1"), "web.where: unknown column nobody"),
@@ -261,7 +279,9 @@ def test_history_ends_where_the_events_end(workspace: Workspace):
 
 
 def test_csv_rows_with_a_wrong_number_of_columns_are_rejected(workspace: Workspace):
-    (workspace.root / "u.csv").write_text("user_id,account_id,created_at\nu1,a,2025-01-01\nu2,a\nu3,a,2025-01-01,extra\n")
+    (workspace.root / "u.csv").write_text(
+        "user_id,account_id,created_at\nu1,a,2025-01-01\nu2,a\nu3,a,2025-01-01,extra\n"
+    )
     manifest = pull(workspace, "sources:\n  crm:\n    entity: users\n    path: u.csv\n")
     assert (manifest.received, manifest.landed, manifest.rejected) == (3, 1, 2)
 

@@ -77,7 +77,10 @@ def test_checksums_in_the_manifest_are_those_of_the_files(warehouse: Path):
 
 def test_a_build_that_failed_is_remembered_by_the_gate(tmp_path: Path):
     assert "make run" in build_problems(tmp_path)[0]
-    results = [{"unique_id": "test.project.scores_add_up", "status": "fail"}, {"unique_id": "model.p.a", "status": "success"}]
+    results = [
+        {"unique_id": "test.project.scores_add_up", "status": "fail"},
+        {"unique_id": "model.p.a", "status": "success"},
+    ]
     (tmp_path / "run_results.json").write_text(json.dumps({"results": results}))
     assert build_problems(tmp_path) == ["dbt: scores_add_up did not pass"]
     (tmp_path / "run_results.json").write_text(json.dumps({"results": results[1:]}))

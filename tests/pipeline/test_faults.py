@@ -1,0 +1,155 @@
+"""Failures every user meets: healed, or told in one line, and never a wrong number published."""
+
+import datetime as dt
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.locking import run_lock
+from orchestration.publishing.snapshot import current_snapshot
+from orchestration.runs import heal, run_days
+from orchestration.workspace import PROJECT_ROOT, Workspace
+from tests.conftest import BUILT_TO
+
+pytestmark = pytest.mark.pipeline
+NEXT = BUILT_TO + dt.timedelta(1)
+Copy = Callable[[Workspace], Workspace]
+
+
+def command(workspace: Workspace, *words: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "orchestration", *words],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, **workspace.environment()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def published_day(workspace: Workspace) -> str:
+    snapshot = current_snapshot(workspace.published)
+    assert snapshot is not None
+    return str(snapshot.manifest["data_date"])
+
+
+def scores(workspace: Workspace) -> list[tuple]:
+    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
+        return connection.execute("select * from scores.fct_account_scores order by all").fetchall()
+
+
+def test_a_second_run_at_the_same_time_is_told_in_one_line(built: Workspace):
+    with run_lock(built.data_dir):
+        second = command(built, "run", "--date", NEXT.isoformat())
+        told, _ = second.communicate(timeout=60)
+    assert second.returncode == 1
+    assert told.strip().startswith("error: another run is working on")
+    assert len(told.strip().splitlines()) == 1
+
+
+def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(built: Workspace, copy_of: Copy):
+    """Kill −9 in the middle of dbt, leaving its lock, its run in Dagster's books and a half-built day."""
+    import dagster as dg
+
+    clean, killed = copy_of(built), Workspace(PROJECT_ROOT, built.data_dir.parent / "killed")
+    shutil.copytree(built.data_dir, killed.data_dir, symlinks=True)
+    victim = command(killed, "run", "--date", NEXT.isoformat())
+    assert victim.stdout is not None
+    for line in victim.stdout:
+        if "172 of" in line or "models, seeds and tests" in line:
+            break
+    time.sleep(2)
+    os.killpg(victim.pid, signal.SIGKILL)
+    victim.wait()
+    assert published_day(killed) == BUILT_TO.isoformat()
+
+    assert run_days(killed, NEXT, NEXT) == 0
+    assert run_days(clean, NEXT, NEXT) == 0
+    assert scores(killed) == scores(clean)
+    assert published_day(killed) == NEXT.isoformat()
+    os.environ["DAGSTER_HOME"] = str(killed.data_dir / "dagster")
+    with dg.DagsterInstance.get() as instance:
+        statuses = [run.status for run in instance.get_runs()]
+    assert dg.DagsterRunStatus.STARTED not in statuses
+    assert dg.DagsterRunStatus.FAILURE in statuses
+    assert heal(killed) == 0
+
+
+def test_a_warehouse_open_in_another_program_is_told(built: Workspace, copy_of: Copy, capsys):
+    workspace = copy_of(built)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", "import sys, duckdb, time; c = duckdb.connect(sys.argv[1], read_only=True); "
+         "print('open', flush=True); time.sleep(120)", str(workspace.warehouse)],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        assert run_days(workspace, NEXT, NEXT) == 1
+    finally:
+        holder.kill()
+        holder.wait()
+    told = capsys.readouterr().err
+    assert "the warehouse is open in another program" in told
+    assert published_day(workspace) == BUILT_TO.isoformat()
+
+
+def test_a_gate_that_does_not_open_leaves_the_last_good_snapshot(
+    built: Workspace, copy_of: Copy, monkeypatch, tmp_path: Path, capsys
+):
+    from orchestration.errors import UserError
+    from orchestration.publishing.assets import publish
+    from orchestration.quality import suites
+
+    workspace = copy_of(built)
+    before = current_snapshot(workspace.published)
+    stricter = tmp_path / "expectations"
+    shutil.copytree(PROJECT_ROOT / "expectations", stricter)
+    path = stricter / "published" / "account_scores_current.yml"
+    path.write_text(path.read_text().replace("max_value: 100}", "max_value: 20}"))
+    monkeypatch.setattr(suites, "EXPECTATIONS", stricter)
+    with pytest.raises(UserError, match="last good snapshot stays: .*score_lies_between_0_and_100 failed"):
+        publish(workspace, NEXT.isoformat())
+    assert current_snapshot(workspace.published) == before
+
+
+def test_a_broken_optional_source_does_not_stop_the_others(built: Workspace, copy_of: Copy, capsys):
+    workspace = copy_of(built)
+    (workspace.data_dir / "company" / "tickets" / f"tickets_{NEXT}.json").unlink()
+    assert run_days(workspace, NEXT, NEXT) == 1
+    streams = capsys.readouterr()
+    assert f"sources.help_desk.path: no file for {NEXT}" in streams.err
+    assert len(streams.err.strip().splitlines()) == 1
+    assert published_day(workspace) == NEXT.isoformat()
+
+
+def test_a_broken_indispensable_source_stops_the_build_but_not_the_landing(built: Workspace, copy_of: Copy, capsys):
+    workspace = copy_of(built)
+    shutil.rmtree(workspace.data_dir / "company" / "app" / f"date={NEXT}")
+    assert run_days(workspace, NEXT, NEXT) == 1
+    streams = capsys.readouterr()
+    assert f"sources.app_events.path: no file for {NEXT}" in streams.err
+    assert "land   help_desk" in streams.out
+    assert published_day(workspace) == BUILT_TO.isoformat()
+
+
+def test_a_definition_that_is_wrong_fails_the_build_and_names_the_row(built: Workspace, tmp_path: Path, capsys):
+    root = tmp_path / "own"
+    shutil.copytree(PROJECT_ROOT / "seeds", root / "seeds")
+    shutil.copy(PROJECT_ROOT / "sources.yml", root / "sources.yml")
+    rubric = root / "seeds" / "rubric.csv"
+    rubric.write_text(rubric.read_text().replace("active_days,8", "active_days,9"))
+    workspace = Workspace(root, tmp_path / "data")
+    shutil.copytree(built.data_dir, workspace.data_dir, symlinks=True)
+    assert run_days(workspace, NEXT, NEXT) == 1
+    assert "weights_sum_to_100_within_a_version_and_profile" in capsys.readouterr().err
+    assert published_day(workspace) == BUILT_TO.isoformat()
