@@ -10,11 +10,16 @@ import sys
 import time
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from orchestration.errors import UserError
 from orchestration.locking import run_lock
+from orchestration.publishing.gate import build_problems
 from orchestration.publishing.snapshot import current_snapshot
 from orchestration.workspace import PROJECT_ROOT, Workspace
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 
 def instance_home(workspace: Workspace) -> Path:
@@ -72,7 +77,7 @@ def run_days(workspace: Workspace, first: dt.date | None, last: dt.date) -> int:
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
-    reasons = _reasons(result)
+    reasons = _reasons(result, workspace)
     for reason in reasons:
         print(f"error: {reason}", file=sys.stderr)
     if result.success:
@@ -80,30 +85,30 @@ def run_days(workspace: Workspace, first: dt.date | None, last: dt.date) -> int:
     return 0 if result.success and not reasons else 1
 
 
-def _reasons(result: "object") -> list[str]:
+def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace) -> list[str]:
     """Why steps or sources failed, one line each."""
     reasons = []
-    for event in result.all_events:  # type: ignore[attr-defined]
+    for event in result.all_events:
         if event.is_step_failure:
             failure = event.step_failure_data
             user = failure.user_failure_data
-            text = user.description if user and user.description else _innermost(failure.error)
-            reasons.append(f"{event.step_key}: {text}")
+            told = user.description if user and user.description else _told(str(failure.error), workspace)
+            reasons.append(f"{event.step_key}: {told}")
         elif event.event_type_value == "ASSET_CHECK_EVALUATION":
-            check = event.event_specific_data
-            if not check.passed and check.severity.value == "ERROR" and "reason" in check.metadata:
+            check = event.asset_check_evaluation_data
+            if not check.passed and "reason" in check.metadata:
                 reasons.append(str(check.metadata["reason"].value))
     return list(dict.fromkeys(reasons))
 
 
-def _innermost(error: "object") -> str:
-    """The message of the first cause, without its traceback."""
-    while getattr(error, "cause", None) is not None:
-        error = error.cause  # type: ignore[attr-defined]
-    message = str(getattr(error, "message", error)).strip()
-    if "Could not set lock on file" in message:
+def _told(error: str, workspace: Workspace) -> str:
+    """One line for what dbt or another library raised; the whole text stays in Dagster's log and in dbt.log."""
+    if "lock is held" in error or "set lock" in error:
         return "the warehouse is open in another program; close it, and read the published snapshot instead"
-    return message.split("\n")[0] if message else "failed"
+    if "dbt CLI" in error:
+        problems = "; ".join(build_problems(workspace.dbt_target))
+        return f"{problems or 'dbt failed'} (see {workspace.dbt_target / 'dbt.log'})"
+    return error.strip().split("\n")[0]
 
 
 def heal(workspace: Workspace) -> int:

@@ -1,8 +1,10 @@
-{% test unique_grain(model, columns) %}
+{# The grain in a model's header: each key once, and no part of it missing unless it is said that it may be. #}
+{% test unique_grain(model, columns, may_be_null=[]) %}
     select {{ columns | join(', ') }}
     from {{ model }}
     group by {{ columns | join(', ') }}
-    having count(*) > 1
+    having count(*) > 1{% for column in columns if column not in may_be_null %} or {{ column }} is null{% endfor %}
+
 {% endtest %}
 
 {% test between(model, column_name, low, high) %}

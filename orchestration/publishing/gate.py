@@ -16,7 +16,7 @@ def build_problems(dbt_target: Path) -> list[str]:
     """Name what went wrong in dbt's last command; publishing in a run of its own must not forget it."""
     path = dbt_target / "run_results.json"
     if not path.exists():
-        return ["dbt has not built the warehouse yet; run `make run` first"]
+        return ["dbt did not finish a build of the warehouse; run `make run` first"]
     results = json.loads(path.read_text())["results"]
     failed = [result["unique_id"].split(".", 2)[-1] for result in results if result["status"] in _BAD]
     if not failed:
