@@ -92,8 +92,8 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace) -> list[
         if event.is_step_failure:
             failure = event.step_failure_data
             user = failure.user_failure_data
-            told = user.description if user and user.description else _told(str(failure.error), workspace)
-            reasons.append(f"{event.step_key}: {told}")
+            text = user.description if user and user.description else str(failure.error)
+            reasons.append(f"{event.step_key}: {_told(text, workspace)}")
         elif event.event_type_value == "ASSET_CHECK_EVALUATION":
             check = event.asset_check_evaluation_data
             if not check.passed and "reason" in check.metadata:

@@ -1,4 +1,6 @@
 -- Totals of the mart equal those of the events that were rolled up: nothing is lost on the way.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_account_activity'}}}) }}
+
 with rolled_up as (
     select sum(action_days.n) as n
     from {{ ref('int_action_days') }} as action_days

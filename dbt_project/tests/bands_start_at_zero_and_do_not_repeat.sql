@@ -1,4 +1,6 @@
 -- Without a band from 0 on, low scores would have no band; two bands from the same score would leave one empty.
+{{ config(meta={'dagster': {'ref': {'name': 'bands'}}}) }}
+
 with starts as (
     select
         rubric_version,

@@ -1,4 +1,6 @@
 -- Every score is the sum of its parts, on every row, to the last decimal.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_score_components'}}}) }}
+
 with parts as (
     select
         account_id,

@@ -1,5 +1,5 @@
 -- Warns: event names that the taxonomy does not know, with how often they occur.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_event_days'}}}) }}
 
 select
     event_days.event_name,

@@ -1,5 +1,5 @@
 -- Warns: events of accounts that no source of accounts knows.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_event_days'}}}) }}
 
 select
     event_days.account_id,

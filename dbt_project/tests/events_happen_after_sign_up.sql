@@ -1,5 +1,5 @@
 -- Warns: accounts with events from before they signed up, which do not count towards milestones.
-{{ config(severity='warn') }}
+{{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_event_days'}}}) }}
 
 select
     event_days.account_id,

@@ -1,4 +1,6 @@
 -- Unattained milestones are kept: each account has one row for every milestone version that applies to it.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_milestone_attainments'}}}) }}
+
 select
     accounts.account_id,
     milestones.milestone_id

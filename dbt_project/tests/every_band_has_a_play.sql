@@ -1,4 +1,6 @@
 -- The same band gets the same treatment: a band without a play would leave its accounts without a next action.
+{{ config(meta={'dagster': {'ref': {'name': 'play_triggers'}}}) }}
+
 select
     bands.rubric_version,
     bands.band

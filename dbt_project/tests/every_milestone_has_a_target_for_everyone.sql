@@ -1,4 +1,6 @@
 -- A milestone without a target for the total could never be late.
+{{ config(meta={'dagster': {'ref': {'name': 'milestone_targets'}}}) }}
+
 select
     milestones.milestone_id,
     milestones.version

@@ -1,4 +1,6 @@
 -- A metric that weighs something needs at least one breakpoint to earn points.
+{{ config(meta={'dagster': {'ref': {'name': 'rubric_breakpoints'}}}) }}
+
 select
     rubric.rubric_version,
     rubric.profile,

@@ -1,4 +1,6 @@
 -- Two active rubrics would publish two scores for one account and day.
+{{ config(meta={'dagster': {'ref': {'name': 'rubric_versions'}}}) }}
+
 select
     earlier.rubric_version as rubric_version,
     later.rubric_version as overlaps_with

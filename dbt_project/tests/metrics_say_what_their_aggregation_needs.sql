@@ -1,4 +1,6 @@
 -- A milestone metric names its milestone, a ratio its two metrics, every other one its source and window.
+{{ config(meta={'dagster': {'ref': {'name': 'metrics'}}}) }}
+
 select
     metric_id,
     aggregation

@@ -1,4 +1,6 @@
 -- A rubric whose weights do not sum to 100 is named with its sum.
+{{ config(meta={'dagster': {'ref': {'name': 'rubric'}}}) }}
+
 select
     rubric_version,
     profile,

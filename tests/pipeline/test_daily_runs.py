@@ -82,6 +82,7 @@ def test_day_by_day_ends_in_the_same_rows_as_all_at_once(
     assert differences(daily, full) == dict.fromkeys(COMPARED, 0)
 
 
+@pytest.mark.heavy
 def test_a_metric_is_added_with_csv_rows_only(full: Workspace, tmp_path: Path):
     """A new metric of a known aggregation: one row in metrics, rubric and breakpoints each; no SQL, no Python."""
     root = tmp_path / "own"

@@ -47,6 +47,15 @@ def scores(workspace: Workspace) -> list[tuple]:
         return connection.execute("select * from scores.fct_account_scores order by all").fetchall()
 
 
+@pytest.fixture(scope="module")
+def clean_next(built: Workspace, tmp_path_factory: pytest.TempPathFactory) -> list[tuple]:
+    """Scores after the next day, from a run that nobody disturbed."""
+    workspace = Workspace(PROJECT_ROOT, tmp_path_factory.mktemp("clean") / "data")
+    shutil.copytree(built.data_dir, workspace.data_dir, symlinks=True)
+    assert run_days(workspace, NEXT, NEXT) == 0
+    return scores(workspace)
+
+
 def test_a_second_run_at_the_same_time_is_told_in_one_line(built: Workspace):
     with run_lock(built.data_dir):
         second = command(built, "run", "--date", NEXT.isoformat())
@@ -56,12 +65,13 @@ def test_a_second_run_at_the_same_time_is_told_in_one_line(built: Workspace):
     assert len(told.strip().splitlines()) == 1
 
 
-def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(built: Workspace, copy_of: Copy):
+def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(
+    built: Workspace, copy_of: Copy, clean_next: list[tuple]
+):
     """Kill −9 in the middle of dbt, leaving its lock, its run in Dagster's books and a half-built day."""
     import dagster as dg
 
-    clean, killed = copy_of(built), Workspace(PROJECT_ROOT, built.data_dir.parent / "killed")
-    shutil.copytree(built.data_dir, killed.data_dir, symlinks=True)
+    killed = copy_of(built)
     victim = command(killed, "run", "--date", NEXT.isoformat())
     assert victim.stdout is not None
     for line in victim.stdout:
@@ -73,8 +83,7 @@ def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(buil
     assert published_day(killed) == BUILT_TO.isoformat()
 
     assert run_days(killed, NEXT, NEXT) == 0
-    assert run_days(clean, NEXT, NEXT) == 0
-    assert scores(killed) == scores(clean)
+    assert scores(killed) == clean_next
     assert published_day(killed) == NEXT.isoformat()
     os.environ["DAGSTER_HOME"] = str(killed.data_dir / "dagster")
     with dg.DagsterInstance.get() as instance:
@@ -82,6 +91,22 @@ def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(buil
     assert dg.DagsterRunStatus.STARTED not in statuses
     assert dg.DagsterRunStatus.FAILURE in statuses
     assert heal(killed) == 0
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("seconds", [6, 10, 14, 19, 25])
+def test_wherever_a_run_is_killed_the_next_one_ends_in_the_same_rows(
+    built: Workspace, copy_of: Copy, clean_next: list[tuple], seconds: int
+):
+    workspace = copy_of(built)
+    victim = command(workspace, "run", "--date", NEXT.isoformat())
+    time.sleep(seconds)
+    os.killpg(victim.pid, signal.SIGKILL)
+    victim.communicate()
+    assert published_day(workspace) in (BUILT_TO.isoformat(), NEXT.isoformat())
+    assert run_days(workspace, NEXT, NEXT) == 0
+    assert scores(workspace) == clean_next
+    assert published_day(workspace) == NEXT.isoformat()
 
 
 def test_a_warehouse_open_in_another_program_is_told(built: Workspace, copy_of: Copy, capsys):
@@ -142,6 +167,7 @@ def test_a_broken_indispensable_source_stops_the_build_but_not_the_landing(built
     assert published_day(workspace) == BUILT_TO.isoformat()
 
 
+@pytest.mark.heavy
 def test_a_definition_that_is_wrong_fails_the_build_and_names_the_row(built: Workspace, tmp_path: Path, capsys):
     root = tmp_path / "own"
     shutil.copytree(PROJECT_ROOT / "seeds", root / "seeds")

@@ -1,0 +1,106 @@
+"""Every command of the README, typed in a fresh clone, as a newcomer would."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.workspace import PROJECT_ROOT
+
+pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
+ENVIRONMENT = Path(sys.executable).parents[1]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("newcomer") / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(PROJECT_ROOT), str(folder)], check=True)
+    return folder
+
+
+def make(clone: Path, *words: str) -> str:
+    """Run make in the clone with this environment's packages, and with none of this process's settings."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("ONBOARDING", "DAGSTER", "DBT"))
+    }
+    command = [
+        "make",
+        f"VENV={ENVIRONMENT}",
+        "-o",
+        f"{ENVIRONMENT}/.installed",
+        "-o",
+        f"{ENVIRONMENT}/.installed-dev",
+        *words,
+    ]
+    done = subprocess.run(command, cwd=clone, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_demo_runs_in_a_fresh_clone_and_a_second_time_reuses_everything(clone: Path):
+    printed = make(clone, "demo", "ACCOUNTS=25")
+    for words in (
+        "Accounts that need attention on 2026-06-30",
+        "Accounts per band",
+        "data/demo/published/current",
+        "make run",
+    ):
+        assert words in printed
+    started = time.monotonic()
+    again = make(clone, "demo", "ACCOUNTS=25")
+    assert "scored and published up to 2026-06-30 already" in again
+    assert time.monotonic() - started < 20
+    status = subprocess.run(["git", "status", "--short"], cwd=clone, capture_output=True, text=True, check=True)
+    assert status.stdout == ""
+
+
+def test_the_query_of_the_readme_runs_on_the_snapshot(clone: Path):
+    readme = (clone / "README.md").read_text()
+    found = re.search(r"```sql\n(.*?)```", readme, flags=re.S)
+    assert found
+    with duckdb.connect(str(clone / "data/demo/published/current/onboarding.duckdb"), read_only=True) as connection:
+        assert connection.execute(found[1]).fetchall()
+        for table in re.findall(r"`((?:core|scores|milestones|governance)\.\w+)`", readme):
+            assert connection.execute(f"select count(*) from {table}").fetchone() != (0,), table
+
+
+def test_run_pulls_the_following_day(clone: Path):
+    assert "Accounts that need attention on 2026-07-01" in make(clone, "run")
+
+
+def test_help_lists_the_commands_and_unlock_heals(clone: Path):
+    listed = make(clone, "help")
+    for target in ("demo", "run", "backfill", "dev", "unlock", "lint", "test", "test-all", "lock", "clean"):
+        assert re.search(rf"^{target}\s", listed, flags=re.M), target
+    assert "now marked as failed" in make(clone, "unlock")
+
+
+def test_dev_opens_the_ui_on_loopback(clone: Path):
+    environment = {**os.environ, "DAGSTER_WEBSERVER_PORT": "0"}
+    server = subprocess.Popen(
+        ["make", f"VENV={ENVIRONMENT}", "-o", f"{ENVIRONMENT}/.installed", "dev"],
+        cwd=clone, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    address = None
+    deadline = time.monotonic() + 120
+    try:
+        assert server.stdout is not None
+        for line in server.stdout:
+            found = re.search(r"http://127\.0\.0\.1:\d+", line)
+            if found:
+                address = found[0]
+                break
+            assert time.monotonic() < deadline, line
+        assert address
+        with urllib.request.urlopen(f"{address}/server_info", timeout=30) as answer:
+            assert b"dagster_webserver_version" in answer.read()
+    finally:
+        os.killpg(server.pid, signal.SIGINT)
+        server.wait(timeout=60)
