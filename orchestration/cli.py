@@ -8,6 +8,8 @@ import datetime as dt
 import json
 import os
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from orchestration.errors import UserError
@@ -49,7 +51,10 @@ def _demo(options: argparse.Namespace) -> int:
     from orchestration.demo.write import write_demo  # noqa: PLC0415
 
     workspace = current_workspace()
-    truth = json.loads(write_demo(workspace.data_dir / "company", options.accounts, options.seed, report).read_text())
+    arguments = (workspace.data_dir / "company", options.accounts, options.seed, report)
+    # a process of its own gives its memory back before the run begins
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
+        truth = json.loads(process.submit(write_demo, *arguments).result().read_text())
     last = dt.date.fromisoformat(truth["last_day"])
     from orchestration.runs import run_days, was_published  # noqa: PLC0415
 

@@ -101,7 +101,7 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
 
 
 def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"memory_limit": "1GB", **({"temp_directory": str(spill)} if spill else {})})
+    connection = duckdb.connect(config={"memory_limit": "700MB", **({"temp_directory": str(spill)} if spill else {})})
     connection.execute(f"set timezone = '{timezone}'")
     return connection
 

@@ -16,7 +16,7 @@ from orchestration.windows import DAILY, window_of
 from orchestration.workspace import Workspace
 
 
-def landed_rows(workspace: Workspace, entity: str, window: Window) -> str:
+def landed_rows(workspace: Workspace, entity: str, window: Window, columns: list[str]) -> str:
     """SQL for the rows of an entity that became known in a window, reading only the files that can hold them."""
     first = window.first.isoformat() if window.first else "0001-01-01"
     last = window.last.isoformat()
@@ -27,7 +27,8 @@ def landed_rows(workspace: Workspace, entity: str, window: Window) -> str:
     ]
     empty = f"'{workspace.lake / '_empty' / f'{entity}.parquet'}'"
     return (
-        f"select * from read_parquet([{', '.join([empty, *files])}], union_by_name = true, hive_partitioning = false) "
+        f"select {', '.join(columns)} from read_parquet([{', '.join([empty, *files])}], "
+        "union_by_name = true, hive_partitioning = false) "
         f"where known_on between date '{first}' and date '{last}'"
     )
 
@@ -52,7 +53,7 @@ def _checks_of(workspace: Workspace, suite: Suite) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name=f"expectations_on_{suite.dataset}", specs=specs, required_resource_keys={"run_lock"})
     def expectations(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        outcomes = judge(suite, landed_rows(workspace, suite.dataset, window_of(context)))
+        outcomes = judge(suite, landed_rows(workspace, suite.dataset, window_of(context), suite.columns()))
         passed = sum(outcome.status == "passed" for outcome in outcomes)
         report(f"check  lake.{suite.dataset}: {passed} of {len(outcomes)} expectations hold")
         for outcome in outcomes:

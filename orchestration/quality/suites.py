@@ -38,6 +38,12 @@ class Suite:
     description: str
     checks: tuple[Check, ...]
 
+    def columns(self) -> list[str]:
+        """Columns that the checks name: Great Expectations copies its batch, so it is given no others."""
+        keys = ("column", "column_A", "column_B")
+        named = {str(check.kwargs[key]) for check in self.checks for key in keys if key in check.kwargs}
+        return sorted(named) or ["*"]
+
 
 @dataclass(frozen=True)
 class Outcome:
