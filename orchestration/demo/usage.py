@@ -98,10 +98,12 @@ def event_names(events: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 
 def auc(value: Floats, outcome: Flags) -> float:
-    """Chance that a random account with the outcome has the larger value (Mann-Whitney)."""
+    """Chance that a random account with the outcome has the larger value (Mann-Whitney); 0.5 when a group is empty."""
     ranks = pd.Series(value).rank().to_numpy()
     positives = int(outcome.sum())
     negatives = len(outcome) - positives
+    if not positives or not negatives:
+        return 0.5
     return float((ranks[outcome].sum() - positives * (positives + 1) / 2) / (positives * negatives))
 
 

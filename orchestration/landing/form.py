@@ -92,6 +92,8 @@ def load_sources(path: Path, environment: dict[str, str] | None = None) -> Sourc
     """
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeError) as error:
+        raise UserError(f"{path}: cannot be read: {error}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" line {mark.line + 1}" if mark else ""
@@ -109,6 +111,8 @@ def load_sources(path: Path, environment: dict[str, str] | None = None) -> Sourc
     for column in loaded.pii:
         if column not in known:
             raise UserError(f"{path} → pii: unknown canonical column '{column}'{did_you_mean(column, known)}")
+        if any(entity.columns.get(column, "VARCHAR") != "VARCHAR" for entity in ENTITIES.values()):
+            raise UserError(f"{path} → pii: '{column}' is no text; only texts can be pseudonymised")
     return loaded
 
 
@@ -158,7 +162,7 @@ def _check_source(where: str, name: str, source: Source, timezone: str) -> None:
         raise UserError(f"{where}.query: required when `path` names several files ({', '.join(source.path)})")
     try:
         ZoneInfo(source.timezone or timezone)
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OSError):
         raise UserError(f"{where}.timezone: unknown time zone '{source.timezone or timezone}'") from None
     known_columns = set(source.contract.columns)
     for place, mapping in [

@@ -82,8 +82,7 @@ def commit(lake: Path, manifest: Manifest) -> bool:
     folder = lake / manifest.source_id / manifest.pull_id
     pointer = _pointer(lake, manifest.source_id)
     state = json.loads(pointer.read_text()) if pointer.exists() else {"pulls": [], "files": []}
-    window = (manifest.first_day, manifest.last_day, manifest.fingerprint)
-    if any((pull["first_day"], pull["last_day"], pull["fingerprint"]) == window for pull in state["pulls"]):
+    if _is_known(state, manifest):
         shutil.rmtree(folder)
         return False
     kept = state["files"]
@@ -140,6 +139,17 @@ def write_empty_entities(lake: Path) -> None:
 
 def _pointer(lake: Path, source_id: str) -> Path:
     return lake / "_committed" / f"{source_id}.json"
+
+
+def _is_known(state: dict[str, Any], manifest: Manifest) -> bool:
+    """True when an earlier pull brought just this and nothing of it was replaced or superseded since."""
+    facts = ("first_day", "last_day", "fingerprint", "received", "filtered", "rejected")
+    wanted = [getattr(manifest, fact) for fact in facts]
+    same = {pull["pull_id"] for pull in state["pulls"] if [pull[fact] for fact in facts] == wanted}
+    if manifest.entity != "events":
+        return bool(state["pulls"]) and state["pulls"][-1]["pull_id"] in same
+    inside = [file["pull_id"] for file in state["files"] if _inside(file, manifest)]
+    return any(set(inside) <= {pull_id} and len(inside) == len(manifest.files) for pull_id in same)
 
 
 def _inside(file: dict[str, Any], manifest: Manifest) -> bool:

@@ -48,7 +48,7 @@ def mappings(where: str, source: Source, record: list[str]) -> list[Mapping]:
         condition = columns.pop("if", None)
         if source.entity == "events" and "event_id" not in columns:
             parts = [f'cast("{column}" as varchar)' for column in source.key_columns or record]
-            columns["event_id"] = f"md5(concat_ws('|', {', '.join(parts)}))"
+            columns["event_id"] = f"md5(cast(to_json([{', '.join(parts)}]) as varchar))"  # nulls keep their place
         for column in contract.required:
             if column not in columns:
                 raise UserError(
@@ -67,22 +67,26 @@ def typed_rows(source: Source, items: list[Mapping], record: list[str]) -> str:
     selects = []
     for number, item in enumerate(items):
         typed = ", ".join(
-            f'{_attempt(item.columns.get(column, "null"), types[column], record)} as "{column}"' for column in columns
+            f'{_attempt(item.columns.get(column, "null"), types[column], record)} as "_to_{column}"'
+            for column in columns
         )
         names = ", ".join(
             f'{_quoted_inputs(item.columns.get(column, "null"), record)} as "_from_{column}"' for column in columns
         )
-        condition = f" where {item.condition}" if item.condition else ""
+        # a record that cannot be read is one rejected row, whatever its items ask for
+        applies = "true" if item.condition is None else f"coalesce(({item.condition}), false)"
+        condition = f" where case when _unreadable is null then {applies} else {str(number == 0).lower()} end"
         selects.append(
             f"select _row, {number} as _item, filename as _origin, file_date, _unreadable, {typed}, {names} "
             f"from _used{condition}"
         )
     problems = ["_unreadable"]
     for column in columns:
-        problems.append(f'case when "{column}" is null then \'cannot read {column} from \' || "_from_{column}" end')
+        problems.append(f'case when "_to_{column}" is null then \'cannot read {column} from \' || "_from_{column}" end')
         if column in contract.required:
-            problems.append(f'case when "{column}" is not null and "{column}".v is null then \'no {column}\' end')
-    values = {column: f'"{column}".v' for column in columns}
+            read = f'"_to_{column}"'
+            problems.append(f"case when {read} is not null and {read}.v is null then 'no {column}' end")
+    values = {column: f'"_to_{column}".v' for column in columns}
     for column, other in contract.defaults.items():
         if other in values:
             values[column] = f"coalesce({values[column]}, {values[other]})" if column in values else values[other]
@@ -104,7 +108,8 @@ def blame(connection: duckdb.DuckDBPyConnection, where: str, source: Source, rec
     places += [(f"columns.{column}", expression) for column, expression in source.columns.items()]
     for number, item in enumerate(source.rows or []):
         places += [(f"rows[{number}].{column}", expression) for column, expression in item.items()]
-    for place, expression in places:
+    for place, text in places:
+        expression = f'"{text}"' if text in record else text
         try:
             connection.execute(f"describe select ({expression}) as value from _records")
         except duckdb.Error as error:
@@ -123,10 +128,16 @@ def _attempt(expression: str, kind: SqlType, record: list[str]) -> str:
 
 
 def _timestamp(expression: str) -> str:
-    """UTC; a text or date without a time of day is that day, never shifted by a zone."""
-    as_date = f"cast(cast(({expression}) as date) as timestamp)"
+    """UTC; a text or date without a time of day is that day, never shifted by a zone. Only digits begin a time."""
+    text = f"trim(cast(({expression}) as varchar))"
+    as_date = f"cast(cast({text} as date) as timestamp)"
     as_time = f"cast(({expression}) as timestamptz) at time zone 'UTC'"
-    return f"case when length(cast(({expression}) as varchar)) = 10 then {as_date} else {as_time} end"
+    is_date = f"length({text}) <= 10 and regexp_full_match({text}, '\\d{{4}}[-/]\\d{{1,2}}[-/]\\d{{1,2}}')"
+    refuse = f"cast(concat('not a time: ', {text}) as timestamp)"
+    return (
+        f"case when {is_date} then {as_date} when left({text}, 1) between '0' and '9' or {text} is null then {as_time} "
+        f"else {refuse} end"
+    )
 
 
 def _quoted_inputs(expression: str, record: list[str]) -> str:

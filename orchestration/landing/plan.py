@@ -40,15 +40,17 @@ def dated_files(pattern: str, base: Path) -> dict[Path, dt.date | None]:
     anchor = Path(pattern) if Path(pattern).is_absolute() else base / pattern
     root = Path(anchor.anchor)
     found = sorted(root.glob(str(anchor.relative_to(root)).replace("{date}", "????-??-??")))
-    escaped = re.escape(str(anchor)).replace(r"\*\*", ".*").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+    escaped = re.escape(str(anchor)).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
     expression = re.compile(escaped.replace(r"\{date\}", r"(\d{4}-\d{2}-\d{2})"))
     days: dict[Path, dt.date | None] = {}
-    for path in found:
+    for path in (path for path in found if path.is_file()):
         match = expression.fullmatch(str(path))
-        if "{date}" not in pattern:
-            days[path] = None
-        elif match:
-            days[path] = dt.date.fromisoformat(match[1])
+        try:
+            days[path] = dt.date.fromisoformat(match[1]) if match and "{date}" in pattern else None
+        except ValueError:
+            raise UserError(f"{path}: '{match[1] if match else ''}' in its name is not a day") from None
+        if "{date}" in pattern and days[path] is None:
+            raise UserError(f"{path}: matches {pattern}, but where its {{date}} is cannot be told; use * and ? only")
     return days
 
 
@@ -69,6 +71,8 @@ def plan_chunks(where: str, source: Source, base: Path, window: Window) -> tuple
                 by_day.setdefault(day, {}).setdefault(name, []).append(path)
     if not source.is_dated:
         return [Chunk(always, {})], []
+    # a day without one of its files is a missing day, not a day with yesterday's
+    by_day = {day: files for day, files in by_day.items() if len(files) + len(always) == len(found)}
     if not by_day:
         days = (
             f"{window.last}" if window.first == window.last else f"{window.first or 'the beginning'} to {window.last}"

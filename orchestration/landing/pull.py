@@ -113,7 +113,7 @@ def _read_typed(
     read_chunk(connection, where, source, chunk)
     record = mapping.record_columns(connection)
     items = mapping.mappings(where, source, record)
-    condition = f" where {source.where}" if source.where else ""
+    condition = f" where ({source.where}) or _unreadable is not null" if source.where else ""
     try:
         connection.execute(f"create or replace temp view _used as select * from _records{condition}")
         rows = mapping.typed_rows(source, items, record)

@@ -16,9 +16,10 @@ def judge_duplicates(connection: duckdb.DuckDBPyConnection, pull: Pull, columns:
     key = ", ".join(f'"{column}"' for column in contract.key)
     if pull.source.key_columns and not pull.source.rows and contract.name != "events":
         key = "_record_key"
-        listed = ", ".join(f'"{column}"' for column in pull.source.key_columns)
+        listed = ", ".join(f'"{column}" as _key_{n}' for n, column in enumerate(pull.source.key_columns))
+        hashed = ", ".join(f"_key_{n}" for n in range(len(pull.source.key_columns)))
         connection.execute(
-            f"create or replace temp table _keyed as select _typed.*, hash({listed}) as _record_key "
+            f"create or replace temp table _keyed as select _typed.*, hash({hashed}) as _record_key "
             f"from _typed join (select _row, {listed} from _records) using (_row)"
         )
     else:
@@ -72,7 +73,8 @@ def count(connection: duckdb.DuckDBPyConnection, pull: Pull) -> None:
         row = connection.execute(statement).fetchone()
         return int(row[0]) if row else 0
 
-    records, used, malformed = (one(f"select count(*) from {t}") for t in ("_records", "_used", "_malformed"))
+    records, malformed = (one(f"select count(*) from {table}") for table in ("_records", "_malformed"))
+    used = one("select count(distinct _row) from _judged")  # a record to which no item of `rows` applies is filtered
     verdicts = dict(connection.execute("select _verdict, count(*) from _judged group by 1").fetchall())
     pull.counts.update(verdicts)
     pull.counts["received"] += records + malformed

@@ -9,6 +9,7 @@ import duckdb
 
 from orchestration.landing.contract import Entity, lake_columns
 from orchestration.landing.lake import LakeFile
+from orchestration.landing.readers import quoted
 from orchestration.landing.state import KNOWN, Pull
 
 
@@ -22,8 +23,11 @@ def lake_fields(pull: Pull, contract: Entity, columns: set[str], has_history: bo
     fields = []
     for column, kind in lake_columns(contract).items():
         value = special.get(column) or (f'"{column}"' if column in columns else "null")
+        origin = contract.defaults.get(column)
         if column in pull.pii and value != "null":
             value = f"pseudonym({value})"
+        elif origin in pull.pii and value != "null":
+            value = f'case when {value} = "{origin}" then pseudonym({value}) else {value} end'
         fields.append(f'cast({value} as {kind}) as "{column}"')
     return ", ".join(fields)
 
@@ -57,12 +61,14 @@ def write(connection: duckdb.DuckDBPyConnection, pull: Pull, entity: Entity, row
     order = ["account_id", *(["occurred_at"] if entity.name == "events" else [])]
     if entity.name != "events":
         name = f"{entity.name}-{number:05}.parquet"
-        connection.execute(f"copy (from _good order by {', '.join(order)}) to '{pull.folder / name}' (format parquet)")
+        connection.execute(
+            f"copy (from _good order by {', '.join(order)}) to {quoted(pull.folder / name)} (format parquet)"
+        )
         spans = [(pull.folder / name, str(known[0][0]), str(known[-1][0]), int(sum(row[1] for row in known)))]
     else:
         written = connection.execute(
-            f"copy (from _good order by known_on, {', '.join(order)}) to '{pull.folder}' (format parquet, compression "
-            "zstd, partition_by (known_on), write_partition_columns true, overwrite_or_ignore true, "
+            f"copy (from _good order by known_on, {', '.join(order)}) to {quoted(pull.folder)} (format parquet, "
+            "compression zstd, partition_by (known_on), write_partition_columns true, overwrite_or_ignore true, "
             f"filename_pattern 'events-{number:05}-{{i}}', return_stats true)"
         ).fetchall()
         spans = []
@@ -85,8 +91,9 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, pull: Pull, number: int
         f"select _judged._why, _judged._origin, {raw} from _judged join _records as records using (_row) {lines}"
         "where _judged._verdict = 'rejected')"
     )
-    row = connection.execute("select count(*) from _rejects").fetchone()
+    row = connection.execute("select count(*), sum(hash(reason, origin, raw)::hugeint) from _rejects").fetchone()
     if row and row[0]:
+        pull.fingerprint = (pull.fingerprint + int(row[1])) % 2**128
         path = pull.folder / f"rejects-{number:05}.parquet"
-        connection.execute(f"copy _rejects to '{path}' (format parquet)")
+        connection.execute(f"copy _rejects to {quoted(path)} (format parquet)")
         pull.rejects.append(str(path.relative_to(pull.lake)))

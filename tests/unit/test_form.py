@@ -52,6 +52,8 @@ def test_the_demo_and_the_example_are_in_order():
         (GOOD.replace("web", "Web Site"), "lower case letters"),
         ("pii: [nobody]\n" + GOOD, "pii: unknown canonical column 'nobody'"),
         (GOOD + "    columns: {occurred_at: on}\n", "columns.occurred_at: YAML reads on, off, yes and no"),
+        ("pii: [n]\n" + GOOD, "pii: 'n' is no text"),
+        (GOOD + "    timezone: America\n", "unknown time zone 'America'"),
         (GOOD + "    event_time: when\n", "web.event_time: not a column of events"),
     ],
 )
