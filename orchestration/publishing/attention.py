@@ -31,7 +31,7 @@ first_tasks as (
 )
 
 select accounts.account_name, scores.band, bands.sign, bands.colour, scores.score, weakest.category,
-    next_task.task, coalesce(csms.name, next_task.owner_id), next_task.due_date, scores.mrr_at_risk
+    next_task.task, coalesce(csms.name, next_task.owner_id || ' (nobody yet)'), next_task.due_date, scores.mrr_at_risk
 from scores.account_scores_current as scores
 inner join core.dim_accounts as accounts using (account_id)
 inner join core.dim_bands as bands using (rubric_version, band)

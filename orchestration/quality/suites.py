@@ -88,6 +88,7 @@ def judge(suite: Suite, query: str, database: Path | None = None) -> list[Outcom
 
     register()
     context = gx.get_context(mode="ephemeral", cloud_mode=False)
+    context.enable_analytics(False)
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_sql("duckdb", connection_string=f"duckdbgx:///{database or ':memory:'}")
     asset = source.add_query_asset(suite.dataset, query=query)
@@ -102,11 +103,10 @@ def judge(suite: Suite, query: str, database: Path | None = None) -> list[Outcom
     result = context.validation_definitions.add(definition).run(
         result_format={"result_format": "SUMMARY", "partial_unexpected_count": 0}
     )
-    by_key = {check.key: check for check in suite.checks}
-    outcomes = [_outcome(suite, by_key[found.expectation_config.meta["key"]], found) for found in result.results]
-    if len(outcomes) != len(suite.checks):
-        raise RuntimeError(f"{suite.dataset}: {len(suite.checks) - len(outcomes)} checks were lost")
-    return outcomes
+    found = {each.expectation_config.meta["key"]: each for each in result.results}
+    if found.keys() != {check.key for check in suite.checks}:
+        raise RuntimeError(f"{suite.dataset}: {len(suite.checks) - len(found)} checks were lost")
+    return [_outcome(suite, check, found[check.key]) for check in suite.checks]
 
 
 def _outcome(suite: Suite, check: Check, found: Any) -> Outcome:
