@@ -7,6 +7,7 @@ import argparse
 import datetime as dt
 import json
 import os
+import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -51,20 +52,31 @@ def _demo(options: argparse.Namespace) -> int:
     from orchestration.demo.write import write_demo  # noqa: PLC0415
 
     workspace = current_workspace()
-    arguments = (workspace.data_dir / "company", options.accounts, options.seed, report)
+    company = workspace.data_dir / "company"
+    arguments = (company, options.accounts, options.seed, report)
+    before = _made_at(company)
     # a process of its own gives its memory back before the run begins
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
         truth = json.loads(process.submit(write_demo, *arguments).result().read_text())
+    if _made_at(company) != before:  # another company: what was made from the one before is not about it
+        for made in (workspace.lake, workspace.published):
+            shutil.rmtree(made, ignore_errors=True)
+        workspace.warehouse.unlink(missing_ok=True)
     last = dt.date.fromisoformat(truth["last_day"])
-    from orchestration.runs import run_days, was_published  # noqa: PLC0415
+    from orchestration.runs import last_published, run_days  # noqa: PLC0415
 
-    if was_published(workspace, last):
+    if (last_published(workspace) or dt.date.min) >= last:
         report(f"demo company: scored and published up to {last} already")
     elif code := run_days(workspace, None, last):
         return code
     _attention(options)
     print("\nNext: `make dev` opens the asset graph, `make run` pulls and scores the following day.")
     return 0
+
+
+def _made_at(company: Path) -> int | None:
+    truth = company / "truth.json"
+    return truth.stat().st_mtime_ns if truth.exists() else None
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -33,25 +33,39 @@ def instance_home(workspace: Workspace) -> Path:
     return home
 
 
+def last_published(workspace: Workspace) -> dt.date | None:
+    """The day that the current snapshot tells about."""
+    snapshot = current_snapshot(workspace.published)
+    return dt.date.fromisoformat(snapshot.manifest["data_date"]) if snapshot else None
+
+
 def next_day(workspace: Workspace) -> dt.date:
     """The day after the last published one, at most yesterday."""
     yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(1)
-    snapshot = current_snapshot(workspace.published)
-    if snapshot is None:
+    published = last_published(workspace)
+    if published is None:
         raise UserError("nothing is published yet; run `make demo`, or `make backfill` for your own workspace, first")
-    return min(dt.date.fromisoformat(snapshot.manifest["data_date"]) + dt.timedelta(1), yesterday)
+    return min(published + dt.timedelta(1), yesterday)
 
 
-def was_published(workspace: Workspace, day: dt.date) -> bool:
-    """True when the current snapshot tells about `day` or a later day."""
-    snapshot = current_snapshot(workspace.published)
-    return snapshot is not None and snapshot.manifest["data_date"] >= day.isoformat()
+def check_continues(workspace: Workspace, first: dt.date | None, last: dt.date) -> None:
+    """Refuse days that would leave a gap, or publish the past as if it were today."""
+    published = last_published(workspace)
+    if published is None:
+        return
+    if last < published:
+        again = f"make backfill FROM={first or last} TO={published}"
+        raise UserError(f"{last} lies before {published}, which is published; to load it again: `{again}`")
+    if first and first > published + dt.timedelta(1):
+        missing = f"make backfill FROM={published + dt.timedelta(1)} TO={last}"
+        raise UserError(f"the days between {published} and {first} have not been run; do it with `{missing}`")
 
 
 def run_days(workspace: Workspace, first: dt.date | None, last: dt.date) -> int:
     """Run the daily job once for all days from `first` (None: the beginning) to `last`; return an exit code."""
     began = time.monotonic()
     os.environ |= workspace.environment() | {"DAGSTER_HOME": str(instance_home(workspace))}
+    check_continues(workspace, first, last)
     with run_lock(workspace.data_dir):
         pass  # another run is told about before anything slow is imported
     heal(workspace)

@@ -128,6 +128,35 @@ def test_a_warehouse_open_in_another_program_is_told(built: Workspace, copy_of: 
     assert published_day(workspace) == BUILT_TO.isoformat()
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ["run", "--date", "2026-06-01"],
+            "2026-06-01 lies before 2026-06-26, which is published; to load it again: `make",
+        ),
+        (
+            ["run", "--date", "2026-07-01"],
+            "have not been run; do it with `make backfill FROM=2026-06-27 TO=2026-07-01`",
+        ),
+        (["backfill", "--to", "2026-06-01"], "2026-06-01 lies before 2026-06-26"),
+        (["backfill", "--from", "2026-07-05", "--to", "2026-07-01"], "FROM=2026-07-05 lies after TO=2026-07-01"),
+        (["run", "--date", "2999-01-01"], "have not been run"),
+    ],
+)
+def test_days_that_leave_a_gap_or_go_back_are_refused_in_one_line(
+    built: Workspace, words: list[str], told: str, capsys
+):
+    from orchestration.cli import main
+
+    os.environ.update(built.environment())
+    assert main(words) == 1
+    error = capsys.readouterr().err.strip()
+    assert told in error
+    assert len(error.splitlines()) == 1
+    assert published_day(built) == BUILT_TO.isoformat()
+
+
 def test_a_gate_that_does_not_open_leaves_the_last_good_snapshot(
     built: Workspace, copy_of: Copy, monkeypatch, tmp_path: Path, capsys
 ):
