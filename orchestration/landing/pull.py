@@ -46,9 +46,11 @@ def land(
             _land_chunk(connection, pull, chunk, number)
             if len(chunks) > 1:
                 report(f"{source_id}: {number + 1} of {len(chunks)} parts, {pull.counts['landed']:,} rows")
-    except BaseException:
+    except BaseException as error:
         connection.close()
         shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, duckdb.Error):  # a full disk, say: nothing was committed, and the other sources go on
+            raise UserError(f"{where}: {first_line(error)}") from error
         raise
     connection.close()
     shutil.rmtree(folder / "spill", ignore_errors=True)

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.errors import UserError
@@ -183,3 +184,16 @@ def test_a_key_named_like_a_canonical_column_works(workspace: Workspace):
     (workspace.root / "u.csv").write_text("user_id,account_id,created_at\nu1,a,2025-01-01\nu1,a,2025-01-01\n")
     manifest = pull(workspace, "sources:\n  crm:\n    entity: users\n    path: u.csv\n    primary_key: user_id\n")
     assert (manifest.landed, manifest.identical) == (1, 1)
+
+
+def test_a_failure_of_the_engine_is_told_in_one_line_and_commits_nothing(workspace: Workspace, monkeypatch):
+    from orchestration.landing import pull as pull_module
+
+    def full(*arguments: object) -> None:
+        raise duckdb.IOException("IO Error: could not write, disk is full\nsecond line")
+
+    lines(workspace, "2025-01-01", event(1))
+    monkeypatch.setattr(pull_module, "write", full)
+    with pytest.raises(UserError, match="sources.web: could not write, disk is full$"):
+        pull(workspace, EVENTS)
+    assert not list((workspace.lake / "web").iterdir())
