@@ -1,41 +1,12 @@
 -- Milestones attained by each scored day, the stage they unlock and the next one to reach.
 -- Grain: one row per account_id and scored_on.
 
-with spine as (
-    select * from {{ ref('int_account_spine') }}
-),
-
-account_milestones as (
-    select * from {{ ref('int_account_milestones') }}
-    where target_days is not null
-),
-
-history as (
-    select * from {{ ref('int_milestone_history') }}
+with states as (
+    select * from {{ ref('int_milestone_states') }}
 ),
 
 stages as (
     select * from {{ ref('stages') }}
-),
-
-states as (
-    select
-        spine.account_id,
-        spine.scored_on,
-        spine.started_date,
-        account_milestones.milestone_id,
-        account_milestones.sequence,
-        account_milestones.kind,
-        history.attained_at
-    from spine
-    inner join account_milestones on spine.account_id = account_milestones.account_id
-    left join history
-        on
-            spine.account_id = history.account_id
-            and account_milestones.milestone_id = history.milestone_id
-            and account_milestones.version = history.version
-            and spine.scored_on >= history.known_from
-            and (history.known_to is null or spine.scored_on < history.known_to)
 ),
 
 final as (

@@ -3,22 +3,9 @@
 
 {% set min_accounts_for_a_curve = 10 %}
 
-with spine as (
-    select * from {{ ref('int_account_spine') }}
-),
-
-metrics as (
+with metrics as (
     select * from {{ ref('metrics') }}
     where aggregation = 'days_to_milestone'
-),
-
-account_milestones as (
-    select * from {{ ref('int_account_milestones') }}
-    where target_days is not null
-),
-
-history as (
-    select * from {{ ref('int_milestone_history') }}
 ),
 
 curves as (
@@ -27,27 +14,19 @@ curves as (
 
 states as (
     select
-        spine.account_id,
-        spine.scored_on,
+        milestone_states.account_id,
+        milestone_states.scored_on,
         metrics.metric_id,
-        account_milestones.milestone_id,
-        account_milestones.version,
-        account_milestones.segment_attribute,
-        account_milestones.segment_value,
-        account_milestones.target_days,
-        account_milestones.expected_ratio,
-        least(spine.tenure_days, account_milestones.target_days) as day_number,
-        {{ days_to('spine.started_date', 'history.attained_date') }} as attained_days
-    from spine
-    inner join account_milestones on spine.account_id = account_milestones.account_id
-    inner join metrics on account_milestones.milestone_id = metrics.milestone_id
-    left join history
-        on
-            spine.account_id = history.account_id
-            and account_milestones.milestone_id = history.milestone_id
-            and account_milestones.version = history.version
-            and spine.scored_on >= history.known_from
-            and (history.known_to is null or spine.scored_on < history.known_to)
+        milestone_states.milestone_id,
+        milestone_states.version,
+        milestone_states.segment_attribute,
+        milestone_states.segment_value,
+        milestone_states.target_days,
+        milestone_states.expected_ratio,
+        least(milestone_states.tenure_days, milestone_states.target_days) as day_number,
+        {{ days_to('milestone_states.started_date', 'milestone_states.attained_date') }} as attained_days
+    from {{ ref('int_milestone_states') }} as milestone_states
+    inner join metrics on milestone_states.milestone_id = metrics.milestone_id
 ),
 
 ratios as (

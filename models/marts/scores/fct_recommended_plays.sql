@@ -15,17 +15,10 @@ journeys as (
 
 overdue as (
     select
-        account_milestones.account_id,
-        account_milestones.milestone_id,
-        account_milestones.target_date
-    from {{ ref('int_account_milestones') }} as account_milestones
-    left join {{ ref('int_milestone_history') }} as history
-        on
-            account_milestones.account_id = history.account_id
-            and account_milestones.milestone_id = history.milestone_id
-            and account_milestones.version = history.version
-            and history.known_from <= {{ last_day() }}
-    where account_milestones.target_date < {{ last_day() }} and history.account_id is null
+        account_id,
+        milestone_id
+    from {{ ref('int_milestone_states') }}
+    where scored_on = {{ last_day() }} and attained_at is null and target_date < scored_on
 ),
 
 -- each trigger kind is a fact about an account: its band, a milestone it should have reached, its diagnosis

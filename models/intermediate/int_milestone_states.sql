@@ -1,0 +1,45 @@
+-- What was known of each account's milestones on each scored day: when they were attained, or that they were not.
+-- Grain: one row per account_id, scored_on, milestone_id and version.
+
+with spine as (
+    select * from {{ ref('int_account_spine') }}
+),
+
+account_milestones as (
+    select * from {{ ref('int_account_milestones') }}
+    where target_days is not null
+),
+
+history as (
+    select * from {{ ref('int_milestone_history') }}
+),
+
+final as (
+    select
+        spine.account_id,
+        spine.scored_on,
+        account_milestones.milestone_id,
+        account_milestones.version,
+        account_milestones.sequence,
+        account_milestones.kind,
+        account_milestones.segment_attribute,
+        account_milestones.segment_value,
+        account_milestones.target_days,
+        account_milestones.target_date,
+        account_milestones.expected_ratio,
+        spine.started_date,
+        spine.tenure_days,
+        history.attained_at,
+        history.attained_date
+    from spine
+    inner join account_milestones on spine.account_id = account_milestones.account_id
+    left join history
+        on
+            spine.account_id = history.account_id
+            and account_milestones.milestone_id = history.milestone_id
+            and account_milestones.version = history.version
+            and spine.scored_on >= history.known_from
+            and (history.known_to is null or spine.scored_on < history.known_to)
+)
+
+select * from final
