@@ -110,5 +110,10 @@ def test_dev_opens_the_ui_on_loopback(clone: Path):
                 time.sleep(1)  # the address is announced before the server listens
         assert b"dagster_webserver_version" in answer
     finally:
-        os.killpg(server.pid, signal.SIGINT)
-        server.wait(timeout=60)
+        # a shell's background job ignores SIGINT, and so would the server it starts
+        os.killpg(server.pid, signal.SIGTERM)
+        try:
+            server.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
