@@ -2,9 +2,19 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
+PIP := python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
+INSTALL := $(BIN)/$(PIP)
+SPARK := $(VENV)-spark
+ifneq ($(filter-out duckdb,$(TARGET)),)
+RUN := $(SPARK)/bin
+READY := $(SPARK)/.installed
+else
+RUN := $(BIN)
+READY := $(VENV)/.installed
+endif
 
 export ONBOARDING_WORKSPACE := $(WORKSPACE)
+export ONBOARDING_TARGET := $(TARGET)
 export DO_NOT_TRACK := 1
 ifdef OULAD_DIR
 export OULAD_DIR := $(abspath $(OULAD_DIR))
@@ -24,20 +34,39 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
-demo: $(VENV)/.installed ## Make the demo company, score it and publish (ACCOUNTS=600)
-	@$(BIN)/python -m orchestration demo $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
+$(SPARK)/.installed: requirements-spark.txt
+	@test -x $(SPARK)/bin/python || $(PYTHON) -m venv $(SPARK)
+	@echo "installing the locked packages with Spark into $(SPARK) (a few minutes)"
+	@$(SPARK)/bin/$(PIP) --no-binary pyspark -r requirements-spark.txt
+	@touch $@
 
-run: $(VENV)/.installed ## Pull, score and publish one day (WORKSPACE=… DATE=…)
-	@$(BIN)/python -m orchestration run $(if $(DATE),--date $(DATE))
+$(SPARK)/.installed-bench: requirements-bench.txt $(SPARK)/.installed
+	@echo "installing the locked packages for the benchmark"
+	@$(SPARK)/bin/$(PIP) --no-binary pyspark -r requirements-bench.txt
+	@touch $@
 
-backfill: $(VENV)/.installed ## The same for a range, by default all the sources hold (WORKSPACE=… FROM=… TO=…)
-	@$(BIN)/python -m orchestration backfill $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO))
+demo: $(READY) ## Make the demo company, score it and publish (ACCOUNTS=600)
+	@$(RUN)/python -m orchestration demo $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
 
-dev: $(VENV)/.installed ## Open Dagster's UI
-	@$(BIN)/python -m orchestration dev
+run: $(READY) ## Pull, score and publish one day (WORKSPACE=… DATE=…)
+	@$(RUN)/python -m orchestration run $(if $(DATE),--date $(DATE))
 
-unlock: $(VENV)/.installed ## Heal what a killed run left behind
-	@$(BIN)/python -m orchestration unlock
+backfill: $(READY) ## The same for a range, by default all the sources hold (WORKSPACE=… FROM=… TO=…)
+	@$(RUN)/python -m orchestration backfill $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO))
+
+dev: $(READY) ## Open Dagster's UI
+	@$(RUN)/python -m orchestration dev
+
+unlock: $(READY) ## Heal what a killed run left behind
+	@$(RUN)/python -m orchestration unlock
+
+parity: $(SPARK)/.installed ## Prove that Spark and DuckDB make the same marts (ACCOUNTS=40; needs Java 17)
+	@$(SPARK)/bin/python -m orchestration parity $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
+
+parity-cluster: $(SPARK)/.installed ## The same on a Spark cluster of a master and two workers, on this machine
+	@$(SPARK)/bin/python -m orchestration parity --cluster $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
+
+install-spark: $(SPARK)/.installed ## Install dbt-spark and Spark beside the rest
 
 lint: $(VENV)/.installed-dev ## Check style and types of Python and SQL
 	@$(BIN)/ruff check .
@@ -53,11 +82,15 @@ test-heavy: $(VENV)/.installed-dev ## What is heavy or needs a system package or
 
 test-all: test test-heavy ## Both
 
+COMPILE := uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+
 lock: ## Renew the hash-locked requirements (needs uv)
-	uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements.txt
-	uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --extra dev pyproject.toml -o requirements-dev.txt
+	$(COMPILE) -o requirements.txt
+	$(COMPILE) --extra dev -o requirements-dev.txt
+	$(COMPILE) --extra spark -c requirements-dev.txt -o requirements-spark.txt
+	$(COMPILE) --extra spark --extra bench -c requirements-dev.txt -o requirements-bench.txt
 
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill dev unlock lint test test-heavy test-all lock clean
+.PHONY: help demo run backfill dev unlock parity parity-cluster install-spark lint test test-heavy test-all lock clean

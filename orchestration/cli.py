@@ -1,4 +1,4 @@
-"""The commands people type (through make): demo, run, backfill, dev, unlock, schema.
+"""The commands people type (through make): demo, run, backfill, parity, dev, unlock, schema.
 
 Belongs here: arguments, one clear line for a mistake, exit codes. Does not belong here: the work (runs.py and others).
 """
@@ -16,6 +16,7 @@ from pathlib import Path
 from orchestration.errors import UserError
 from orchestration.landing.form import SourcesFile, load_sources
 from orchestration.progress import report
+from orchestration.transform.engines import check_engine
 from orchestration.workspace import PROJECT_ROOT, Workspace, current_workspace
 
 SCHEMA = PROJECT_ROOT / "docs" / "sources.schema.json"
@@ -33,6 +34,9 @@ def main(arguments: list[str]) -> int:
     backfill = commands.add_parser("backfill", help="pull, score and publish a range of days")
     backfill.add_argument("--from", dest="first", type=_day, help="default: as far back as the sources go")
     backfill.add_argument("--to", dest="last", type=_day, help="default: the last day the sources hold")
+    parity = commands.add_parser("parity", help="prove that Spark and DuckDB make the same marts of a small demo")
+    parity.add_argument("--accounts", type=_positive, default=40)
+    parity.add_argument("--cluster", action="store_true", help="on a standalone Spark cluster of this machine")
     commands.add_parser("attention", help="print the accounts that need attention")
     commands.add_parser("dev", help="open Dagster's UI")
     commands.add_parser("unlock", help="heal what a killed run left behind")
@@ -49,11 +53,20 @@ def main(arguments: list[str]) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    workspace = current_workspace()
+    check_engine(workspace.engine)
+    if code := _build_demo(workspace, options.accounts, options.seed):
+        return code
+    _attention(options)
+    print("\nNext: `make dev` opens the asset graph, `make run` pulls and scores the following day.")
+    return 0
+
+
+def _build_demo(workspace: Workspace, accounts: int, seed: int) -> int:
     from orchestration.demo.write import write_demo  # noqa: PLC0415
 
-    workspace = current_workspace()
     company = workspace.data_dir / "company"
-    arguments = (company, options.accounts, options.seed, report)
+    arguments = (company, accounts, seed, report)
     before = _made_at(company)
     # a process of its own gives its memory back before the run begins
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
@@ -67,11 +80,8 @@ def _demo(options: argparse.Namespace) -> int:
 
     if (last_published(workspace) or dt.date.min) >= last:
         report(f"demo company: scored and published up to {last} already")
-    elif code := run_days(workspace, None, last):
-        return code
-    _attention(options)
-    print("\nNext: `make dev` opens the asset graph, `make run` pulls and scores the following day.")
-    return 0
+        return 0
+    return run_days(workspace, None, last)
 
 
 def _made_at(company: Path) -> int | None:
@@ -96,6 +106,19 @@ def _backfill(options: argparse.Namespace) -> int:
     if options.first and options.first > last:
         raise UserError(f"FROM={options.first} lies after TO={last}")
     return run_days(workspace, options.first, last) or _attention(options)
+
+
+def _parity(options: argparse.Namespace) -> int:
+    from orchestration.parity.report import prove_parity  # noqa: PLC0415
+    from orchestration.runs import last_published  # noqa: PLC0415
+
+    check_engine("spark")
+    data = os.environ.get("ONBOARDING_DATA_DIR") or PROJECT_ROOT / "data" / "parity"
+    workspace = Workspace(PROJECT_ROOT, Path(data).resolve())
+    if code := _build_demo(workspace, options.accounts, seed=7):
+        return code
+    last = last_published(workspace)
+    return 0 if last and prove_parity(workspace, last, on_cluster=options.cluster) else 1
 
 
 def _attention(options: argparse.Namespace) -> int:
@@ -132,6 +155,7 @@ def _schema(options: argparse.Namespace) -> int:
 def _configured() -> Workspace:
     """The workspace, after its sources.yml was found to be in order."""
     workspace = current_workspace()
+    check_engine(workspace.engine)
     _sources(workspace)
     return workspace
 
@@ -157,6 +181,7 @@ _COMMANDS = {
     "demo": _demo,
     "run": _run,
     "backfill": _backfill,
+    "parity": _parity,
     "attention": _attention,
     "dev": _dev,
     "unlock": _unlock,

@@ -16,10 +16,11 @@ PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Workspace:
-    """A company's definitions (`root`) and the data made from them (`data_dir`)."""
+    """A company's definitions (`root`), the data made from them (`data_dir`) and the engine that makes it."""
 
     root: Path
     data_dir: Path
+    engine: str = "duckdb"
 
     @property
     def name(self) -> str:
@@ -42,6 +43,16 @@ class Workspace:
         return self.data_dir / "warehouse.duckdb"
 
     @property
+    def marts(self) -> Path:
+        """The DuckDB file to read marts from: the warehouse, or on another engine views of what dbt exported."""
+        return self.warehouse if self.engine == "duckdb" else self.exported_marts.with_suffix(".duckdb")
+
+    @property
+    def exported_marts(self) -> Path:
+        """Marts as Parquet files, <schema>/<mart>/, where the engine is not DuckDB."""
+        return self.data_dir / "spark" / "marts"
+
+    @property
     def published(self) -> Path:
         """Snapshots for BI tools."""
         return self.data_dir / "published"
@@ -56,6 +67,7 @@ class Workspace:
         return {
             "ONBOARDING_WORKSPACE": str(self.root),
             "ONBOARDING_DATA_DIR": str(self.data_dir),
+            "ONBOARDING_TARGET": self.engine,
             "DBT_TARGET_PATH": str(self.dbt_target),
             "DBT_LOG_PATH": str(self.dbt_target / "logs"),
             # dbt must be found also when the virtual environment is not activated
@@ -64,7 +76,7 @@ class Workspace:
 
 
 def current_workspace(environment: dict[str, str] | None = None) -> Workspace:
-    """Return the workspace that ONBOARDING_WORKSPACE and ONBOARDING_DATA_DIR name.
+    """Return the workspace that ONBOARDING_WORKSPACE, ONBOARDING_DATA_DIR and ONBOARDING_TARGET name.
 
     Raises UserError when the folder has no sources.yml.
     """
@@ -72,7 +84,7 @@ def current_workspace(environment: dict[str, str] | None = None) -> Workspace:
     root = (PROJECT_ROOT / settings.get("ONBOARDING_WORKSPACE", "")).resolve()
     named = Workspace(root, Path())
     data = settings.get("ONBOARDING_DATA_DIR") or f"data/{named.name}"
-    workspace = Workspace(root, (PROJECT_ROOT / data).resolve())
+    workspace = Workspace(root, (PROJECT_ROOT / data).resolve(), settings.get("ONBOARDING_TARGET") or "duckdb")
     if not workspace.sources_file.is_file():
         raise UserError(f"workspace {root}: no sources.yml there; expected a folder with sources.yml and seeds/")
     return workspace

@@ -2,3 +2,5 @@
 {% macro add_days(day, n) %}{{ return(adapter.dispatch('add_days')(day, n)) }}{% endmacro %}
 
 {% macro default__add_days(day, n) %}cast(cast({{ day }} as date) + cast({{ n }} as integer) as date){% endmacro %}
+
+{% macro spark__add_days(day, n) %}date_add(cast({{ day }} as date), cast({{ n }} as integer)){% endmacro %}

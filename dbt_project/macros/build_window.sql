@@ -1,17 +1,12 @@
 {# First and last day this build is for, as date literals, so that the engine reads only those days' files. #}
-{% macro first_day() %}{{ return(build_window_day('first_day')) }}{% endmacro %}
+{% macro first_day() %}{{ return(build_window_day('first_day', env_var('ONBOARDING_FROM', ''))) }}{% endmacro %}
 
-{% macro last_day() %}{{ return(build_window_day('last_day')) }}{% endmacro %}
+{% macro last_day() %}{{ return(build_window_day('last_day', env_var('ONBOARDING_TO', ''))) }}{% endmacro %}
 
-{% macro build_window_day(which) %}
+{% macro build_window_day(which, given) %}
     {% if not execute %}{{ return("date '1970-01-01'") }}{% endif %}
-    {{ return("date '" ~ run_query('select ' ~ which ~ ' from ' ~ source('lake', 'build_window')).columns[0].values()[0] ~ "'") }}
+    {{ return("date '" ~ (given or run_query('select ' ~ which ~ ' from ' ~ source('lake', 'build_window')).columns[0].values()[0]) ~ "'") }}
 {% endmacro %}
 
-{# Pre-hook of incremental models: forget the days that are about to be written again, in the same transaction. #}
-{% macro clear_window(column) %}
-    {% if is_incremental() %}
-        delete from {{ this }}
-        where {{ column }} between (select first_day from lake.build_window) and (select last_day from lake.build_window)
-    {% endif %}
-{% endmacro %}
+{# How far back raw events are read again, for the exact time of what late rows made known. #}
+{% macro read_back_days() %}{{ return(31) }}{% endmacro %}

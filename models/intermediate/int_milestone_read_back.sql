@@ -17,7 +17,7 @@ crossings as (
 -- late rows reach back a few days; what arrives later still is told to the day only
 events as (
     select * from {{ ref('stg_events') }}
-    where known_on between {{ add_days(first_day(), -31) }} and {{ last_day() }}
+    where known_on between {{ add_days(first_day(), -1 * read_back_days()) }} and {{ last_day() }}
 ),
 
 matched as (

@@ -58,16 +58,16 @@ def write(connection: duckdb.DuckDBPyConnection, pull: Pull, entity: Entity, row
     if not known:
         return
     pull.fingerprint = (pull.fingerprint + sum(int(row[2]) for row in known)) % 2**128
+    folder = pull.folder / entity.name  # Spark names folders, not files
+    folder.mkdir(exist_ok=True)
     order = ["account_id", *(["occurred_at"] if entity.name == "events" else [])]
     if entity.name != "events":
         name = f"{entity.name}-{number:05}.parquet"
-        connection.execute(
-            f"copy (from _good order by {', '.join(order)}) to {quoted(pull.folder / name)} (format parquet)"
-        )
-        spans = [(pull.folder / name, str(known[0][0]), str(known[-1][0]), int(sum(row[1] for row in known)))]
+        connection.execute(f"copy (from _good order by {', '.join(order)}) to {quoted(folder / name)} (format parquet)")
+        spans = [(folder / name, str(known[0][0]), str(known[-1][0]), int(sum(row[1] for row in known)))]
     else:
         written = connection.execute(
-            f"copy (from _good order by known_on, {', '.join(order)}) to {quoted(pull.folder)} (format parquet, "
+            f"copy (from _good order by known_on, {', '.join(order)}) to {quoted(folder)} (format parquet, "
             "compression zstd, partition_by (known_on), write_partition_columns true, overwrite_or_ignore true, "
             f"filename_pattern 'events-{number:05}-{{i}}', return_stats true)"
         ).fetchall()
@@ -94,6 +94,7 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, pull: Pull, number: int
     row = connection.execute("select count(*), sum(hash(reason, origin, raw)::hugeint) from _rejects").fetchone()
     if row and row[0]:
         pull.fingerprint = (pull.fingerprint + int(row[1])) % 2**128
-        path = pull.folder / f"rejects-{number:05}.parquet"
+        path = pull.folder / "rejects" / f"rejects-{number:05}.parquet"
+        path.parent.mkdir(exist_ok=True)
         connection.execute(f"copy _rejects to {quoted(path)} (format parquet)")
         pull.rejects.append(str(path.relative_to(pull.lake)))

@@ -38,7 +38,7 @@ def publish(workspace: Workspace, data_date: str) -> tuple[Snapshot, list[Outcom
     outcomes = [
         outcome
         for suite in load_suites("published")
-        for outcome in judge(suite, f"select * from {suite.dataset}", workspace.warehouse)
+        for outcome in judge(suite, f"select * from {suite.dataset}", workspace.marts)
     ]
     _refuse(expectation_problems(outcomes))
     marts = published_marts(json.loads((workspace.dbt_target / "manifest.json").read_text()))
@@ -48,7 +48,7 @@ def publish(workspace: Workspace, data_date: str) -> tuple[Snapshot, list[Outcom
         "rubric_version": _active_rubric(workspace),
         "code_version": code_version(),
     }
-    return write_snapshot(workspace.warehouse, marts, workspace.published, facts), outcomes
+    return write_snapshot(workspace.marts, marts, workspace.published, facts), outcomes
 
 
 def _refuse(problems: list[str]) -> None:
@@ -66,7 +66,7 @@ def code_version() -> str:
 
 
 def _active_rubric(workspace: Workspace) -> str:
-    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
+    with duckdb.connect(str(workspace.marts), read_only=True) as connection:
         rows = connection.execute(
             "select distinct rubric_version from scores.account_scores_current order by 1"
         ).fetchall()

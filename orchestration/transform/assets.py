@@ -15,6 +15,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from orchestration.progress import DbtProgress
+from orchestration.transform.marts import attach_exported_marts
 from orchestration.transform.project import current_manifest, project_dir
 from orchestration.windows import DAILY, window_of
 from orchestration.workspace import Workspace
@@ -62,7 +63,7 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
         partitions_def=DAILY,
         backfill_policy=dg.BackfillPolicy.single_run(),
         dagster_dbt_translator=HouseTranslator(),
-        exclude="source:lake.build_window",
+        exclude="source:lake.build_window tag:bridge",
         required_resource_keys={"dbt", "run_lock"},
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
@@ -77,6 +78,8 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
             # unit tests judge code, not data: CI runs them
             command = ["build", "--exclude-resource-type", "unit_test"]
             yield from dbt.cli(command, context=context, target_path=workspace.dbt_target).stream()
+        if workspace.engine != "duckdb":
+            attach_exported_marts(workspace)
 
     return warehouse
 

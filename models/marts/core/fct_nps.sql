@@ -17,8 +17,8 @@ counted as (
         segments.segment_value,
         cast({{ dbt.date_trunc('month', 'responses.responded_at') }} as date) as month_date,
         count(*) as n_answers,
-        sum(case when responses.nps_group = 'promoter' then 1 else 0 end) as n_promoters,
-        sum(case when responses.nps_group = 'detractor' then 1 else 0 end) as n_detractors
+        cast(sum(case when responses.nps_group = 'promoter' then 1 else 0 end) as bigint) as n_promoters,
+        cast(sum(case when responses.nps_group = 'detractor' then 1 else 0 end) as bigint) as n_detractors
     from responses
     inner join segments on responses.account_id = segments.account_id
     group by 1, 2, 3

@@ -1,7 +1,7 @@
 -- How healthy each account's onboarding is, day by day, since when, and what is at stake.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', incremental_strategy='append', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
 
 with score_days as (
     select * from {{ ref('int_account_score_days') }}
@@ -35,7 +35,7 @@ earlier as (
         score_days.account_id,
         score_days.scored_on,
         score_days.rubric_version,
-        max_by(earlier_days.score, earlier_days.scored_on) as score
+        max_by(earlier_days.score, case when earlier_days.score is not null then earlier_days.scored_on end) as score
     from score_days
     inner join score_days as earlier_days
         on

@@ -1,7 +1,7 @@
 -- What to do next, who should do it and by when, for the last day of each build; blockers first, then cheap wins.
 -- Grain: one row per scored_on and task_id.
 
-{{ config(materialized='incremental', incremental_strategy='append', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', incremental_strategy='append', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
 
 with scores as (
     select * from {{ ref('int_account_score_days') }}
@@ -68,11 +68,11 @@ final as (
         triggered.reason,
         plays.effort_hours,
         triggered.mrr * plays.prior_effect / plays.effort_hours as priority_value,
-        row_number() over (
+        cast(row_number() over (
             partition by coalesce(case when plays.owner_role = 'csm' then triggered.csm_id end, plays.owner_role)
             order by
                 plays.priority asc, triggered.mrr * plays.prior_effect / plays.effort_hours desc, triggered.account_id
-        ) as rank_in_worklist
+        ) as integer) as rank_in_worklist
     from triggered
     inner join {{ ref('plays') }} as plays on triggered.play_id = plays.play_id
 )

@@ -1,0 +1,1 @@
+"""Benchmarks: how fast the models are beside the limit of the machine and beside other engines."""

@@ -1,0 +1,30 @@
+{# Entity, path and last day of every file that the lake's pointers name: how JSON files are read differs. #}
+{% macro committed_files(lake) %}{{ return(adapter.dispatch('committed_files')(lake)) }}{% endmacro %}
+
+{% macro default__committed_files(lake) %}
+    {% set pointers = lake ~ '/_committed/*.json' %}
+    {% if not run_query("select 1 from glob('" ~ pointers ~ "') limit 1").rows %}
+        {{ exceptions.raise_compiler_error('the lake ' ~ lake ~ ' holds no committed pull yet; run `make demo` or `make backfill` first') }}
+    {% endif %}
+    {{ return(run_query(
+        "select file.entity as entity, file.path as path, file.known_to as known_to "
+        ~ "from (select unnest(files) as file from read_json('" ~ pointers ~ "', columns = {files: 'STRUCT(entity VARCHAR, path VARCHAR, known_to DATE)[]'})) "
+        ~ "union all select 'rejects', reject, null from (select unnest(pull.rejects) as reject "
+        ~ "from (select unnest(pulls) as pull from read_json('" ~ pointers ~ "', columns = {pulls: 'STRUCT(rejects VARCHAR[])[]'}))) "
+        ~ "order by 1, 2"
+    ).rows) }}
+{% endmacro %}
+
+{% macro spark__committed_files(lake) %}
+    {% do run_query(
+        "create or replace temporary view committed_pointers (files array<struct<entity string, path string, known_to date>>, "
+        ~ "pulls array<struct<rejects array<string>>>) using json options (path '" ~ lake ~ "/_committed/*.json', multiLine 'true')"
+    ) %}
+    {{ return(run_query(
+        "select file.entity as entity, file.path as path, file.known_to as known_to "
+        ~ "from (select explode(files) as file from committed_pointers) as listed "
+        ~ "union all select 'rejects', reject, null from (select explode(pull.rejects) as reject "
+        ~ "from (select explode(pulls) as pull from committed_pointers) as pulled) as rejected "
+        ~ "order by 1, 2"
+    ).rows) }}
+{% endmacro %}

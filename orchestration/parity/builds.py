@@ -1,0 +1,94 @@
+"""Build the same lake with dbt on an engine, all at once or day by day.
+
+Belongs here: dbt commands and their windows. Does not belong here: comparing (compare.py), landing (the daily job).
+"""
+
+import contextlib
+import io
+import json
+import os
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from typing import cast
+
+from orchestration.errors import UserError
+from orchestration.progress import DbtProgress, report
+from orchestration.transform.marts import attach_exported_marts
+from orchestration.transform.project import project_dir
+from orchestration.workspace import Workspace
+
+_BAD = ("error", "fail")
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days of one dbt command; no first day means a build from nothing."""
+
+    first: str
+    last: str
+
+
+def scenario(workspace: Workspace, name: str, engine: str) -> Workspace:
+    """A data folder of its own below the workspace's, with the same lake."""
+    folder = workspace.data_dir / name
+    folder.mkdir(parents=True, exist_ok=True)
+    lake = folder / "lake"
+    if not lake.is_symlink():
+        lake.symlink_to(workspace.lake)
+    return replace(workspace, data_dir=folder, engine=engine)
+
+
+def build(workspace: Workspace, windows: list[Window], settings: dict[str, str], *, with_tests: bool) -> None:
+    """Run dbt once per window in a process of its own, since an engine keeps its session until the process ends.
+
+    Raises UserError naming the first models or tests that did not pass.
+    """
+    began = time.monotonic()
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
+        problems = process.submit(_build, workspace, windows, settings, with_tests).result()
+    if problems:
+        raise UserError(f"{workspace.engine}: {'; '.join(problems[:3])} (see {workspace.dbt_target / 'logs'})")
+    if workspace.engine != "duckdb":
+        attach_exported_marts(workspace)
+    report(f"{workspace.engine}: {len(windows)} build(s) in {time.monotonic() - began:.0f} s")
+
+
+def _build(workspace: Workspace, windows: list[Window], settings: dict[str, str], with_tests: bool) -> list[str]:
+    os.environ |= workspace.environment() | settings
+    workspace.dbt_target.mkdir(parents=True, exist_ok=True)
+    with (workspace.dbt_target / "engine.log").open("wb") as log:
+        os.dup2(log.fileno(), 2)  # Spark's process writes there before any setting can silence it
+    out = sys.stdout
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    where = str(project_dir(workspace))
+    for window in windows:
+        os.environ |= {"ONBOARDING_FROM": window.first, "ONBOARDING_TO": window.last}
+        report(f"{workspace.engine}: {f'{window.first} to' if window.first else 'everything up to'} {window.last}")
+        what = [] if with_tests else ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+        fresh = [] if window.first else ["--full-refresh"]
+        with contextlib.redirect_stdout(DbtProgress(cast("io.TextIOBase", out))):
+            done = dbtRunner().invoke(["build", *what, *fresh, "--project-dir", where, "--profiles-dir", where])
+        if not done.success:
+            path = workspace.dbt_target / "run_results.json"
+            results = json.loads(path.read_text())["results"] if path.exists() else []
+            bad = [r for r in results if r["status"] in ("error", "fail")]
+            return [
+                f"{r['unique_id'].split('.', 2)[-1]}: {' '.join(str(r['message']).split())[:300]}" for r in bad
+            ] or [" ".join(str(done.exception).split())[:500]]
+    return []
+
+
+def grains(workspace: Workspace) -> dict[str, list[str]]:
+    """Key columns of every mart, by `schema.name`, as their tests declare them."""
+    nodes = json.loads((workspace.dbt_target / "manifest.json").read_text())["nodes"]
+    found = {}
+    for node in nodes.values():
+        if (node.get("test_metadata") or {}).get("name") == "unique_grain":
+            model = nodes[node["attached_node"]]
+            if model["fqn"][1] == "marts":
+                found[f"{model['schema']}.{model['name']}"] = node["test_metadata"]["kwargs"]["columns"]
+    return found

@@ -1,0 +1,71 @@
+"""The proof from start to end: make a small company, build it on two engines, compare every mart, say so in a table.
+
+Belongs here: which builds are compared. Does not belong here: how (builds.py, compare.py).
+"""
+
+import datetime as dt
+from dataclasses import replace
+
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.parity.builds import Window, build, grains, scenario
+from orchestration.parity.cluster import loopback_cluster
+from orchestration.parity.compare import Difference, compare_marts
+from orchestration.transform.engines import check_engine
+from orchestration.workspace import Workspace
+
+
+def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bool:
+    """Compare Spark with DuckDB on the lake of `workspace`, which DuckDB has built up to `last`; True when equal.
+
+    On this machine: all at once with every dbt test, and day by day with a day run twice. On a loopback cluster: all
+    at once. Raises UserError when Spark cannot run or a build fails.
+    """
+    check_engine("spark")
+    spark = replace(workspace, engine="spark")
+    at_once = [Window("", last.isoformat())]
+    if on_cluster:
+        spark = scenario(workspace, "cluster", "spark")
+        with loopback_cluster(spark.data_dir / "spark" / "cluster") as master:
+            build(spark, at_once, {"ONBOARDING_SPARK_MASTER": master}, with_tests=False)
+        return _tell({"on a cluster": compare_marts(workspace.marts, spark.marts, grains(spark))})
+    build(spark, at_once, {}, with_tests=True)
+    keys = grains(spark)
+    daily = {engine: scenario(workspace, "daily", engine) for engine in ("duckdb", "spark")}
+    windows = _day_by_day(last)
+    for made in daily.values():
+        build(made, windows, {}, with_tests=False)
+    return _tell({
+        "all at once": compare_marts(workspace.marts, spark.marts, keys),
+        "day by day": compare_marts(daily["duckdb"].marts, daily["spark"].marts, keys),
+        "day by day on Spark, all at once on DuckDB": compare_marts(
+            workspace.marts, daily["spark"].marts, keys, days_of_left_only=keys
+        ),
+    })  # fmt: skip
+
+
+def _day_by_day(last: dt.date) -> list[Window]:
+    """History up to three days before the end, each day after it, and two of them once more."""
+    days = [(last - dt.timedelta(back)).isoformat() for back in (3, 2, 1, 0)]
+    return [Window("", days[0]), Window(days[1], days[1]), Window(days[2], days[2]), Window(days[1], days[2]),
+            Window(days[3], days[3])]  # fmt: skip
+
+
+def _tell(comparisons: dict[str, list[Difference]]) -> bool:
+    console = Console(width=None if Console().is_terminal else 140)
+    table = Table(title="DuckDB and Spark, mart by mart")
+    table.add_column("mart")
+    table.add_column("rows", justify="right")
+    for name in comparisons:
+        table.add_column(name)
+    for found in zip(*comparisons.values(), strict=True):
+        verdicts = ["equal" if one.is_equal else "DIFFERENT" for one in found]
+        table.add_row(found[0].mart, f"{found[0].n_left:,}", *verdicts)
+    console.print(table)
+    unequal = [(name, one) for name, found in comparisons.items() for one in found if not one.is_equal]
+    for name, one in unequal:
+        console.print(f"{name}: {one.mart}: {one}", soft_wrap=True)
+    n_compared = sum(len(found) for found in comparisons.values())
+    console.print(f"{n_compared - len(unequal)} of {n_compared} comparisons are equal")
+    return not unequal
