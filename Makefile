@@ -66,6 +66,9 @@ parity: $(SPARK)/.installed ## Prove that Spark and DuckDB make the same marts (
 parity-cluster: $(SPARK)/.installed ## The same on a Spark cluster of a master and two workers, on this machine
 	@$(SPARK)/bin/python -m orchestration parity --cluster $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
 
+bench: $(SPARK)/.installed-bench ## Measure speed (SIZE=5000000 REPEAT=1 PARTS="scan full daily engines landing spark")
+	@$(SPARK)/bin/python -m benchmarks --events $(or $(SIZE),5000000) --repeat $(or $(REPEAT),1) $(if $(PARTS),--parts $(PARTS))
+
 install-spark: $(SPARK)/.installed ## Install dbt-spark and Spark beside the rest
 
 lint: $(VENV)/.installed-dev ## Check style and types of Python and SQL
@@ -93,4 +96,4 @@ lock: ## Renew the hash-locked requirements (needs uv)
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill dev unlock parity parity-cluster install-spark lint test test-heavy test-all lock clean
+.PHONY: help demo run backfill dev unlock parity parity-cluster bench install-spark lint test test-heavy test-all lock clean

@@ -3,7 +3,8 @@
 Belongs here: what the generated telemetry looks like. Does not belong here: measuring it (measure.py).
 
 Few accounts make most events (weight 1/rank^0.9), two actions make two thirds of them, one event in a hundred comes
-one to five days late and one in a thousand is sent again. Everything follows from hashes: two runs are alike.
+one to five days late and one in a thousand is sent again. Six accounts in seven signed up before the year, so that
+the thirtieth day and the last one have about the same work. Everything follows from hashes: two runs are alike.
 """
 
 import datetime as dt
@@ -34,7 +35,9 @@ create temp table company as
 select
     number,
     printf('account-%05d', number) as account_id,
-    date '{FIRST_DAY}' + cast(hash(number, 'start') % 330 as integer) as started,
+    date '{FIRST_DAY}' + cast(
+        case when number % 7 = 0 then hash(number, 'start') % 330 else -1 - hash(number, 'start') % 180 end as integer
+    ) as started,
     1 / pow(1 + hash(number, 'rank') % {N_ACCOUNTS}, 0.9) as weight,
     1 + cast(20 / pow(1 + hash(number, 'rank') % {N_ACCOUNTS}, 0.3) as integer) as n_users,
     case when hash(number, 'rank') % {N_ACCOUNTS} < 1000 then 'large' when number % 3 = 0 then 'medium' else 'small' end
@@ -52,7 +55,7 @@ create temp table action_slots as
 select row_number() over () - 1 as slot, event_name, product_line
 from (
     select event_name, product_line, unnest(range(share))
-    from (values {', '.join(str(action) for action in ACTIONS)}) as actions (event_name, product_line, share)
+    from (values {", ".join(str(action) for action in ACTIONS)}) as actions (event_name, product_line, share)
 );
 """
 
@@ -62,8 +65,8 @@ select
     md5(concat(happened, '-', event_number)) as event_id,
     slots.account_id,
     action_slots.event_name,
-    cast(happened as timestamp) + to_microseconds(cast(28800000000 + hash(happened, event_number, 'time') % 43200000000 as bigint))
-        as occurred_at,
+    cast(happened as timestamp) + to_microseconds(cast(28800000000 + hash(happened, event_number, 'time') % 43200000000
+        as bigint)) as occurred_at,
     md5(concat(slots.account_id, '-', cast(floor(slots.n_users * pow((hash(happened, event_number, 'user') % 1000) / 1000.0, 2))
         as integer))) as user_id,
     action_slots.product_line,
@@ -151,7 +154,7 @@ def _write_events(
     sizes = {name: connection.execute(f"select count(*) from {name}").fetchall()[0][0] for name in
              ("slots", "action_slots")}  # fmt: skip
     share = connection.execute(
-        f"select sum(date '{LAST_DAY}' - started + 1) / (count(*) * {N_DAYS}.0) from slots"
+        f"select sum(least(date '{LAST_DAY}' - started + 1, {N_DAYS})) / (count(*) * {N_DAYS}.0) from slots"
     ).fetchall()[0][0]
     per_day = int(n_events / N_DAYS / share)
     files = []

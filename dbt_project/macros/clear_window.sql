@@ -6,10 +6,5 @@
 {% endmacro %}
 
 {% macro spark__clear_window(column) %}
-    {% set partitions = [] %}
-    {% for row in run_query('show partitions ' ~ this).rows %}
-        {% set day = "date '" ~ row[0].split('=')[1] ~ "'" %}
-        {% if first_day() <= day <= last_day() %}{% do partitions.append('partition (' ~ column ~ ' = ' ~ day ~ ')') %}{% endif %}
-    {% endfor %}
-    {% if partitions %}alter table {{ this }} drop if exists {{ partitions | join(', ') }}{% endif %}
+    {{ drop_partitions(column, partition_days() | select('ge', first_day()[6:-1]) | select('le', last_day()[6:-1]) | list) }}
 {% endmacro %}

@@ -1,7 +1,7 @@
 -- Score, coverage and band of every scored day, before anything is compared over time.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
-{{ config(materialized='incremental', incremental_strategy='append', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
 
 with spine as (
     select * from {{ ref('int_account_spine') }}

@@ -1,5 +1,5 @@
 -- Event days in the language of the taxonomy; a changed taxonomy applies to all history without reading events again.
--- Grain: one row per account_id, user_id, action, kind, product_line, event_date and known_on.
+-- Grain: one row per account_id, user_id, event_name, product_line, event_date and known_on.
 
 {{ config(materialized='view') }}
 
@@ -15,26 +15,19 @@ final as (
     select
         event_days.account_id,
         event_days.user_id,
+        event_days.event_name,
+        event_days.product_line,
         actions.action,
         actions.kind,
-        event_days.product_line,
         event_days.event_date,
         event_days.known_on,
-        sum(event_days.n) as n,
-        min(event_days.first_at) as first_at
+        event_days.n,
+        event_days.first_at
     from event_days
     inner join actions
         on
             event_days.event_name = actions.event_name
             and coalesce(event_days.product_line, '') = coalesce(actions.product_line, '')
-    group by
-        event_days.account_id,
-        event_days.user_id,
-        actions.action,
-        actions.kind,
-        event_days.product_line,
-        event_days.event_date,
-        event_days.known_on
 )
 
 select * from final

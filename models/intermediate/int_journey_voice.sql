@@ -2,96 +2,103 @@
 -- Grain: one row per account_id and scored_on.
 
 {% set recent_days = 28 %}
+{% set so_far = 'over (partition by account_id order by scored_on)' %}
 
 with spine as (
     select * from {{ ref('int_account_spine') }}
 ),
 
-use_days as (
-    select distinct
-        account_id,
-        event_date,
-        known_on
-    from {{ ref('int_action_days') }}
+scoring_days as (
+    select * from {{ ref('int_scoring_days') }}
 ),
 
 first_uses as (
     select
         account_id,
         min(known_on) as first_known_on
-    from use_days
+    from {{ ref('int_action_days') }}
     group by account_id
 ),
 
-themes as (
-    select * from {{ ref('ticket_themes') }}
-),
-
-tickets as (
-    select
-        ticket_id,
-        account_id,
-        theme,
-        cast(created_at as date) as signalled_on,
-        min(known_on) as known_on
-    from {{ ref('stg_tickets') }}
-    group by ticket_id, account_id, theme, cast(created_at as date)
-),
-
--- a blocker counts as friction at once, other tickets from the second on; low answers name their side
+-- use counts by active days
 signals as (
     select
-        tickets.account_id,
-        tickets.signalled_on,
-        tickets.known_on,
-        case
-            when themes.cause = 'product' and themes.is_blocker then 1.0
-            when themes.cause = 'product' then 0.5
-            else 0.0
-        end as product,
-        case when themes.cause = 'process' then 0.5 else 0.0 end as process
-    from tickets
-    inner join themes on tickets.theme = themes.theme
+        account_id,
+        event_date as signalled_on,
+        min(known_on) as known_on,
+        1 as n_uses,
+        0.0 as product,
+        0.0 as process
+    from {{ ref('int_action_days') }}
+    where event_date > {{ add_days(first_day(), -1 * recent_days) }}
+    group by account_id, event_date
     union all
     select
         account_id,
-        cast(responded_at as date) as signalled_on,
+        signalled_on,
         known_on,
-        case when question = 'ease_of_integration' and score <= 2 then 1.0 else 0.0 end as product,
-        case when question = 'support_quality' and score <= 2 then 1.0 else 0.0 end as process
-    from {{ ref('stg_survey_responses') }}
+        0 as n_uses,
+        product,
+        process
+    from {{ ref('int_friction_signals') }}
 ),
 
-use_sums as (
+placed as (
     select
-        spine.account_id,
-        spine.scored_on,
-        max(use_days.event_date) as last_use_on,
-        count(distinct use_days.event_date) as n_active_days
-    from spine
-    inner join use_days
-        on
-            spine.account_id = use_days.account_id
-            and spine.scored_on >= use_days.event_date
-            and spine.scored_on >= use_days.known_on
-            and {{ days_between('use_days.event_date', 'spine.scored_on') }} < {{ recent_days }}
-    group by spine.account_id, spine.scored_on
+        signals.*,
+        entering.scored_on as enters_on,
+        leaving.scored_on as leaves_on
+    from signals
+    inner join scoring_days as entering on greatest(signals.signalled_on, signals.known_on) = entering.day_date
+    left join scoring_days as leaving on {{ add_days('signals.signalled_on', recent_days) }} = leaving.day_date
+    where leaving.scored_on is null or leaving.scored_on > entering.scored_on
 ),
 
-signal_sums as (
+changes as (
     select
-        spine.account_id,
-        spine.scored_on,
-        floor(sum(signals.product)) as n_product_signals,
-        floor(sum(signals.process)) as n_process_signals
+        account_id,
+        enters_on as scored_on,
+        n_uses,
+        product,
+        process,
+        case when n_uses > 0 then signalled_on end as used_on
+    from placed
+    union all
+    select
+        account_id,
+        leaves_on as scored_on,
+        -1 * n_uses as n_uses,
+        -1.0 * product as product,
+        -1.0 * process as process,
+        null as used_on
+    from placed
+    where leaves_on is not null
+    union all
+    select account_id, scored_on, 0 as n_uses, 0.0 as product, 0.0 as process, null as used_on
     from spine
-    inner join signals
-        on
-            spine.account_id = signals.account_id
-            and spine.scored_on >= signals.signalled_on
-            and spine.scored_on >= signals.known_on
-            and {{ days_between('signals.signalled_on', 'spine.scored_on') }} < {{ recent_days }}
-    group by spine.account_id, spine.scored_on
+),
+
+changed as (
+    select
+        account_id,
+        scored_on,
+        sum(n_uses) as n_uses,
+        sum(product) as product,
+        sum(process) as process,
+        max(used_on) as used_on
+    from changes
+    group by account_id, scored_on
+),
+
+running as (
+    select
+        account_id,
+        scored_on,
+        sum(n_uses) {{ so_far }} as n_active_days,
+        floor(sum(product) {{ so_far }}) as n_product_signals,
+        floor(sum(process) {{ so_far }}) as n_process_signals,
+        max(used_on) {{ so_far }} as last_use_on
+    from changed
 ),
 
 final as (
@@ -99,15 +106,14 @@ final as (
         spine.account_id,
         spine.scored_on,
         first_uses.account_id is not null as has_used,
-        use_sums.last_use_on,
-        coalesce(use_sums.n_active_days, 0) as n_active_days,
-        coalesce(signal_sums.n_product_signals, 0) as n_product_signals,
-        coalesce(signal_sums.n_process_signals, 0) as n_process_signals
+        running.last_use_on,
+        running.n_active_days,
+        running.n_product_signals,
+        running.n_process_signals
     from spine
+    inner join running on spine.account_id = running.account_id and spine.scored_on = running.scored_on
     left join first_uses
         on spine.account_id = first_uses.account_id and spine.scored_on >= first_uses.first_known_on
-    left join use_sums on spine.account_id = use_sums.account_id and spine.scored_on = use_sums.scored_on
-    left join signal_sums on spine.account_id = signal_sums.account_id and spine.scored_on = signal_sums.scored_on
 )
 
 select * from final

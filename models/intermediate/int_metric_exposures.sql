@@ -40,8 +40,6 @@ final as (
         window_days,
         half_life_days,
         n_days,
-        -- opinions given before the start count, use does not
-        case when aggregation = 'mean' then window_days else n_days end as looks_back_days,
         -- the sum of 2^(-age / half-life) over ages 0 to n_days - 1
         case
             when half_life_days is null then cast(n_days as double)

@@ -1,5 +1,5 @@
--- What is counted or averaged for each windowed metric, from any source, selected by the metric's own filter.
--- Grain: one row per metric_id, account_id, user_id, observed_on and known_on.
+-- What is counted or averaged for each windowed metric, from any source, as far back as this build's days look.
+-- Grain: one row per metric_id, account_id, user_id, observed_on, known_on and kind of thing counted.
 
 {{ config(materialized='view') }}
 
@@ -8,8 +8,13 @@ with metrics as (
     where source is not null and aggregation <> 'days_to_milestone'
 ),
 
-action_days as (
-    select * from {{ ref('int_action_days') }}
+event_days as (
+    select * from {{ ref('int_event_days') }}
+    where event_date > {{ add_days(first_day(), -400) }}
+),
+
+event_names as (
+    select * from {{ ref('int_metric_event_names') }}
 ),
 
 tickets as (
@@ -23,23 +28,30 @@ survey_responses as (
     select * from {{ ref('stg_survey_responses') }}
 ),
 
-observations as (
+final as (
     select
-        metrics.metric_id,
-        action_days.account_id,
-        action_days.user_id,
-        action_days.event_date as observed_on,
-        action_days.known_on,
-        action_days.n,
+        event_names.metric_id,
+        event_names.aggregation,
+        event_names.window_days,
+        event_names.half_life_days,
+        event_days.account_id,
+        event_days.user_id,
+        event_days.event_date as observed_on,
+        event_days.known_on,
+        event_days.n,
         cast(null as double) as value
-    from action_days
-    inner join metrics
+    from event_days
+    inner join event_names
         on
-            metrics.source = 'events'
-            and {{ matches_filter('metrics', 'action_days', ['action', 'kind', 'product_line']) }}
+            event_days.event_name = event_names.event_name
+            and coalesce(event_days.product_line, '') = coalesce(event_names.product_line, '')
+            and event_days.event_date > {{ add_days(first_day(), '-1 * event_names.window_days') }}
     union all
     select
         metrics.metric_id,
+        metrics.aggregation,
+        metrics.window_days,
+        cast(metrics.half_life_days as double) as half_life_days,
         tickets.account_id,
         cast(null as {{ dbt.type_string() }}) as user_id,
         cast(tickets.created_at as date) as observed_on,
@@ -55,6 +67,9 @@ observations as (
     union all
     select
         metrics.metric_id,
+        metrics.aggregation,
+        metrics.window_days,
+        cast(metrics.half_life_days as double) as half_life_days,
         survey_responses.account_id,
         survey_responses.user_id,
         cast(survey_responses.responded_at as date) as observed_on,
@@ -66,19 +81,6 @@ observations as (
         on
             metrics.source = 'survey_responses'
             and {{ matches_filter('metrics', 'survey_responses', ['question', 'survey_id']) }}
-),
-
-final as (
-    select
-        metric_id,
-        account_id,
-        user_id,
-        observed_on,
-        known_on,
-        sum(n) as n,
-        sum(value) as value
-    from observations
-    group by metric_id, account_id, user_id, observed_on, known_on
 )
 
 select * from final

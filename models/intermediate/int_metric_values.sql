@@ -1,112 +1,94 @@
 -- Raw value and evidence of every metric with a window, for every account and scored day of this build.
 -- Grain: one row per account_id, scored_on and metric_id.
 
-{% set age = days_between('observed.observed_on', 'exposures.scored_on') %}
-{% set weight = half_life_weight(age, 'exposures.half_life_days') %}
-{# known by the scored day, inside the metric's window, and for activity not before the account started #}
-{% set known_in_window %}
-            exposures.account_id = observed.account_id
-            and exposures.metric_id = observed.metric_id
-            and exposures.scored_on >= observed.observed_on
-            and exposures.scored_on >= observed.known_on
-            and observed.observed_on > {{ add_days('exposures.scored_on', '-1 * exposures.looks_back_days') }}
-{%- endset %}
+{% set so_far = 'over (partition by account_id, metric_id order by scored_on)' %}
 
 with exposures as (
     select * from {{ ref('int_metric_exposures') }}
 ),
 
-observations as (
-    select * from {{ ref('int_metric_observations') }}
-    where observed_on > {{ add_days(first_day(), -400) }}
+spans as (
+    select * from {{ ref('int_metric_spans') }}
 ),
 
--- a day counts once as active, however late its other rows arrive: with the row that was known first
-day_observations as (
+changes as (
+    select account_id, metric_id, enters_on as scored_on, n_rows, weighted_n, weighted_value, latest_on
+    from spans
+    union all
+    select
+        account_id, metric_id, leaves_on as scored_on,
+        -1 * n_rows as n_rows,
+        -1.0 * weighted_n as weighted_n,
+        -1.0 * weighted_value as weighted_value,
+        null as latest_on
+    from spans
+    where leaves_on is not null
+    union all
+    select account_id, metric_id, scored_on, 0 as n_rows, 0.0 as weighted_n, null as weighted_value, null as latest_on
+    from exposures
+),
+
+changed as (
     select
         account_id,
         metric_id,
-        observed_on,
-        known_on,
-        sum(n) as n,
-        sum(value) as value,
+        scored_on,
+        sum(n_rows) as n_rows,
+        sum(weighted_n) as weighted_n,
+        sum(weighted_value) as weighted_value,
+        max(latest_on) as latest_on
+    from changes
+    group by account_id, metric_id, scored_on
+),
+
+-- sums of what entered minus what left: when nothing is left they are zero, not the rounding error of the difference
+running as (
+    select
+        account_id,
+        metric_id,
+        scored_on,
+        sum(n_rows) {{ so_far }} as n_rows,
+        sum(weighted_n) {{ so_far }} as weighted_n,
+        sum(weighted_value) {{ so_far }} as weighted_value,
+        max(latest_on) {{ so_far }} as latest_on
+    from changed
+),
+
+in_window as (
+    select
+        exposures.*,
+        case when running.n_rows > 0 then running.latest_on end as latest_on,
+        case when running.n_rows > 0 then running.weighted_value / running.weighted_n end as mean_value,
         case
-            when known_on = min(known_on) over (partition by account_id, metric_id, observed_on) then 1 else 0
-        end as is_first
-    from observations
-    group by account_id, metric_id, observed_on, known_on
-),
-
-day_sums as (
-    select
-        exposures.account_id,
-        exposures.scored_on,
-        exposures.metric_id,
-        sum(observed.is_first * {{ weight }}) as active_days,
-        sum(observed.n * {{ weight }}) as weighted_n,
-        sum(observed.value * {{ weight }}) as weighted_value,
-        max(observed.observed_on) as latest_on
+            when running.n_rows > 0
+                then
+                    running.weighted_n
+                    / {{ half_life_weight(days_between('running.scored_on', last_day()), 'exposures.half_life_days') }}
+            else 0.0
+        end as weighted_n
     from exposures
-    inner join day_observations as observed
-        on {{ known_in_window }}
-    where exposures.aggregation <> 'users'
-    group by exposures.account_id, exposures.scored_on, exposures.metric_id
-),
-
--- a person counts once, at their latest
-users as (
-    select
-        exposures.account_id,
-        exposures.scored_on,
-        exposures.metric_id,
-        observed.user_id,
-        max({{ weight }}) as weight
-    from exposures
-    inner join observations as observed
-        on {{ known_in_window }}
-    where exposures.aggregation = 'users' and observed.user_id is not null
-    group by exposures.account_id, exposures.scored_on, exposures.metric_id, observed.user_id
-),
-
-user_sums as (
-    select account_id, scored_on, metric_id, sum(weight) as weighted_users
-    from users
-    group by account_id, scored_on, metric_id
+    inner join running
+        on
+            exposures.account_id = running.account_id
+            and exposures.scored_on = running.scored_on
+            and exposures.metric_id = running.metric_id
 ),
 
 final as (
     select
-        exposures.account_id,
-        exposures.scored_on,
-        exposures.metric_id,
-        case exposures.aggregation
-            when 'active_days' then coalesce(day_sums.active_days, 0.0) / exposures.weighted_days
-            when 'count' then 7.0 * coalesce(day_sums.weighted_n, 0.0) / exposures.weighted_days
-            when 'users' then coalesce(user_sums.weighted_users, 0.0)
+        account_id,
+        scored_on,
+        metric_id,
+        case aggregation
+            when 'active_days' then weighted_n / weighted_days
+            when 'count' then 7.0 * weighted_n / weighted_days
+            when 'users' then weighted_n
             when 'recency'
-                then
-                    cast(
-                        coalesce(
-                            {{ days_between('day_sums.latest_on', 'exposures.scored_on') }}, exposures.n_days
-                        ) as double
-                    )
-            when 'mean' then day_sums.weighted_value / day_sums.weighted_n
+                then cast(coalesce({{ days_between('latest_on', 'scored_on') }}, n_days) as double)
+            when 'mean' then mean_value
         end as raw_value,
-        case
-            when exposures.aggregation = 'mean' then coalesce(day_sums.weighted_n, 0.0)
-            else exposures.weighted_days
-        end as n_evidence
-    from exposures
-    left join day_sums
-        on
-            exposures.account_id = day_sums.account_id
-            and exposures.scored_on = day_sums.scored_on
-            and exposures.metric_id = day_sums.metric_id
-    left join user_sums
-        on
-            exposures.account_id = user_sums.account_id
-            and exposures.scored_on = user_sums.scored_on
-            and exposures.metric_id = user_sums.metric_id
+        case when aggregation = 'mean' then weighted_n else weighted_days end as n_evidence
+    from in_window
 )
 
 select * from final

@@ -1,6 +1,10 @@
 -- When a milestone's criterion was met, and since when that could be known: late rows can move it to an earlier day.
 -- Grain: one row per account_id, milestone_id, version and known_from.
 
+{{ config(materialized='incremental', partition_by='known_from', pre_hook="{{ clear_window('known_from') }}") }}
+
+{% set path = 'account_id, milestone_id, version' %}
+
 with milestones as (
     select * from {{ ref('milestones') }}
 ),
@@ -36,15 +40,9 @@ in_window as (
 running as (
     select
         *,
-        sum(n) over (
-            partition by account_id, milestone_id, version, event_date order by known_on
-        ) as n_known,
-        row_number() over (
-            partition by account_id, milestone_id, version, event_date, user_id order by known_on
-        ) as nth_of_user,
-        row_number() over (
-            partition by account_id, milestone_id, version, event_date, use_date order by known_on
-        ) as nth_of_day
+        sum(n) over (partition by {{ path }}, event_date order by known_on) as n_known,
+        row_number() over (partition by {{ path }}, event_date, user_id order by known_on) as nth_of_user,
+        row_number() over (partition by {{ path }}, event_date, use_date order by known_on) as nth_of_day
     from in_window
 ),
 
@@ -52,57 +50,61 @@ ranked as (
     select
         *,
         sum(case when nth_of_user = 1 then 1 else 0 end) over (
-            partition by account_id, milestone_id, version, event_date order by known_on
+            partition by {{ path }}, event_date order by known_on
         ) as n_users_known,
         sum(case when nth_of_day = 1 then 1 else 0 end) over (
-            partition by account_id, milestone_id, version, event_date order by known_on
+            partition by {{ path }}, event_date order by known_on
         ) as n_days_known
     from running
 ),
 
 met as (
     select
-        account_id,
-        milestone_id,
-        version,
+        {{ path }},
         event_date as met_on,
         min(greatest(known_on, event_date)) as known_from
     from ranked
     where n_known >= min_count and n_users_known >= min_users and n_days_known >= min_active_days
-    group by account_id, milestone_id, version, event_date
+    group by {{ path }}, event_date
 ),
 
+-- what earlier builds found stands beside what this one finds
 earliest_per_known as (
     select
-        account_id,
-        milestone_id,
-        version,
+        {{ path }},
         known_from,
         min(met_on) as met_on
     from met
-    group by account_id, milestone_id, version, known_from
+    group by {{ path }}, known_from
+    {% if is_incremental() %}
+    union all
+    select
+        {{ path }},
+        known_from,
+        met_on
+    from {{ this }}
+    where known_from < {{ first_day() }}
+    {% endif %}
 ),
 
 compared as (
     select
         *,
         min(met_on) over (
-            partition by account_id, milestone_id, version
-            order by known_from
-            rows between unbounded preceding and 1 preceding
+            partition by {{ path }} order by known_from rows between unbounded preceding and 1 preceding
         ) as met_on_before
     from earliest_per_known
 ),
 
 final as (
     select
-        account_id,
-        milestone_id,
-        version,
+        {{ path }},
         met_on,
         known_from
     from compared
-    where met_on_before is null or met_on < met_on_before
+    where
+        known_from between {{ first_day() }} and {{ last_day() }}
+        and (met_on_before is null or met_on < met_on_before)
 )
 
 select * from final

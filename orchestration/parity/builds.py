@@ -70,7 +70,8 @@ def _build(workspace: Workspace, windows: list[Window], settings: dict[str, str]
         report(f"{workspace.engine}: {f'{window.first} to' if window.first else 'everything up to'} {window.last}")
         what = [] if with_tests else ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
         fresh = [] if window.first else ["--full-refresh"]
-        with contextlib.redirect_stdout(DbtProgress(cast("io.TextIOBase", out))):
+        progress = io.StringIO() if window.first else DbtProgress(cast("io.TextIOBase", out))
+        with contextlib.redirect_stdout(progress):
             done = dbtRunner().invoke(["build", *what, *fresh, "--project-dir", where, "--profiles-dir", where])
         if not done.success:
             path = workspace.dbt_target / "run_results.json"

@@ -12,7 +12,6 @@ from rich.table import Table
 from orchestration.parity.builds import Window, build, grains, scenario
 from orchestration.parity.cluster import loopback_cluster
 from orchestration.parity.compare import Difference, compare_marts
-from orchestration.transform.engines import check_engine
 from orchestration.workspace import Workspace
 
 
@@ -22,15 +21,16 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
     On this machine: all at once with every dbt test, and day by day with a day run twice. On a loopback cluster: all
     at once. Raises UserError when Spark cannot run or a build fails.
     """
-    check_engine("spark")
     spark = replace(workspace, engine="spark")
     at_once = [Window("", last.isoformat())]
     if on_cluster:
+        build(workspace, at_once, {}, with_tests=False)
         spark = scenario(workspace, "cluster", "spark")
         with loopback_cluster(spark.data_dir / "spark" / "cluster") as master:
             build(spark, at_once, {"ONBOARDING_SPARK_MASTER": master}, with_tests=False)
         return _tell({"on a cluster": compare_marts(workspace.marts, spark.marts, grains(spark))})
-    build(spark, at_once, {}, with_tests=True)
+    for engine in (workspace, spark):
+        build(engine, at_once, {}, with_tests=True)
     keys = grains(spark)
     daily = {engine: scenario(workspace, "daily", engine) for engine in ("duckdb", "spark")}
     windows = _day_by_day(last)

@@ -1,7 +1,7 @@
 -- How healthy each account's onboarding is, day by day, since when, and what is at stake.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
-{{ config(materialized='incremental', incremental_strategy='append', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
 
 with score_days as (
     select * from {{ ref('int_account_score_days') }}

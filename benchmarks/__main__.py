@@ -1,0 +1,141 @@
+"""Measure one size: `python -m benchmarks --events 5000000`; results go to benchmarks/results/.
+
+Belongs here: what is measured, in which order. Does not belong here: how (measure.py), the work (slice_*.py, models/).
+"""
+
+import argparse
+import datetime as dt
+import json
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.lake import FIRST_DAY, LAST_DAY, make_lake
+from benchmarks.landing import write_files
+from benchmarks.measure import Measured, measure, median
+from benchmarks.report import write_report
+from benchmarks.slice import differences
+from orchestration.workspace import PROJECT_ROOT, Workspace
+
+ENGINES = ("polars", "clickhouse", "pandas")
+SLICE = "+int_metric_values +int_milestone_crossings"
+_NO_TESTS = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+
+
+class Bench:
+    """One size: its folder, what was measured so far."""
+
+    def __init__(self, n_events: int, repeat: int, data: Path) -> None:
+        self.n_events = n_events
+        self.repeat = repeat
+        self.folder = data / str(n_events)
+        self.lake = make_lake(self.folder / "lake", n_events, _say)
+        self.measured: dict[str, Measured] = {}
+        self.layers: dict[str, float] = {}
+        self.facts: dict[str, object] = {}
+
+    def run(self, name: str, command: list[str], environment: dict[str, str] | None = None, repeat: int = 0) -> None:
+        """Measure a command the asked number of times and keep the median."""
+        settings = {**os.environ, "DO_NOT_TRACK": "1", **(environment or {})}
+        log = self.folder / "logs" / f"{name.replace(' ', '-')}.log"
+        runs = [measure(command, settings, log) for _ in range(repeat or self.repeat)]
+        self.measured[name] = median(runs)
+        _say(f"{name}: {self.measured[name].as_dict()}")
+
+    def dbt(self, name: str, workspace: Workspace, first: str, last: str, *arguments: str, repeat: int = 0) -> None:
+        """Measure a dbt build without tests; no first day means from nothing."""
+        environment = workspace.environment() | {
+            "ONBOARDING_FROM": first, "ONBOARDING_TO": last, "ONBOARDING_MEMORY": "5GB",
+        }  # fmt: skip
+        where = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
+        fresh = [] if first else ["--full-refresh"]
+        command = [str(Path(sys.executable).parent / "dbt"), "build", *_NO_TESTS, *fresh, *where, *arguments]
+        self.run(name, command, environment, repeat)
+
+    def scenario(self, name: str, engine: str = "duckdb") -> Workspace:
+        """A data folder of its own over the same lake."""
+        folder = self.folder / name
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / "lake").is_symlink():
+            (folder / "lake").symlink_to(self.lake)
+        return Workspace(PROJECT_ROOT, folder, engine)
+
+
+def _scan(bench: Bench) -> None:
+    bench.run("scan", [sys.executable, "-m", "benchmarks.scan", str(bench.lake)], repeat=max(3, bench.repeat))
+
+
+def _full(bench: Bench) -> None:
+    workspace = bench.scenario("full")
+    bench.dbt("full build", workspace, "", str(LAST_DAY))
+    layers: dict[str, float] = defaultdict(float)
+    manifest = json.loads((workspace.dbt_target / "manifest.json").read_text())["nodes"]
+    for result in json.loads((workspace.dbt_target / "run_results.json").read_text())["results"]:
+        node = manifest.get(result["unique_id"])
+        if node:
+            layers["seeds" if node["resource_type"] == "seed" else node["schema"]] += result["execution_time"]
+    bench.layers = {name: round(seconds, 1) for name, seconds in layers.items()}
+    bench.facts["warehouse_bytes"] = workspace.warehouse.stat().st_size
+    bench.facts["lake_bytes"] = sum(path.stat().st_size for path in bench.lake.rglob("*.parquet"))
+
+
+def _daily(bench: Bench) -> None:
+    for day in (30, 365):
+        workspace = bench.scenario(f"day{day}")
+        before, on = (str(FIRST_DAY + dt.timedelta(day - back)) for back in (2, 1))
+        bench.dbt(f"history to day {day - 1}", workspace, "", before, repeat=1)
+        bench.dbt(f"day {day}", workspace, on, on, repeat=3)
+
+
+def _engines(bench: Bench) -> None:
+    workspace = bench.scenario("slice")
+    bench.dbt("slice ours", workspace, "", str(LAST_DAY), "--select", *SLICE.split())
+    for engine in ENGINES:
+        out = bench.folder / "slice" / engine
+        out.mkdir(parents=True, exist_ok=True)
+        bench.run(f"slice {engine}", [sys.executable, "-m", f"benchmarks.slice_{engine}", str(bench.lake), str(out)])
+        found = differences(workspace.warehouse, out)
+        bench.facts[f"differences_{engine}"] = found
+        if any(found.values()):
+            raise SystemExit(f"{engine} does not agree with our models: {found}")
+
+
+def _landing(bench: Bench) -> None:
+    root = bench.folder / "landing"
+    bench.facts["landing_rows"] = write_files(
+        bench.lake, root, n_days=min(90, max(1, 2_000_000 * 365 // bench.n_events))
+    )
+    for way in ("plain", "ours"):
+        bench.run(f"landing {way}", [sys.executable, "-m", "benchmarks.landing", way, str(root)], repeat=3)
+
+
+def _spark(bench: Bench) -> None:
+    bench.dbt("full build on Spark", bench.scenario("spark", "spark"), "", str(LAST_DAY), repeat=1)
+
+
+PARTS: dict[str, Callable[[Bench], None]] = {
+    "scan": _scan, "full": _full, "daily": _daily, "engines": _engines, "landing": _landing, "spark": _spark,
+}  # fmt: skip
+
+
+def _say(line: str) -> None:
+    print(f"  {line}", flush=True)
+
+
+def main() -> None:
+    """Measure the parts asked for, in one run, and write them side by side."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__.split("\n")[0])
+    parser.add_argument("--events", type=int, default=5_000_000)
+    parser.add_argument("--repeat", type=int, default=1, help="runs of each, of which the median is taken")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    options = parser.parse_args()
+    bench = Bench(options.events, options.repeat, PROJECT_ROOT / "data" / "bench")
+    for part in ("scan", *(part for part in options.parts if part != "scan")):
+        PARTS[part](bench)
+    print(f"written: {write_report(bench.n_events, bench.repeat, bench.measured, bench.layers, bench.facts)}")
+
+
+if __name__ == "__main__":
+    main()

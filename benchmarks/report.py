@@ -1,0 +1,117 @@
+"""Results as JSON, a table and a picture, with the facts of the machine.
+
+Belongs here: presentation and ratios. Does not belong here: measuring.
+"""
+
+import datetime as dt
+import json
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import matplotlib as mpl
+import psutil
+
+from benchmarks.measure import Measured
+
+mpl.use("svg")
+import matplotlib.pyplot as plt
+
+RESULTS = Path(__file__).parent / "results"
+
+
+def write_report(
+    n_events: int,
+    repeat: int,
+    measured: dict[str, Measured],
+    layers: dict[str, float],
+    facts: dict[str, object],
+) -> Path:
+    """Write <n>m.json, .md and .svg into benchmarks/results; return the table's path."""
+    RESULTS.mkdir(exist_ok=True)
+    name = f"{n_events // 1_000_000}m-events"
+    machine = {
+        "date": dt.datetime.now(dt.UTC).date().isoformat(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        **{package: version(package) for package in ("duckdb", "dbt-core", "polars", "chdb", "pandas", "pyspark")},
+    }
+    everything = {
+        "n_events": n_events,
+        "repeat": repeat,
+        "machine": machine,
+        "measured": {step: one.as_dict() for step, one in measured.items()},
+        "layers": layers,
+        "facts": facts,
+        "ratios": _ratios(measured),
+    }
+    (RESULTS / f"{name}.json").write_text(json.dumps(everything, indent=1) + "\n")
+    table = RESULTS / f"{name}.md"
+    table.write_text(_table(n_events, repeat, measured, layers, everything["ratios"], machine))
+    _plot(measured, n_events, RESULTS / f"{name}.svg")
+    return table
+
+
+def _ratios(measured: dict[str, Measured]) -> dict[str, float]:
+    """The ratios that targets are set for, where both sides were measured in this run."""
+    pairs = {
+        "full build ÷ scan (wall)": ("full build", "scan", "wall_seconds"),
+        "day 365 ÷ day 30 (CPU)": ("day 365", "day 30", "cpu_seconds"),
+        "full build ÷ day 365 (CPU)": ("full build", "day 365", "cpu_seconds"),
+        "landing, rows per second, ours ÷ plain": ("landing plain", "landing ours", "wall_seconds"),
+        **{
+            f"slice, {engine} ÷ ours (wall)": (f"slice {engine}", "slice ours", "wall_seconds")
+            for engine in ("polars", "clickhouse", "pandas")
+        },
+    }
+    return {
+        label: round(getattr(measured[one], figure) / getattr(measured[other], figure), 2)
+        for label, (one, other, figure) in pairs.items()
+        if one in measured and other in measured
+    }
+
+
+def _table(
+    n_events: int,
+    repeat: int,
+    measured: dict[str, Measured],
+    layers: dict[str, float],
+    ratios: dict[str, float],
+    machine: dict[str, object],
+) -> str:
+    lines = [
+        f"# {n_events:,} events, 10,000 accounts, one year",
+        "",
+        ", ".join(f"{key} {value}" for key, value in machine.items()) + f"; median of {repeat}.",
+        "",
+        "| step | wall s | CPU s | peak GB |",
+        "|---|---:|---:|---:|",
+    ]
+    for step, one in measured.items():
+        lines.append(f"| {step} | {one.wall_seconds:.1f} | {one.cpu_seconds:.1f} | {one.peak_gigabytes:.2f} |")
+    if ratios:
+        lines += ["", "| ratio | |", "|---|---:|", *(f"| {label} | {value} |" for label, value in ratios.items())]
+    if layers:
+        lines += ["", "| layer of the full build | seconds (two models at a time) |", "|---|---:|"]
+        lines += [f"| {layer} | {seconds} |" for layer, seconds in sorted(layers.items(), key=lambda item: -item[1])]
+    return "\n".join(lines) + "\n"
+
+
+def _plot(measured: dict[str, Measured], n_events: int, path: Path) -> None:
+    mpl.rcParams["svg.hashsalt"] = "benchmarks"
+    steps = list(measured)[::-1]
+    figure, axes = plt.subplots(figsize=(8, 0.42 * len(steps) + 1.2))
+    seconds = [measured[step].wall_seconds for step in steps]
+    bars = axes.barh(steps, seconds, color=["#2563eb" if "scan" not in step else "#9ca3af" for step in steps])
+    axes.bar_label(bars, [f" {value:.1f} s" for value in seconds])
+    axes.set_xscale("log")
+    axes.set_xlim(right=max(seconds) * 3)
+    axes.set_xlabel("wall time, seconds (logarithmic)")
+    axes.set_title(f"{n_events:,} events", loc="left")
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)

@@ -1,0 +1,38 @@
+-- Days whose activity this build tells anew: something was learned about them, an account or an event's meaning.
+-- Grain: one row per activity_date.
+
+with learned as (
+    select event_date as activity_date
+    from {{ ref('int_event_days') }}
+    where known_on between {{ first_day() }} and {{ last_day() }}
+),
+
+accounts as (
+    select account_id
+    from {{ ref('int_account_starts') }}
+    where
+        known_on between {{ first_day() }} and {{ last_day() }}
+        or excluded_from between {{ first_day() }} and {{ last_day() }}
+),
+
+event_names as (
+    select * from {{ ref('int_event_name_changes') }}
+    where changed_on between {{ first_day() }} and {{ last_day() }}
+),
+
+final as (
+    select activity_date from learned
+    union
+    select event_days.event_date as activity_date
+    from {{ ref('int_event_days') }} as event_days
+    inner join accounts on event_days.account_id = accounts.account_id
+    union
+    select event_days.event_date as activity_date
+    from {{ ref('int_event_days') }} as event_days
+    inner join event_names
+        on
+            event_days.event_name = event_names.event_name
+            and coalesce(event_days.product_line, '') = coalesce(event_names.product_line, '')
+)
+
+select * from final

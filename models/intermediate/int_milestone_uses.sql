@@ -1,0 +1,56 @@
+-- Event days that can count towards a milestone: of its accounts, since they signed up, as known to this build.
+-- Grain: one row per account_id, milestone_id, version, user_id, event_name, product_line, event_date and known_on.
+
+{{ config(materialized='view') }}
+
+with event_days as (
+    select * from {{ ref('int_event_days') }}
+    where known_on <= {{ last_day() }}
+),
+
+names as (
+    select * from {{ ref('int_milestone_event_names') }}
+),
+
+accounts as (
+    select * from {{ ref('int_account_starts') }}
+),
+
+-- a rolling window reaches back from the first day that this build learned something about
+learned as (
+    select min(event_date) as first_date
+    from {{ ref('int_event_days') }}
+    where known_on between {{ first_day() }} and {{ last_day() }}
+),
+
+final as (
+    select
+        event_days.account_id,
+        names.milestone_id,
+        names.version,
+        event_days.user_id,
+        event_days.event_name,
+        event_days.product_line,
+        event_days.event_date,
+        event_days.known_on,
+        event_days.n,
+        names.min_users,
+        names.within_days
+    from event_days
+    inner join names
+        on
+            event_days.event_name = names.event_name
+            and coalesce(event_days.product_line, '') = coalesce(names.product_line, '')
+    inner join accounts
+        on
+            event_days.account_id = accounts.account_id
+            and event_days.event_date >= accounts.signed_up_date
+            and accounts.started_date >= names.valid_from
+            and (names.valid_to is null or accounts.started_date <= names.valid_to)
+    inner join learned
+        on
+            names.within_days is null
+            or event_days.event_date > {{ add_days('learned.first_date', '-1 * names.within_days') }}
+)
+
+select * from final

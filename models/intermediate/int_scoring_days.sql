@@ -1,0 +1,27 @@
+-- On which scored day of this build something first shows that happened or became known on a day.
+-- Grain: one row per day_date.
+
+with days as (
+    select day as day_date
+    from {{ day_series(add_days(first_day(), -400), last_day()) }} as series
+),
+
+scored_days as (
+    select
+        scored_on,
+        lag(scored_on) over (order by scored_on) as scored_before
+    from {{ ref('int_scored_days') }}
+),
+
+final as (
+    select
+        days.day_date,
+        scored_days.scored_on
+    from days
+    inner join scored_days
+        on
+            days.day_date <= scored_days.scored_on
+            and (scored_days.scored_before is null or days.day_date > scored_days.scored_before)
+)
+
+select * from final
