@@ -46,10 +46,9 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
 
 
 def _day_by_day(last: dt.date) -> list[Window]:
-    """History up to three days before the end, each day after it, and two of them once more."""
-    days = [(last - dt.timedelta(back)).isoformat() for back in (3, 2, 1, 0)]
-    return [Window("", days[0]), Window(days[1], days[1]), Window(days[2], days[2]), Window(days[1], days[2]),
-            Window(days[3], days[3])]  # fmt: skip
+    """History, the day after it, and that day once more together with the two that follow."""
+    three, two, end = ((last - dt.timedelta(back)).isoformat() for back in (3, 2, 0))
+    return [Window("", three), Window(two, two), Window(two, end)]
 
 
 def _tell(comparisons: dict[str, list[Difference]]) -> bool:

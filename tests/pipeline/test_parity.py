@@ -15,7 +15,9 @@ pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
     java_problem() is not None, reason=f"{java_problem()}; then `make parity` compares DuckDB and Spark"
 )
 def test_spark_makes_the_same_marts_all_at_once_and_day_by_day():
-    done = subprocess.run(["make", "parity"], cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=2400)
+    done = subprocess.run(
+        ["make", "parity"], check=False, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=2400
+    )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     equal, compared = re.findall(r"(\d+) of (\d+) comparisons are equal", done.stdout)[-1]
     assert equal == compared

@@ -16,7 +16,9 @@ def mart(path: Path, rows: str) -> Path:
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema scores")
         values, order = rows.removesuffix(" order by id desc"), "order by id desc" if "order" in rows else ""
-        connection.execute(f"create table scores.one as select * from (from (values {values}) as v (id, scored_on, t, f, d) {order})")
+        connection.execute(
+            f"create table scores.one as select * from (from (values {values}) as v (id, scored_on, t, f, d) {order})"
+        )
     return path
 
 
@@ -53,7 +55,7 @@ def test_floats_may_differ_in_the_tenth_digit_and_decimals_by_one_unit(tmp_path:
 
 
 def test_a_missing_row_is_a_difference(tmp_path: Path):
-    assert "1 keys on one side only" in str(compared(tmp_path, ROWS, ROWS.split("), (")[0] + ")"))
+    assert "1 keys on one side only" in str(compared(tmp_path, ROWS, ROWS.split("), (", maxsplit=1)[0] + ")"))
 
 
 def test_days_that_only_daily_runs_score_are_left_out_where_asked(tmp_path: Path):
