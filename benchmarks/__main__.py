@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.lake import FIRST_DAY, LAST_DAY, make_lake
 from benchmarks.landing import write_files
 from benchmarks.measure import Measured, measure, median
-from benchmarks.report import write_report
+from benchmarks.report import RESULTS, write_report
 from benchmarks.slice import differences
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
@@ -130,11 +130,14 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=5_000_000)
     parser.add_argument("--repeat", type=int, default=1, help="runs of each, of which the median is taken")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--out", type=Path, default=RESULTS, help="folder of the results")
     options = parser.parse_args()
     bench = Bench(options.events, options.repeat, PROJECT_ROOT / "data" / "bench")
     for part in ("scan", *(part for part in options.parts if part != "scan")):
         PARTS[part](bench)
-    print(f"written: {write_report(bench.n_events, bench.repeat, bench.measured, bench.layers, bench.facts)}")
+    print(
+        f"written: {write_report(options.out, bench.n_events, bench.repeat, bench.measured, bench.layers, bench.facts)}"
+    )
 
 
 if __name__ == "__main__":

@@ -22,15 +22,16 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def write_report(
+    out: Path,
     n_events: int,
     repeat: int,
     measured: dict[str, Measured],
     layers: dict[str, float],
     facts: dict[str, object],
 ) -> Path:
-    """Write <n>m.json, .md and .svg into benchmarks/results; return the table's path."""
-    RESULTS.mkdir(exist_ok=True)
-    name = f"{n_events // 1_000_000}m-events"
+    """Write <n>m-events.json, .md and .svg into `out`; return the table's path."""
+    out.mkdir(parents=True, exist_ok=True)
+    name = f"{n_events / 1_000_000:g}m-events"
     machine = {
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
         "cores": os.cpu_count(),
@@ -48,10 +49,10 @@ def write_report(
         "facts": facts,
         "ratios": _ratios(measured),
     }
-    (RESULTS / f"{name}.json").write_text(json.dumps(everything, indent=1) + "\n")
-    table = RESULTS / f"{name}.md"
+    (out / f"{name}.json").write_text(json.dumps(everything, indent=1) + "\n")
+    table = out / f"{name}.md"
     table.write_text(_table(n_events, repeat, measured, layers, everything["ratios"], machine))
-    _plot(measured, n_events, RESULTS / f"{name}.svg")
+    _plot(measured, n_events, out / f"{name}.svg")
     return table
 
 

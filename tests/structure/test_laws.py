@@ -148,6 +148,24 @@ def test_dialects_stop_at_the_macros():
         assert not found, (path.name, found)
 
 
+def test_a_bridge_says_why_it_exists_and_has_both_sides():
+    for path in tracked("dbt_project/macros/*.sql"):
+        text = path.read_text()
+        assert re.match(r"\{# .+", text), path.name
+        for bridge in re.findall(r"adapter\.dispatch\('(\w+)'\)", text):
+            assert f"macro default__{bridge}(" in text, path.name
+            assert f"macro spark__{bridge}(" in text, path.name
+
+
+def test_every_bridge_that_is_an_expression_has_a_test_that_runs_on_both_engines():
+    """The others (files, partitions, seeds, exports) are what `make parity` itself goes through."""
+    tests = "".join(path.read_text() for path in tracked("dbt_project/tests/bridges/*.sql"))
+    through_parity = {"attach_files", "committed_files", "clear_window", "clear_days", "export_marts"}
+    for path in tracked("dbt_project/macros/*.sql"):
+        for bridge in re.findall(r"adapter\.dispatch\('(\w+)'\)", path.read_text()):
+            assert bridge in through_parity or f"{bridge}(" in tests, bridge
+
+
 def test_dbt_is_the_only_writer_of_the_warehouse():
     for path in tracked("orchestration/**/*.py"):
         for call in re.findall(r"connect\([^)]*warehouse[^)]*\)?[^\n]*", path.read_text()):
