@@ -16,6 +16,7 @@ final as (
         actions.event_name,
         actions.product_line,
         milestones.min_users,
+        milestones.min_active_days,
         milestones.within_days,
         milestones.valid_from,
         milestones.valid_to

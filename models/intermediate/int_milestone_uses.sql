@@ -31,7 +31,15 @@ final as (
         event_days.user_id,
         event_days.event_name,
         event_days.product_line,
-        event_days.event_date,
+        -- without a window, what lies before stands together on the day before: only its total matters
+        case
+            when
+                names.within_days is null
+                and names.min_active_days <= 1
+                and event_days.event_date < learned.first_date
+                then {{ add_days('learned.first_date', -1) }}
+            else event_days.event_date
+        end as event_date,
         event_days.known_on,
         event_days.n,
         names.min_users,
