@@ -17,11 +17,11 @@ from benchmarks.landing import write_files
 from benchmarks.measure import Measured, measure, median
 from benchmarks.report import RESULTS, write_report
 from benchmarks.slice import differences
+from orchestration.parity.builds import WITHOUT_TESTS, scenario
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
 ENGINES = ("polars", "clickhouse", "pandas")
 SLICE = "+int_metric_values +int_milestone_crossings"
-_NO_TESTS = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
 
 
 class Bench:
@@ -51,16 +51,12 @@ class Bench:
         }  # fmt: skip
         where = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
         fresh = [] if first else ["--full-refresh"]
-        command = [str(Path(sys.executable).parent / "dbt"), "build", *_NO_TESTS, *fresh, *where, *arguments]
+        command = [str(Path(sys.executable).parent / "dbt"), "build", *WITHOUT_TESTS, *fresh, *where, *arguments]
         self.run(name, command, environment, repeat)
 
     def scenario(self, name: str, engine: str = "duckdb") -> Workspace:
         """A data folder of its own over the same lake."""
-        folder = self.folder / name
-        folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / "lake").is_symlink():
-            (folder / "lake").symlink_to(self.lake)
-        return Workspace(PROJECT_ROOT, folder, engine)
+        return scenario(Workspace(PROJECT_ROOT, self.folder), name, engine)
 
 
 def _scan(bench: Bench) -> None:

@@ -20,6 +20,7 @@ import duckdb
 from benchmarks.lake import ACTIONS, FIRST_DAY, LAST_DAY
 
 HALF_LIFE = 14
+KEY = ["account_id", "user_id", "event_name", "product_line", "event_date", "known_on"]
 RESULTS = ("rollup", "attainments", "metrics")
 EVENT_FILES = "telemetry/*/events/*/*.parquet"
 
@@ -59,7 +60,7 @@ def differences(warehouse: Path, results: Path) -> dict[str, int]:
     """Rows of each result that our warehouse does not hold alike, or the other way round; floats to 1e-9."""
     with duckdb.connect() as connection:
         connection.execute(f"attach '{warehouse}' as ours (read_only); set timezone = 'UTC'")
-        keys = "account_id, user_id, event_name, product_line, event_date, known_on"
+        keys = ", ".join(KEY)
         theirs = {name: f"read_parquet('{results / name}.parquet')" for name in RESULTS}
         queries = {
             "rollup": f"""

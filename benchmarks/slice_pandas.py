@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.slice import ACTION_OF, CORE_ACTIONS, EVENT_FILES, HALF_LIFE, milestones, scored_days
+from benchmarks.slice import ACTION_OF, CORE_ACTIONS, EVENT_FILES, HALF_LIFE, KEY, milestones, scored_days
 
-KEY = ["account_id", "user_id", "event_name", "product_line", "event_date", "known_on"]
 COLUMNS = ["event_id", "account_id", "user_id", "event_name", "product_line", "occurred_at", "known_on"]
 
 

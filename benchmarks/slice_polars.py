@@ -8,9 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.slice import ACTION_OF, CORE_ACTIONS, EVENT_FILES, HALF_LIFE, milestones, scored_days
-
-KEY = ["account_id", "user_id", "event_name", "product_line", "event_date", "known_on"]
+from benchmarks.slice import ACTION_OF, CORE_ACTIONS, EVENT_FILES, HALF_LIFE, KEY, milestones, scored_days
 
 
 def roll_up(lake: Path) -> pl.DataFrame:

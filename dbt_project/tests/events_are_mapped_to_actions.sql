@@ -8,7 +8,6 @@ select
 from {{ ref('int_event_days') }} as event_days
 left join {{ ref('int_event_name_actions') }} as actions
     on
-        event_days.event_name = actions.event_name
-        and coalesce(event_days.product_line, '') = coalesce(actions.product_line, '')
+        {{ same_event_name('event_days', 'actions') }}
 where actions.action is null
 group by event_days.event_name, event_days.product_line

@@ -26,8 +26,7 @@ final as (
     from event_days
     inner join actions
         on
-            event_days.event_name = actions.event_name
-            and coalesce(event_days.product_line, '') = coalesce(actions.product_line, '')
+            {{ same_event_name('event_days', 'actions') }}
 )
 
 select * from final

@@ -31,8 +31,7 @@ final as (
     from {{ ref('int_event_days') }} as event_days
     inner join event_names
         on
-            event_days.event_name = event_names.event_name
-            and coalesce(event_days.product_line, '') = coalesce(event_names.product_line, '')
+            {{ same_event_name('event_days', 'event_names') }}
 )
 
 select * from final

@@ -3,28 +3,8 @@
 
 {{ config(materialized='incremental', partition_by='changed_on', pre_hook="{{ clear_window('changed_on') }}") }}
 
-with event_names as (
-    select distinct
-        event_name,
-        product_line
-    from {{ ref('int_event_days') }}
-),
-
-actions as (
+with actions as (
     select * from {{ ref('int_event_name_actions') }}
-),
-
-mapped as (
-    select
-        event_names.event_name,
-        event_names.product_line,
-        coalesce(actions.action, '') as action,
-        coalesce(actions.kind, '') as kind
-    from event_names
-    left join actions
-        on
-            event_names.event_name = actions.event_name
-            and coalesce(event_names.product_line, '') = coalesce(actions.product_line, '')
 ),
 
 {% if is_incremental() %}
@@ -38,22 +18,29 @@ before as (
     group by event_name, product_line
 ),
 
+-- a name that is in only one of the two came to mean something, or ceased to
+changed as (
+    select
+        coalesce(actions.event_name, before.event_name) as event_name,
+        coalesce(actions.product_line, before.product_line) as product_line,
+        coalesce(actions.action, '') as action,
+        coalesce(actions.kind, '') as kind
+    from actions
+    full outer join before on {{ same_event_name('actions', 'before') }}
+    where
+        coalesce(actions.action, '') <> coalesce(before.action, '')
+        or coalesce(actions.kind, '') <> coalesce(before.kind, '')
+),
+
 {% endif %}
 final as (
     select
-        mapped.event_name,
-        mapped.product_line,
-        mapped.action,
-        mapped.kind,
+        event_name,
+        product_line,
+        action,
+        kind,
         {{ last_day() }} as changed_on
-    from mapped
-    {% if is_incremental() %}
-    left join before
-        on
-            mapped.event_name = before.event_name
-            and coalesce(mapped.product_line, '') = coalesce(before.product_line, '')
-    where before.event_name is null or mapped.action <> before.action or mapped.kind <> before.kind
-    {% endif %}
+    from {{ 'changed' if is_incremental() else 'actions' }}
 )
 
 select * from final

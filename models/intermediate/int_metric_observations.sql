@@ -43,8 +43,7 @@ final as (
     from event_days
     inner join event_names
         on
-            event_days.event_name = event_names.event_name
-            and coalesce(event_days.product_line, '') = coalesce(event_names.product_line, '')
+            {{ same_event_name('event_days', 'event_names') }}
             and event_days.event_date > {{ add_days(first_day(), '-1 * event_names.window_days') }}
     union all
     select

@@ -1,12 +1,8 @@
--- The landed events of the account-days on which a milestone was met: the one exception to reading events once.
+-- The landed events of the account-days on which a milestone was met: read again for the exact time.
 -- Grain: one row per account_id, milestone_id, version, known_from and event_id.
 
-with milestones as (
-    select * from {{ ref('milestones') }}
-),
-
-actions as (
-    select * from {{ ref('int_event_name_actions') }}
+with event_names as (
+    select * from {{ ref('int_milestone_event_names') }}
 ),
 
 crossings as (
@@ -27,7 +23,7 @@ matched as (
         crossings.version,
         crossings.met_on,
         crossings.known_from,
-        milestones.within_days,
+        event_names.within_days,
         events.event_id,
         events.user_id,
         events.occurred_at,
@@ -38,18 +34,14 @@ matched as (
             order by events.known_on
         ) as copy_number
     from crossings
-    inner join milestones
-        on crossings.milestone_id = milestones.milestone_id and crossings.version = milestones.version
+    inner join event_names
+        on crossings.milestone_id = event_names.milestone_id and crossings.version = event_names.version
     inner join events
         on
             crossings.account_id = events.account_id
             and crossings.met_on = events.event_date
             and crossings.known_from >= events.known_on
-    inner join actions
-        on
-            events.event_name = actions.event_name
-            and coalesce(events.product_line, '') = coalesce(actions.product_line, '')
-            and coalesce(milestones.action, actions.action) = actions.action
+            and {{ same_event_name('events', 'event_names') }}
 ),
 
 users_before as (

@@ -47,8 +47,7 @@ final as (
     from event_days
     inner join names
         on
-            event_days.event_name = names.event_name
-            and coalesce(event_days.product_line, '') = coalesce(names.product_line, '')
+            {{ same_event_name('event_days', 'names') }}
     inner join accounts
         on
             event_days.account_id = accounts.account_id

@@ -3,7 +3,7 @@
 
 -- Only late rows can repeat something, so the few of them are compared with all. Both sides name the relation itself:
 -- an import CTE that is used twice would be written out in full.
-with resent as (
+with final as (
     select distinct
         late.source_id,
         late.event_id,
@@ -19,10 +19,6 @@ with resent as (
         late.known_on between {{ first_day() }} and {{ last_day() }}
         and late.event_date < late.known_on
         and earlier.known_on between {{ add_days(first_day(), -7) }} and {{ last_day() }}
-),
-
-final as (
-    select * from resent
 )
 
 select * from final

@@ -1,4 +1,4 @@
--- Product events as landed; only int_event_days reads them, so that events are read once.
+-- Product events as landed; int_event_days reads them once; others only ids or a few account-days.
 -- Grain: one row per source_id, event_id and known_on.
 
 with landed as (

@@ -17,10 +17,10 @@ from typing import cast
 from orchestration.errors import UserError
 from orchestration.progress import DbtProgress, report
 from orchestration.transform.marts import attach_exported_marts
-from orchestration.transform.project import project_dir
+from orchestration.transform.project import failed_nodes, project_dir
 from orchestration.workspace import Workspace
 
-_BAD = ("error", "fail")
+WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 
 @dataclass(frozen=True)
@@ -68,18 +68,14 @@ def _build(workspace: Workspace, windows: list[Window], settings: dict[str, str]
     for window in windows:
         os.environ |= {"ONBOARDING_FROM": window.first, "ONBOARDING_TO": window.last}
         report(f"{workspace.engine}: {f'{window.first} to' if window.first else 'everything up to'} {window.last}")
-        what = [] if with_tests else ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+        what = () if with_tests else WITHOUT_TESTS
         fresh = [] if window.first else ["--full-refresh"]
         progress = io.StringIO() if window.first else DbtProgress(cast("io.TextIOBase", out))
         with contextlib.redirect_stdout(progress):
             done = dbtRunner().invoke(["build", *what, *fresh, "--project-dir", where, "--profiles-dir", where])
         if not done.success:
-            path = workspace.dbt_target / "run_results.json"
-            results = json.loads(path.read_text())["results"] if path.exists() else []
-            bad = [r for r in results if r["status"] in ("error", "fail")]
-            return [
-                f"{r['unique_id'].split('.', 2)[-1]}: {' '.join(str(r['message']).split())[:300]}" for r in bad
-            ] or [" ".join(str(done.exception).split())[:500]]
+            problems = failed_nodes(workspace.dbt_target) or {"dbt": " ".join(str(done.exception).split())}
+            return [f"{name}: {message}"[:300] for name, message in problems.items()]
     return []
 
 

@@ -23,14 +23,13 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
     """
     spark = replace(workspace, engine="spark")
     at_once = [Window("", last.isoformat())]
+    build(workspace, at_once, {}, with_tests=not on_cluster)
     if on_cluster:
-        build(workspace, at_once, {}, with_tests=False)
         spark = scenario(workspace, "cluster", "spark")
         with loopback_cluster(spark.data_dir / "spark" / "cluster") as master:
             build(spark, at_once, {"ONBOARDING_SPARK_MASTER": master}, with_tests=False)
         return _tell({"on a cluster": compare_marts(workspace.marts, spark.marts, grains(spark))})
-    for engine in (workspace, spark):
-        build(engine, at_once, {}, with_tests=True)
+    build(spark, at_once, {}, with_tests=True)
     keys = grains(spark)
     daily = {engine: scenario(workspace, "daily", engine) for engine in ("duckdb", "spark")}
     windows = _day_by_day(last)

@@ -1,9 +1,10 @@
-"""The dbt project and its manifest, made anew only when one of its files is newer.
+"""The dbt project, its manifest (made anew only when one of its files is newer) and what its last command said.
 
-Belongs here: where dbt's files are and whether its manifest is current.
+Belongs here: where dbt's files are, whether its manifest is current, which nodes failed.
 Does not belong here: running models (assets.py).
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from orchestration.errors import UserError
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
+_BAD = {"error", "fail", "runtime error", "skipped"}
 _FILES = ("dbt_project.yml", "profiles.yml")
 _FOLDERS = ("models", "dbt_project")
 
@@ -64,3 +66,16 @@ def current_manifest(workspace: Workspace) -> Path:
         raise UserError(f"the dbt project does not parse: {' '.join(lines[-6:])}")
     manifest.touch()
     return manifest
+
+
+def failed_nodes(dbt_target: Path) -> dict[str, str] | None:
+    """Nodes that did not pass in dbt's last command, each with its message in one line; None when none finished."""
+    path = dbt_target / "run_results.json"
+    if not path.exists():
+        return None
+    results = json.loads(path.read_text())["results"]
+    return {
+        result["unique_id"].split(".", 2)[-1]: " ".join(str(result.get("message")).split())
+        for result in results
+        if result["status"] in _BAD
+    }

@@ -101,6 +101,18 @@ def test_the_grain_in_the_comment_is_tested(manifest: dict, models: list[dict]):
         assert tested[model["unique_id"]] == set(re.split(r", | and ", grain)), model["name"]
 
 
+def test_a_unit_test_gives_the_models_own_rows_in_sql(manifest: dict):
+    """dbt takes the types of other rows from the table, which a fresh warehouse does not have yet."""
+    own_rows = [
+        (name, given["format"])
+        for name, test in manifest["unit_tests"].items()
+        for given in test["given"]
+        if given["input"] == "this"
+    ]
+    assert own_rows
+    assert [name for name, form in own_rows if form != "sql"] == []
+
+
 def test_arrows_point_forward(manifest: dict, models: list[dict]):
     for model in models:
         for parent_id in model["depends_on"]["nodes"]:
