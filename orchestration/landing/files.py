@@ -22,8 +22,8 @@ def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source
     `_records` has the vendor's columns plus _row, filename, file_date and _unreadable (null or what failed).
     Raises UserError when a file or the query cannot be read at all.
     """
-    connection.execute("create or replace temp table _malformed (origin varchar, reason varchar, raw varchar)")
-    connection.execute("create or replace temp table _days (filename varchar, file_date date)")
+    connection.execute("create or replace table _malformed (origin varchar, reason varchar, raw varchar)")
+    connection.execute("create or replace table _days (filename varchar, file_date date)")
     if chunk.days:
         connection.executemany("insert into _days values (?, ?)", [[str(p), d] for p, d in chunk.days.items()])
     for name in source.named_paths:
@@ -33,7 +33,7 @@ def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source
         try:
             select = _READERS[kind](connection, source, [str(path) for path in paths], kind)
             connection.execute(
-                f'create or replace temp table "{name}" as select records.*, _days.file_date '
+                f'create or replace table "{name}" as select records.*, _days.file_date '
                 f"from ({select}) as records left join _days using (filename)"
             )
             if kind == "csv":
@@ -42,22 +42,22 @@ def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source
             raise UserError(f"{where}.path: cannot read {paths[0]} as {kind}: {first_line(error)}") from None
         if source.query is not None:
             _reject_unreadable(connection, name)
-    if source.query is None:
-        connection.execute("create or replace temp view _queried as select * from record")
-    else:
+    rows, made_as, row = "record", "view", "rowid"
+    if source.query is not None:
+        rows, made_as, row = "_queried", "table", "row_number() over ()"
         try:
             connection.execute(f"create or replace temp view _queried as {source.query}")
         except duckdb.Error as error:
             raise UserError(f"{where}.query: {explain(error)}") from None
-    have = [row[0] for row in connection.execute("describe _queried").fetchall()]
+    have = [column[0] for column in connection.execute(f"describe {rows}").fetchall()]
     extra = [
         f"null::{kind} as {column}"
         for column, kind in (("filename", "varchar"), ("file_date", "date"), ("_unreadable", "varchar"))
         if column not in have
     ]
-    columns = ", ".join(["*", *extra, "row_number() over () as _row"])
+    columns = ", ".join(["*", *extra, f"{row} as _row"])
     try:
-        connection.execute(f"create or replace temp table _records as select {columns} from _queried")
+        connection.execute(f"create or replace temp {made_as} _records as select {columns} from {rows}")
     except duckdb.Error as error:
         raise UserError(
             f"{where}.query: {explain(error)}; cast in `columns`, where a bad value rejects its row"

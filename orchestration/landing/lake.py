@@ -58,8 +58,10 @@ class Manifest:
 
     @property
     def balances(self) -> bool:
-        """Nothing was lost: every row is accounted for."""
-        return self.rows == self.landed + self.identical + self.superseded + self.rejected + self.outside_window
+        """Nothing was lost or doubled: every row is accounted for, and just those that landed were written."""
+        written = sum(file.rows for file in self.files if file.entity == self.entity)
+        judged = self.landed + self.identical + self.superseded + self.rejected + self.outside_window
+        return self.rows == judged and self.landed == written
 
 
 def new_pull(lake: Path, source_id: str) -> Path:

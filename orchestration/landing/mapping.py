@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.errors import UserError
-from orchestration.landing.contract import SqlType
+from orchestration.landing.contract import Entity, SqlType
 from orchestration.landing.files import explain
 from orchestration.landing.form import Source
 
@@ -66,33 +66,35 @@ def typed_rows(source: Source, items: list[Mapping], record: list[str]) -> str:
     types = {column: contract.columns.get(column, "VARCHAR") for column in columns}
     selects = []
     for number, item in enumerate(items):
+        expressions = {column: item.columns.get(column, "null") for column in columns}
         typed = ", ".join(
-            f'{_attempt(item.columns.get(column, "null"), types[column], record)} as "_to_{column}"'
-            for column in columns
+            f'{_attempt(expressions[column], types[column], record)} as "_to_{column}"' for column in columns
         )
-        names = ", ".join(
-            f'{_quoted_inputs(item.columns.get(column, "null"), record)} as "_from_{column}"' for column in columns
-        )
+        problems = ["_unreadable"]
+        for column in columns:
+            inputs = _quoted_inputs(expressions[column], record)
+            problems.append(f"case when \"_to_{column}\" is null then 'cannot read {column} from ' || {inputs} end")
+            if column in contract.required:
+                read = f'"_to_{column}"'
+                problems.append(f"case when {read} is not null and {read}.v is null then 'no {column}' end")
+        why = f"nullif(concat_ws('; ', {', '.join(problems)}), '') as _why"
         # a record that cannot be read is one rejected row, whatever its items ask for
         applies = "true" if item.condition is None else f"coalesce(({item.condition}), false)"
-        condition = f" where case when _unreadable is null then {applies} else {str(number == 0).lower()} end"
+        condition = f"case when _unreadable is null then {applies} else {str(number == 0).lower()} end"
         selects.append(
-            f"select _row, {number} as _item, filename as _origin, file_date, _unreadable, {typed}, {names} "
-            f"from _used{condition}"
+            f"select _row, {number} as _item, filename as _origin, file_date, {why}, {_values(contract, columns)} "
+            f"from (select *, {typed} from _used where {condition})"
         )
-    problems = ["_unreadable"]
-    for column in columns:
-        problems.append(f'case when "_to_{column}" is null then \'cannot read {column} from \' || "_from_{column}" end')
-        if column in contract.required:
-            read = f'"_to_{column}"'
-            problems.append(f"case when {read} is not null and {read}.v is null then 'no {column}' end")
+    return " union all ".join(selects)
+
+
+def _values(contract: Entity, columns: list[str]) -> str:
+    """Select list of the typed columns, with the contract's defaults where there is nothing."""
     values = {column: f'"_to_{column}".v' for column in columns}
     for column, other in contract.defaults.items():
         if other in values:
             values[column] = f"coalesce({values[column]}, {values[other]})" if column in values else values[other]
-    listed = ", ".join(f'{value} as "{column}"' for column, value in values.items())
-    why = f"nullif(concat_ws('; ', {', '.join(problems)}), '') as _why"
-    return f"select _row, _item, _origin, file_date, {why}, {listed} from ({' union all '.join(selects)})"
+    return ", ".join(f'{value} as "{column}"' for column, value in values.items())
 
 
 def known_on(source: Source, columns: set[str]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from orchestration.errors import UserError
 from orchestration.landing.form import Source
 
-_CHUNK_BYTES = 6_000_000
+_CHUNK_BYTES = 12_000_000
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from orchestration.landing.plan import Chunk, Window, dated_files, plan_chunks
 from orchestration.landing.pseudonymise import define_pseudonym, pseudonym_key
 from orchestration.landing.state import KNOWN, Pull
 from orchestration.landing.verdicts import count, judge_duplicates
-from orchestration.landing.writing import attribute_rows, lake_fields, write, write_rejects
+from orchestration.landing.writing import attribute_rows, lake_fields, write, write_rejects, write_tokens
 from orchestration.workspace import Workspace
 
 _COUNTS = ("received", "filtered", "rows", "landed", "identical", "superseded", "rejected", "outside_window")
@@ -104,6 +104,8 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
 
 def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"memory_limit": "700MB", **({"temp_directory": str(spill)} if spill else {})})
+    # a portion has some hundred thousand rows: in groups of the usual size there would be work for one core only
+    connection.execute("attach ':memory:' as portion (row_group_size 20480); use portion")
     connection.execute(f"set timezone = '{timezone}'")
     return connection
 
@@ -123,7 +125,7 @@ def _read_typed(
         columns = {row[0] for row in described if row[0][0] != "_"} - {"file_date"}
         known_on = mapping.known_on(source, columns)
         connection.execute(
-            f"create or replace temp table _typed as select * replace (coalesce(_why, case when {KNOWN} is null then "
+            f"create or replace table _typed as select * replace (coalesce(_why, case when {KNOWN} is null then "
             f"'no day on which it became known' end) as _why) from (select *, {known_on} as {KNOWN} from ({rows}))"
         )
     except duckdb.Error as error:
@@ -137,9 +139,9 @@ def _land_chunk(connection: duckdb.DuckDBPyConnection, pull: Pull, chunk: Chunk,
     judge_duplicates(connection, pull, sorted(columns))
     count(connection, pull)
     contract = pull.source.contract
-    fields = lake_fields(pull, contract, columns, has_history)
-    rows = f"select {fields} from _judged where _verdict = 'landed'"
-    write(connection, pull, contract, rows, number)
+    fields, joins = lake_fields(pull, contract, columns, has_history)
+    write_tokens(connection, pull, columns)
+    write(connection, pull, contract, f"select {fields} from _judged{joins} where _verdict = 'landed'", number)
     attributes = sorted(column for column in columns if column.startswith("attribute_"))
     if attributes:
         write(connection, pull, ACCOUNT_ATTRIBUTES, attribute_rows(pull, attributes, has_history), number)

@@ -101,7 +101,7 @@ def read_json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list
             f"select unnest(case when json_type({text}) = 'ARRAY' then from_json({text}, '[\"JSON\"]') "
             f"else [{text}] end)::varchar as line, filename from read_text({listed(paths)})"
         )
-    connection.execute(f"create or replace temp table _lines as {lines}")
+    connection.execute(f"create or replace table _lines as {lines}")
     is_record = "case when json_valid(line) then json_type(line) = 'OBJECT' else false end"
     connection.execute(
         "insert into _malformed select filename, case when json_valid(line) then 'not a JSON object' "

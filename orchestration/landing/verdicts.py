@@ -9,9 +9,11 @@ import duckdb
 from orchestration.landing.plan import Window
 from orchestration.landing.state import KNOWN, Pull
 
+_CONFLICT = "same key as another event, other content"
+
 
 def judge_duplicates(connection: duckdb.DuckDBPyConnection, pull: Pull, columns: list[str]) -> None:
-    """Fill `_judged`: every row with a verdict. Only keys that occur twice are sorted, most rows never are."""
+    """Make the view `_judged`: every row with a verdict. Only keys that occur twice are sorted, most rows never are."""
     contract = pull.source.contract
     key = ", ".join(f'"{column}"' for column in contract.key)
     if pull.source.key_columns and not pull.source.rows and contract.name != "events":
@@ -26,38 +28,35 @@ def judge_duplicates(connection: duckdb.DuckDBPyConnection, pull: Pull, columns:
         connection.execute("create or replace temp view _keyed as select * from _typed")
     content = ", ".join(f'"{column}"' for column in columns)
     window = f"(partition by {KNOWN}, {key} order by _row desc, _item desc)"
-    newer = "'superseded'" if contract.is_changing else "'conflict'"
+    in_window = _in_window(pull.window)
+    newer, why = ("'superseded'", "null") if contract.is_changing else ("'rejected'", f"'{_CONFLICT}'")
     connection.execute(
         f"""
-        create or replace temp table _judged as
+        create or replace table _repeated as
         with readable as (
-            select *, ({_in_window(pull.window)}) as _in_window from _keyed where _why is null
+            select * from _keyed where _why is null and {in_window}
         ),
         twice as (
-            select {KNOWN}, {key} from readable where _in_window group by all having count(*) > 1
+            select {KNOWN}, {key} from readable group by all having count(*) > 1
         ),
         compared as (
             select readable.*, hash({content}) as _content from readable semi join twice using ({KNOWN}, {key})
-            where _in_window
-        ),
-        judged as (
-            select * exclude (_content), case when row_number() over {window} = 1 then 'landed'
-                when row_number() over (partition by {KNOWN}, {key}, _content order by _row desc, _item desc) > 1
-                or _content = first_value(_content) over {window} then 'identical' else {newer} end as _verdict
-            from compared
         )
-        select * from judged
-        union all by name
-        select *, 'landed' as _verdict from readable anti join twice using ({KNOWN}, {key}) where _in_window
-        union all by name
-        select *, 'outside_window' as _verdict from readable where not _in_window
-        union all by name
-        select *, true as _in_window, 'rejected' as _verdict from _keyed where _why is not null
+        select _row, _item, case when row_number() over {window} = 1 then 'landed'
+            when row_number() over (partition by {KNOWN}, {key}, _content order by _row desc, _item desc) > 1
+            or _content = first_value(_content) over {window} then 'identical' else {newer} end as _verdict
+        from compared
         """
     )
     connection.execute(
-        "update _judged set _verdict = 'rejected', _why = 'same key as another event, other content' "
-        "where _verdict = 'conflict'"
+        f"""
+        create or replace temp view _judged as
+        select _keyed.* replace (
+            coalesce(_why, case when _repeated._verdict = 'rejected' then {why} end) as _why
+        ), case when _why is not null then 'rejected' when not ({in_window}) then 'outside_window'
+            else coalesce(_repeated._verdict, 'landed') end as _verdict
+        from _keyed left join _repeated using (_row, _item)
+        """
     )
 
 

@@ -13,23 +13,37 @@ from orchestration.landing.readers import quoted
 from orchestration.landing.state import KNOWN, Pull
 
 
-def lake_fields(pull: Pull, contract: Entity, columns: set[str], has_history: bool) -> str:
-    """Select list that gives every lake column its type, pseudonyms where asked for."""
+def lake_fields(pull: Pull, contract: Entity, columns: set[str], has_history: bool) -> tuple[str, str]:
+    """Select list that gives every lake column its type, and the joins that give personal ones their pseudonyms."""
     special = {
         "source_id": f"'{pull.source_id}'",
         "known_on": KNOWN,
         "attributes_known_on": KNOWN if has_history else f"greatest({KNOWN}, date '{pull.window.last}')",
     }
+    personal = sorted(pull.pii & columns)
     fields = []
     for column, kind in lake_columns(contract).items():
         value = special.get(column) or (f'"{column}"' if column in columns else "null")
         origin = contract.defaults.get(column)
-        if column in pull.pii and value != "null":
-            value = f"pseudonym({value})"
-        elif origin in pull.pii and value != "null":
-            value = f'case when {value} = "{origin}" then pseudonym({value}) else {value} end'
+        if column in personal:
+            value = f"token_of_{column}.token"
+        elif origin in personal and value != "null":
+            value = f'case when {value} = "{origin}" then token_of_{origin}.token else {value} end'
         fields.append(f'cast({value} as {kind}) as "{column}"')
-    return ", ".join(fields)
+    joins = "".join(
+        f' left join _tokens as token_of_{column} on "{column}" = token_of_{column}.plain' for column in personal
+    )
+    return ", ".join(fields), joins
+
+
+def write_tokens(connection: duckdb.DuckDBPyConnection, pull: Pull, columns: set[str]) -> None:
+    """Fill `_tokens`, the pseudonym of each personal value of the portion: hashed once, not in every row."""
+    values = [f'select distinct "{column}" as plain from _typed' for column in sorted(pull.pii & columns)]
+    if values:
+        connection.execute(
+            "create or replace table _tokens as select plain, pseudonym(plain) as token "
+            f"from ({' union '.join(values)})"
+        )
 
 
 def attribute_rows(pull: Pull, attributes: list[str], has_history: bool) -> str:
@@ -51,7 +65,7 @@ def attribute_rows(pull: Pull, attributes: list[str], has_history: bool) -> str:
 
 def write(connection: duckdb.DuckDBPyConnection, pull: Pull, entity: Entity, rows: str, number: int) -> None:
     """Write rows as Parquet sorted for look-ups by account: events one file per day known, the rest one file."""
-    connection.execute(f"create or replace temp table _good as {rows}")
+    connection.execute(f"create or replace table _good as {rows}")
     known = connection.execute(
         "select known_on, count(*), sum(hash(_good)::hugeint) from _good group by 1 order by 1"
     ).fetchall()
@@ -68,8 +82,8 @@ def write(connection: duckdb.DuckDBPyConnection, pull: Pull, entity: Entity, row
     else:
         written = connection.execute(
             f"copy (from _good order by known_on, {', '.join(order)}) to {quoted(folder)} (format parquet, "
-            "compression zstd, partition_by (known_on), write_partition_columns true, overwrite_or_ignore true, "
-            f"filename_pattern 'events-{number:05}-{{i}}', return_stats true)"
+            "compression zstd, compression_level 1, partition_by (known_on), write_partition_columns true, "
+            f"overwrite_or_ignore true, filename_pattern 'events-{number:05}-{{i}}', return_stats true)"
         ).fetchall()
         spans = []
         for path, n_rows, *_ in written:
@@ -86,7 +100,7 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, pull: Pull, number: int
     raw = "_lines.line" if has_line else f"json_merge_patch(to_json(records), '{hidden}')::varchar"
     lines = "join _lines on _lines.rowid = records._line " if has_line else ""
     connection.execute(
-        f"create or replace temp table _rejects as select '{pull.source_id}' as source_id, '{pull.folder.name}' as "
+        f"create or replace table _rejects as select '{pull.source_id}' as source_id, '{pull.folder.name}' as "
         "pull_id, reason, origin, raw from (select reason, origin, raw from _malformed union all "
         f"select _judged._why, _judged._origin, {raw} from _judged join _records as records using (_row) {lines}"
         "where _judged._verdict = 'rejected')"
