@@ -24,6 +24,7 @@ from orchestration.landing.verdicts import count, judge_duplicates
 from orchestration.landing.writing import attribute_rows, lake_fields, write, write_rejects, write_tokens
 from orchestration.workspace import Workspace
 
+_MEMORY = "700MB"  # beyond it a portion spills to disk
 _COUNTS = ("received", "filtered", "rows", "landed", "identical", "superseded", "rejected", "outside_window")
 
 
@@ -103,7 +104,7 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
 
 
 def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"memory_limit": "700MB", **({"temp_directory": str(spill)} if spill else {})})
+    connection = duckdb.connect(config={"memory_limit": _MEMORY, **({"temp_directory": str(spill)} if spill else {})})
     # a portion has some hundred thousand rows: in groups of the usual size there would be work for one core only
     connection.execute("attach ':memory:' as portion (row_group_size 20480); use portion")
     connection.execute(f"set timezone = '{timezone}'")

@@ -17,7 +17,7 @@ from orchestration.landing.form import Source
 # A line nothing can hold: JSON lines are read as a CSV of one column.
 _ONE_COLUMN = (
     "columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, "
-    "strict_mode = false, max_line_size = 16777216"
+    "strict_mode = false, max_line_size = 16777216, buffer_size = 33554432"
 )
 # Declared types are read as text first, so that a value that does not fit is told and not turned into a null.
 _TYPES = re.compile(

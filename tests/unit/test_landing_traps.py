@@ -197,3 +197,33 @@ def test_a_failure_of_the_engine_is_told_in_one_line_and_commits_nothing(workspa
     with pytest.raises(UserError, match="sources.web: could not write, disk is full$"):
         pull(workspace, EVENTS)
     assert not list((workspace.lake / "web").iterdir())
+
+
+def test_a_file_larger_than_the_memory_lands_by_spilling(workspace: Workspace, monkeypatch):
+    from orchestration.landing import pull as pull_module
+
+    monkeypatch.setattr(pull_module, "_MEMORY", "130MB")
+    n_lines = 300_000
+    lines(workspace, "2025-01-01", *(event(number, user=f"user {number}") for number in range(n_lines)))
+    assert pull(workspace, EVENTS + "pii: [user_id]\n").landed == n_lines
+
+
+def test_a_personal_value_that_occurs_often_gets_one_token_and_doubles_no_row(workspace: Workspace):
+    lines(workspace, "2025-01-01", *(event(number, user="u1" if number % 2 else None) for number in range(20)))
+    assert pull(workspace, EVENTS + "pii: [user_id]\n").landed == 20
+    assert len(landed(workspace, "events", "user_id", "user_id is not null")) == 10
+    assert len(set(landed(workspace, "events", "user_id", "user_id is not null"))) == 1
+
+
+def test_a_pull_that_wrote_other_than_what_landed_is_not_committed(workspace: Workspace, monkeypatch):
+    from orchestration.landing import pull as pull_module
+
+    def doubled(connection, pull, contract, rows, number):
+        real(connection, pull, contract, f"{rows} union all {rows}", number)
+
+    real = pull_module.write
+    monkeypatch.setattr(pull_module, "write", doubled)
+    lines(workspace, "2025-01-01", event(1))
+    with pytest.raises(RuntimeError, match="do not reconcile"):
+        pull(workspace, EVENTS)
+    assert landed(workspace, "events", "*") == []
