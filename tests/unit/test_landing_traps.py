@@ -1,6 +1,7 @@
 """Traps that input once led landing into: each was a defect, found by a review that tried to break it."""
 
 import datetime as dt
+import gzip
 import json
 from pathlib import Path
 
@@ -204,8 +205,10 @@ def test_a_file_larger_than_the_memory_lands_by_spilling(workspace: Workspace, m
 
     monkeypatch.setattr(pull_module, "_MEMORY", "130MB")
     n_lines = 300_000
-    lines(workspace, "2025-01-01", *(event(number, user=f"user {number}") for number in range(n_lines)))
-    assert pull(workspace, EVENTS + "pii: [user_id]\n").landed == n_lines
+    text = "\n".join(json.dumps(event(number, user=f"user {number}")) for number in range(n_lines))
+    with gzip.open(workspace.root / "e_2025-01-01.jsonl.gz", "wt") as file:
+        file.write(text)
+    assert pull(workspace, EVENTS.replace(".jsonl", ".jsonl.gz") + "pii: [user_id]\n").landed == n_lines
 
 
 def test_a_personal_value_that_occurs_often_gets_one_token_and_doubles_no_row(workspace: Workspace):
