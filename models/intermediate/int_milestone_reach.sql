@@ -1,4 +1,4 @@
--- Use days on which a milestone's count and active days were reached, leaving people aside.
+-- Use days on which a milestone's count and active days were reached, people aside, as long as it may be the first.
 -- Grain: one row per account_id, milestone_id, version and event_date.
 
 -- A use enters the rolling window on its day and leaves it within_days later, so running sums of both tell what the
@@ -10,6 +10,46 @@ with milestones as (
     select * from {{ ref('milestones') }}
 ),
 
+-- days in a row that are enough by themselves, whatever came before: no day after them can be the first
+enough as (
+    select
+        use_days.account_id,
+        use_days.milestone_id,
+        use_days.version,
+        max(use_days.event_date) as last_date
+    from {{ ref('int_milestone_use_days') }} as use_days
+    inner join milestones
+        on use_days.milestone_id = milestones.milestone_id and use_days.version = milestones.version
+    where milestones.min_users <= 1
+    group by
+        use_days.account_id,
+        use_days.milestone_id,
+        use_days.version,
+        floor({{ days_between("date '2000-01-01'", 'use_days.event_date') }} / coalesce(milestones.within_days, 28))
+    having
+        sum(use_days.n_timely) >= min(milestones.min_count)
+        and sum(use_days.n_timely_days) >= min(milestones.min_active_days)
+),
+
+bounds as (
+    select
+        {{ path }},
+        min(last_date) as last_date
+    from enough
+    group by {{ path }}
+),
+
+use_days as (
+    select use_days.*
+    from {{ ref('int_milestone_use_days') }} as use_days
+    left join bounds
+        on
+            use_days.account_id = bounds.account_id
+            and use_days.milestone_id = bounds.milestone_id
+            and use_days.version = bounds.version
+    where bounds.last_date is null or use_days.event_date <= bounds.last_date
+),
+
 changes as (
     select
         {{ path }},
@@ -19,7 +59,7 @@ changes as (
         1 as n_days,
         n_timely_days,
         1 as is_use_day
-    from {{ ref('int_milestone_use_days') }}
+    from use_days
     union all
     select
         {{ path }},
@@ -29,7 +69,7 @@ changes as (
         -1 as n_days,
         -1 * n_timely_days as n_timely_days,
         0 as is_use_day
-    from {{ ref('int_milestone_use_days') }}
+    from use_days
     where within_days is not null
 ),
 
