@@ -21,6 +21,7 @@ from orchestration.parity.builds import WITHOUT_TESTS, scenario
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
 ENGINES = ("polars", "clickhouse", "pandas")
+RUN_BUILD = ("--exclude-resource-type", "unit_test", "--exclude", "tag:bridge")  # what a daily run asks of dbt
 SLICE = "+int_metric_values +int_milestone_crossings"
 
 
@@ -44,14 +45,23 @@ class Bench:
         self.measured[name] = median(runs)
         _say(f"{name}: {self.measured[name].as_dict()}")
 
-    def dbt(self, name: str, workspace: Workspace, first: str, last: str, *arguments: str, repeat: int = 0) -> None:
-        """Measure a dbt build without tests; no first day means from nothing."""
+    def dbt(
+        self,
+        name: str,
+        workspace: Workspace,
+        first: str,
+        last: str,
+        *arguments: str,
+        what: tuple[str, ...] = WITHOUT_TESTS,
+        repeat: int = 0,
+    ) -> None:
+        """Measure a dbt build, without tests unless asked; no first day means from nothing."""
         environment = workspace.environment() | {
             "ONBOARDING_FROM": first, "ONBOARDING_TO": last, "ONBOARDING_MEMORY": "5GB",
         }  # fmt: skip
         where = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
         fresh = [] if first else ["--full-refresh"]
-        command = [str(Path(sys.executable).parent / "dbt"), "build", *WITHOUT_TESTS, *fresh, *where, *arguments]
+        command = [str(Path(sys.executable).parent / "dbt"), "build", *what, *fresh, *where, *arguments]
         self.run(name, command, environment, repeat)
 
     def scenario(self, name: str, engine: str = "duckdb") -> Workspace:
@@ -78,7 +88,7 @@ def _full(bench: Bench) -> None:
 
 
 def _daily(bench: Bench) -> None:
-    for day in (30, 365):
+    for day in (30, 120, 365):  # on day 30 no window is full yet, on day 120 all are
         workspace = bench.scenario(f"day{day}")
         before, on = (str(FIRST_DAY + dt.timedelta(day - back)) for back in (2, 1))
         bench.dbt(f"history to day {day - 1}", workspace, "", before, repeat=1)
@@ -107,12 +117,24 @@ def _landing(bench: Bench) -> None:
         bench.run(f"landing {way}", [sys.executable, "-m", "benchmarks.landing", way, str(root)], repeat=3)
 
 
+def _rerun(bench: Bench) -> None:
+    """A daily run of the demo company in which nothing changed, and the bare dbt build that it contains."""
+    root = bench.folder / "rerun"
+    workspace = Workspace(PROJECT_ROOT, root)
+    asked = [sys.executable, "-m", "orchestration"]
+    environment = workspace.environment() | {"ONBOARDING_WORKSPACE": ""}
+    bench.run("demo", [*asked, "demo", "--accounts", "50"], environment, repeat=1)
+    last = json.loads((root / "company" / "truth.json").read_text())["last_day"]
+    bench.run("run with nothing new", [*asked, "run", "--date", last], environment, repeat=3)
+    bench.dbt("dbt build of it", workspace, last, last, what=RUN_BUILD, repeat=3)
+
+
 def _spark(bench: Bench) -> None:
     bench.dbt("full build on Spark", bench.scenario("spark", "spark"), "", str(LAST_DAY), repeat=1)
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "scan": _scan, "full": _full, "daily": _daily, "engines": _engines, "landing": _landing, "spark": _spark,
+    "scan": _scan, "full": _full, "daily": _daily, "engines": _engines, "landing": _landing, "rerun": _rerun, "spark": _spark,
 }  # fmt: skip
 
 

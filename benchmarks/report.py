@@ -51,7 +51,7 @@ def write_report(
     }
     (out / f"{name}.json").write_text(json.dumps(everything, indent=1) + "\n")
     table = out / f"{name}.md"
-    table.write_text(_table(n_events, repeat, measured, layers, everything["ratios"], machine))
+    table.write_text(_table(n_events, repeat, measured, layers, everything["ratios"], machine, facts))
     _plot(measured, n_events, out / f"{name}.svg")
     return table
 
@@ -61,7 +61,10 @@ def _ratios(measured: dict[str, Measured]) -> dict[str, float]:
     pairs = {
         "full build ÷ scan (wall)": ("full build", "scan", "wall_seconds"),
         "day 365 ÷ day 30 (CPU)": ("day 365", "day 30", "cpu_seconds"),
+        "day 365 ÷ day 120 (CPU)": ("day 365", "day 120", "cpu_seconds"),
         "full build ÷ day 365 (CPU)": ("full build", "day 365", "cpu_seconds"),
+        "run with nothing new ÷ its dbt build (CPU)": ("run with nothing new", "dbt build of it", "cpu_seconds"),
+        "full build on Spark ÷ on DuckDB (wall)": ("full build on Spark", "full build", "wall_seconds"),
         "landing, rows per second, ours ÷ plain": ("landing plain", "landing ours", "wall_seconds"),
         **{
             f"slice, {engine} ÷ ours (wall)": (f"slice {engine}", "slice ours", "wall_seconds")
@@ -82,6 +85,7 @@ def _table(
     layers: dict[str, float],
     ratios: dict[str, float],
     machine: dict[str, object],
+    facts: dict[str, object],
 ) -> str:
     lines = [
         f"# {n_events:,} events, 10,000 accounts, one year",
@@ -95,6 +99,9 @@ def _table(
         lines.append(f"| {step} | {one.wall_seconds:.1f} | {one.cpu_seconds:.1f} | {one.peak_gigabytes:.2f} |")
     if ratios:
         lines += ["", "| ratio | |", "|---|---:|", *(f"| {label} | {value} |" for label, value in ratios.items())]
+    sizes = {name: size for name, size in facts.items() if isinstance(size, int)}
+    if sizes:
+        lines += ["", "| size | |", "|---|---:|", *(f"| {name} | {size:,} |" for name, size in sizes.items())]
     if layers:
         lines += ["", "| layer of the full build | seconds (two models at a time) |", "|---|---:|"]
         lines += [f"| {layer} | {seconds} |" for layer, seconds in sorted(layers.items(), key=lambda item: -item[1])]

@@ -16,11 +16,14 @@ accounts as (
     select * from {{ ref('int_account_starts') }}
 ),
 
--- a rolling window reaches back from the first day that this build learned something about
+-- accounts of which this build learned something; a rolling window reaches back from the first day it is about
 learned as (
-    select min(event_date) as first_date
+    select
+        account_id,
+        min(event_date) as first_date
     from {{ ref('int_event_days') }}
     where known_on between {{ first_day() }} and {{ last_day() }}
+    group by account_id
 ),
 
 final as (
@@ -56,8 +59,11 @@ final as (
             and (names.valid_to is null or accounts.started_date <= names.valid_to)
     inner join learned
         on
-            names.within_days is null
-            or event_days.event_date > {{ add_days('learned.first_date', '-1 * names.within_days') }}
+            event_days.account_id = learned.account_id
+            and (
+                names.within_days is null
+                or event_days.event_date > {{ add_days('learned.first_date', '-1 * names.within_days') }}
+            )
 )
 
 select * from final
