@@ -12,8 +12,8 @@ import duckdb
 
 from benchmarks.lake import LAST_DAY
 from orchestration.landing.form import load_sources
-from orchestration.landing.plan import Window
 from orchestration.landing.pull import land
+from orchestration.landing.window import Window
 from orchestration.workspace import Workspace
 
 _SOURCES = """

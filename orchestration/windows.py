@@ -7,7 +7,7 @@ import datetime as dt
 
 import dagster as dg
 
-from orchestration.landing.plan import Window
+from orchestration.landing.window import Window
 
 DAILY = dg.DailyPartitionsDefinition(start_date="2010-01-01")
 

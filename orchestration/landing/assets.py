@@ -13,8 +13,8 @@ from orchestration.errors import UserError
 from orchestration.landing.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES
 from orchestration.landing.form import SourcesFile
 from orchestration.landing.lake import Manifest, committed_files, write_empty_entities
-from orchestration.landing.plan import Window
 from orchestration.landing.pull import land
+from orchestration.landing.window import Window
 from orchestration.progress import report
 from orchestration.windows import DAILY, window_of
 from orchestration.workspace import Workspace

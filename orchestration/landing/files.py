@@ -13,7 +13,7 @@ from orchestration.landing.form import Source
 from orchestration.landing.plan import Chunk
 from orchestration.landing.readers import format_of, keep_csv_rejects, read_csv, read_json, read_parquet
 
-_READERS = {"csv": read_csv, "parquet": read_parquet, "json": read_json, "jsonl": read_json}
+_READERS = {"csv": read_csv, "parquet": read_parquet, "json": read_json, "jsonl": read_json, "pages": read_json}
 
 
 def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source, chunk: Chunk) -> None:
@@ -29,7 +29,7 @@ def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source
     for name in source.named_paths:
         connection.execute(f'drop table if exists "{name}"')
     for name, paths in chunk.files.items():
-        kind = source.format or format_of(paths[0])
+        kind = chunk.kind or source.format or format_of(paths[0])
         try:
             select = _READERS[kind](connection, source, [str(path) for path in paths], kind)
             connection.execute(

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.errors import UserError, did_you_mean
+from orchestration.landing.connectors.settings import Http
 from orchestration.landing.contract import ENTITIES, Entity
 
 _ENVIRONMENT = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
@@ -35,10 +36,18 @@ class Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     entity: str = Field(description="Entity of the input contract that this source feeds")
-    connector: Literal["files"] = Field("files", description="How the source is read")
-    path: str | dict[str, str] = Field(description="File or glob, with or without {date}; or named files for `query`")
+    connector: Literal["files", "http"] | None = Field(None, description="How it is read; told by `path` or `http`")
+    path: str | dict[str, str] | None = Field(
+        None, description="File or glob, with or without {date}; or named files for `query`"
+    )
+    http: Http | None = Field(None, description="An endpoint of a JSON API, in place of `path`")
+    snapshot: bool = Field(
+        False, description="Records of an API say how things are now: known on the last day of the pull"
+    )
     format: Literal["csv", "json", "jsonl", "parquet"] | None = Field(None, description="When the ending does not say")
-    records: str | None = Field(None, description="JSON: where the list of records lies, dots between keys")
+    records: str | None = Field(
+        None, description="JSON: where the list of records lies in a file or page, dots between keys"
+    )
     fields: dict[str, str] | None = Field(None, description="JSON: declared shape; an absent key reads as null")
     query: str | None = Field(None, description="SQL from the named files (or `record`) that yields the records")
     where: str | None = Field(None, description="SQL condition; records that fail it are counted as filtered")
@@ -54,6 +63,18 @@ class Source(BaseModel):
     )
     description: str | None = Field(None, description="For readers")
 
+    @model_validator(mode="after")
+    def _comes_from_one_place(self) -> "Source":
+        if (self.path is None) == (self.http is None):
+            raise ValueError("expected either `path` (files) or `http` (an API)")
+        if self.connector not in (None, "files" if self.path is not None else "http"):
+            raise ValueError(f"connector {self.connector} needs `{'path' if self.connector == 'files' else 'http'}`")
+        if self.http is not None and not self.fields:
+            raise ValueError("`http` needs `fields`: an answer without records has no keys to learn them from")
+        if self.snapshot and self.http is None:
+            raise ValueError("`snapshot` is for APIs; a dated file says with {date} on which day it was known")
+        return self
+
     @property
     def contract(self) -> Entity:
         """The entity this source feeds."""
@@ -62,12 +83,12 @@ class Source(BaseModel):
     @property
     def named_paths(self) -> dict[str, str]:
         """File patterns by name; a single path is named `record`."""
-        return self.path if isinstance(self.path, dict) else {"record": self.path}
+        return self.path if isinstance(self.path, dict) else {"record": self.path or ""}
 
     @property
     def is_dated(self) -> bool:
-        """True when a file belongs to one day, named by {date}."""
-        return any("{date}" in path for path in self.named_paths.values())
+        """True when a file belongs to one day, named by {date}, or a pull does."""
+        return self.snapshot or any("{date}" in path for path in self.named_paths.values())
 
     @property
     def key_columns(self) -> list[str]:

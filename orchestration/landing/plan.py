@@ -11,28 +11,18 @@ from pathlib import Path
 
 from orchestration.errors import UserError
 from orchestration.landing.form import Source
+from orchestration.landing.window import Window
 
 _CHUNK_BYTES = 12_000_000
 
 
 @dataclass(frozen=True)
-class Window:
-    """Days to pull, inclusive; `first` is None for a history load without a beginning."""
-
-    first: dt.date | None
-    last: dt.date
-
-    def holds(self, day: dt.date) -> bool:
-        """True when `day` lies in the window."""
-        return (self.first is None or self.first <= day) and day <= self.last
-
-
-@dataclass(frozen=True)
 class Chunk:
-    """Files to read in one go: name → files, and the day of each dated file."""
+    """Files to read in one go: name → files, and the day of each dated file; `kind` when endings do not tell it."""
 
     files: dict[str, list[Path]]
     days: dict[Path, dt.date]
+    kind: str | None = None
 
 
 def dated_files(pattern: str, base: Path) -> dict[Path, dt.date | None]:

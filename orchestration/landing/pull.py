@@ -17,10 +17,11 @@ from orchestration.landing.contract import ACCOUNT_ATTRIBUTES
 from orchestration.landing.files import first_line, read_chunk
 from orchestration.landing.form import Source, SourcesFile
 from orchestration.landing.lake import Manifest, commit, new_pull
-from orchestration.landing.plan import Chunk, Window, dated_files, plan_chunks
+from orchestration.landing.plan import Chunk, dated_files, plan_chunks
 from orchestration.landing.pseudonymise import define_pseudonym, pseudonym_key
 from orchestration.landing.state import KNOWN, Pull
 from orchestration.landing.verdicts import count, judge_duplicates
+from orchestration.landing.window import Window
 from orchestration.landing.writing import attribute_rows, lake_fields, write, write_rejects, write_tokens
 from orchestration.workspace import Workspace
 
@@ -37,11 +38,19 @@ def land(
     """
     source = sources.sources[source_id]
     where = f"{workspace.sources_file} → sources.{source_id}"
-    chunks, missing_days = plan_chunks(where, source, workspace.root, window)
+    chunks: list[Chunk] = []
+    missing_days: list[str] = []
+    if source.http is None:
+        chunks, missing_days = plan_chunks(where, source, workspace.root, window)
     folder = new_pull(workspace.lake, source_id)
     pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii))
     connection = _connect(folder / "spill", source.timezone or sources.timezone)
     try:
+        if source.http is not None:
+            from orchestration.landing.connectors.fetch import fetch_chunks  # noqa: PLC0415
+
+            chunks = fetch_chunks(pull, report)
+            pull.in_portions = len(chunks) > 1
         define_pseudonym(connection, pseudonym_key(workspace.data_dir))
         for number, chunk in enumerate(chunks):
             _land_chunk(connection, pull, chunk, number)

@@ -91,15 +91,17 @@ def read_parquet(connection: duckdb.DuckDBPyConnection, source: Source, paths: l
 
 def read_json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str) -> str:
     """Records as text first, so that a bad line is kept as a reject and the good ones around it are read."""
+    one_per_line = f"select line as content, filename from read_csv({listed(paths)}, {_ONE_COLUMN}, filename = true)"
     if kind == "jsonl":
-        files = f"{listed(paths)}, {_ONE_COLUMN}, filename = true"
-        lines = f"select line, filename from read_csv({files}) where line is not null"
+        lines = f"select content as line, filename from ({one_per_line}) where content is not null"
     else:
-        inside = "".join(f"->'{key}'" for key in source.records.split(".")) if source.records else ""
+        inside = "".join(f"->{quoted(key)}" for key in source.records.split(".")) if source.records else ""
         text = f"(content::json{inside})::json"
+        documents = f"({one_per_line})" if kind == "pages" else f"read_text({listed(paths)})"
         lines = (
-            f"select unnest(case when json_type({text}) = 'ARRAY' then from_json({text}, '[\"JSON\"]') "
-            f"else [{text}] end)::varchar as line, filename from read_text({listed(paths)})"
+            f"select coalesce(record::varchar, 'null') as line, filename from (select unnest(case when "
+            f"json_type({text}) = 'ARRAY' then from_json({text}, '[\"JSON\"]') else [{text}] end) as record, filename "
+            f"from {documents})"
         )
     connection.execute(f"create or replace table _lines as {lines}")
     is_record = "case when json_valid(line) then json_type(line) = 'OBJECT' else false end"

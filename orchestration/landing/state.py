@@ -9,7 +9,7 @@ from pathlib import Path
 
 from orchestration.landing.form import Source
 from orchestration.landing.lake import LakeFile
-from orchestration.landing.plan import Window
+from orchestration.landing.window import Window
 
 KNOWN = "_known_on"  # working column: the day a row became known
 
@@ -25,6 +25,7 @@ class Pull:
     folder: Path
     lake: Path
     pii: set[str]
+    in_portions: bool = False  # rows of one day may lie in several portions
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     files: list[LakeFile] = dataclasses.field(default_factory=list)
     rejects: list[str] = dataclasses.field(default_factory=list)

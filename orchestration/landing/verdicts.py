@@ -6,8 +6,8 @@ Belongs here: duplicates, and the counts that must reconcile. Does not belong he
 
 import duckdb
 
-from orchestration.landing.plan import Window
 from orchestration.landing.state import KNOWN, Pull
+from orchestration.landing.window import Window
 
 _CONFLICT = "same key as another event, other content"
 
@@ -48,6 +48,8 @@ def judge_duplicates(connection: duckdb.DuckDBPyConnection, pull: Pull, columns:
         from compared
         """
     )
+    if pull.in_portions:
+        _judge_against_earlier_portions(connection, f"{KNOWN}, {key}", content, in_window, newer)
     connection.execute(
         f"""
         create or replace temp view _judged as
@@ -56,6 +58,38 @@ def judge_duplicates(connection: duckdb.DuckDBPyConnection, pull: Pull, columns:
         ), case when _why is not null then 'rejected' when not ({in_window}) then 'outside_window'
             else coalesce(_repeated._verdict, 'landed') end as _verdict
         from _keyed left join _repeated using (_row, _item)
+        """
+    )
+
+
+def _judge_against_earlier_portions(
+    connection: duckdb.DuckDBPyConnection, key: str, content: str, in_window: str, newer: str
+) -> None:
+    """Tell what an earlier portion of the same pull landed already; of each row only two hashes are remembered."""
+    connection.execute("create table if not exists _seen (_key ubigint, _content ubigint)")
+    other = "'landed'" if newer == "'superseded'" else newer  # a newer version lands beside the older one
+    connection.execute(
+        f"""
+        create or replace table _again as
+        with hashed as (
+            select _row, _item, hash({key}) as _key, hash({content}) as _content from _keyed
+            where _why is null and {in_window}
+        )
+        select _row, _item, any_value(hashed._key) as _key, any_value(hashed._content) as _content,
+            case when bool_or(_seen._content = hashed._content) then 'identical'
+                when count(_seen._key) > 0 then {other} else 'landed' end as _verdict
+        from hashed left join _seen using (_key) group by _row, _item
+        """
+    )
+    connection.execute(
+        """
+        delete from _again where exists (
+            from _repeated where _repeated._row = _again._row and _repeated._item = _again._item
+            and _repeated._verdict <> 'landed'
+        );
+        delete from _repeated where _verdict = 'landed';
+        insert into _repeated select _row, _item, _verdict from _again where _verdict <> 'landed';
+        insert into _seen select _key, _content from _again where _verdict = 'landed'
         """
     )
 

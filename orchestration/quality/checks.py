@@ -9,7 +9,7 @@ import dagster as dg
 
 from orchestration.landing.assets import entity_key
 from orchestration.landing.lake import committed_files
-from orchestration.landing.plan import Window
+from orchestration.landing.window import Window
 from orchestration.progress import report
 from orchestration.quality.suites import Suite, judge, load_suites
 from orchestration.windows import DAILY, window_of

@@ -7,8 +7,8 @@ import duckdb
 
 from orchestration.landing.form import load_sources
 from orchestration.landing.lake import Manifest, committed, committed_files
-from orchestration.landing.plan import Window
 from orchestration.landing.pull import land
+from orchestration.landing.window import Window
 from orchestration.workspace import Workspace
 
 EVERYTHING = Window(None, dt.date(2025, 12, 31))

@@ -11,9 +11,9 @@ from orchestration.errors import UserError
 from orchestration.landing import pull as pull_module
 from orchestration.landing.form import load_sources
 from orchestration.landing.lake import committed, committed_files, write_empty_entities
-from orchestration.landing.plan import Window
 from orchestration.landing.pseudonymise import pseudonym
 from orchestration.landing.pull import history_ends
+from orchestration.landing.window import Window
 from orchestration.workspace import Workspace
 from tests.unit.landing_tools import EVENTS, event, landed, lines, pull, rejected
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from orchestration.errors import UserError
-from orchestration.landing.plan import Window
+from orchestration.landing.window import Window
 from orchestration.workspace import Workspace
 from tests.unit.landing_tools import EVENTS, event, landed, lines, pull, rejected
 

@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.errors import UserError
 from orchestration.landing import assets
-from orchestration.landing.plan import Window
+from orchestration.landing.window import Window
 from orchestration.quality import suites
 from orchestration.quality.suites import Check, Suite, judge, load_suites
 

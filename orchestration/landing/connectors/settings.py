@@ -1,0 +1,183 @@
+"""What sources.yml says of an HTTP API: where it is, who asks, how pages follow each other and where records lie.
+
+Belongs here: the form of these settings and the placeholders of a window. Does not belong here: asking (http.py).
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from orchestration.landing.window import Window
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_PLACEHOLDER = re.compile(r"\{(from|until|first_date|last_date)(?::(unix|unix_ms))?\}")
+
+
+def _encrypted(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        raise ValueError("expected an address that begins with https://")
+    return url
+
+
+Address = Annotated[str, AfterValidator(_encrypted)]
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bearer(_Form):
+    """`Authorization: Bearer <token>`."""
+
+    type: Literal["bearer"]
+    token: SecretStr
+
+
+class Basic(_Form):
+    """User and password, or whatever a vendor puts in their place."""
+
+    type: Literal["basic"]
+    user: SecretStr
+    password: SecretStr = SecretStr("")
+
+
+class ApiKey(_Form):
+    """A key in a header or in the query."""
+
+    type: Literal["api_key"]
+    name: str
+    value: SecretStr
+    location: Literal["header", "query"] = "header"
+
+
+class OAuth2(_Form):
+    """Client credentials: a token is asked for, and again when it expires or is refused."""
+
+    type: Literal["oauth2"]
+    token_url: Address
+    client_id: SecretStr
+    client_secret: SecretStr
+    scope: str | None = None
+
+
+class Cursor(_Form):
+    """Each page holds what leads to the next: a cursor, or the id of its last record."""
+
+    type: Literal["cursor"]
+    next: str = Field(description="Where the cursor lies in a page: `meta.after`, `data[-1].id`")
+    param: str | None = Field(None, description="Query parameter that takes it")
+    body: str | None = Field(None, description="Place in the body that takes it, dots between keys")
+    instead_of: list[str] = Field(default_factory=list, description="Parameters that only the first request sends")
+    more: str | None = Field(None, description="Where a page says that there is more")
+    end: str | None = Field(None, description="Where a page says that it is the last")
+
+    @model_validator(mode="after")
+    def _has_a_place(self) -> "Cursor":
+        if (self.param is None) == (self.body is None):
+            raise ValueError("a cursor goes either to a `param` or to a place in the `body`")
+        return self
+
+
+class NextUrl(_Form):
+    """Each page holds the address of the next."""
+
+    type: Literal["next_url"]
+    next: str
+
+
+class Link(_Form):
+    """The `Link` header leads to the next page."""
+
+    type: Literal["link"]
+
+
+class Numbered(_Form):
+    """Pages by number; an empty page ends them."""
+
+    type: Literal["page"]
+    param: str = "page"
+    first: int = 1
+
+
+class Offset(_Form):
+    """Pages by offset; a page with fewer records than `size` does not end them, an empty one does."""
+
+    type: Literal["offset"]
+    param: str = "offset"
+    size_param: str = "limit"
+    size: int = 100
+
+
+Auth = Annotated[Bearer | Basic | ApiKey | OAuth2, Field(discriminator="type")]
+Paging = Annotated[Cursor | NextUrl | Link | Numbered | Offset, Field(discriminator="type")]
+
+
+class Http(_Form):
+    """One endpoint of a JSON API."""
+
+    url: Address = Field(description="https://…, with placeholders of the window if the path needs them")
+    method: Literal["GET", "POST"] = "GET"
+    params: dict[str, str | int | bool] = Field(default_factory=dict)
+    body: dict[str, Any] | None = None
+    headers: dict[str, str] = Field(default_factory=dict)
+    auth: Auth | None = None
+    paging: Paging | None = None
+    days_per_request: int | None = Field(None, ge=1, description="A longer window is asked for in pieces of this")
+    history_from: dt.date = Field(dt.date(2015, 1, 1), description="Where a history load begins")
+    requests_per_minute: int | None = Field(None, ge=1)
+    attempts: int = Field(6, ge=1)
+    backoff_seconds: float = Field(1.0, ge=0)
+    timeout_seconds: float = Field(60.0, gt=0)
+
+    def secrets(self) -> list[str]:
+        """Every secret of the settings, which no text may show."""
+        values = [getattr(self.auth, name) for name in type(self.auth).model_fields] if self.auth else []
+        texts = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return [text for text in texts if text]
+
+
+def pieces(window: Window, history_from: dt.date, days: int | None) -> list[Window]:
+    """Split a window into pieces of at most `days` days, oldest first."""
+    first = window.first or min(history_from, window.last)
+    if days is None:
+        return [Window(first, window.last)]
+    starts = [first + dt.timedelta(n) for n in range(0, (window.last - first).days + 1, days)]
+    return [Window(start, min(start + dt.timedelta(days - 1), window.last)) for start in starts]
+
+
+def fill_in(value: Any, window: Window) -> Any:
+    """Replace {from}, {until} (its end, exclusive), {first_date} and {last_date} in every text below `value`.
+
+    `:unix` and `:unix_ms` after `from` and `until` give seconds and milliseconds; a text that is one placeholder of
+    this kind becomes a number.
+    """
+    if isinstance(value, dict):
+        return {key: fill_in(item, window) for key, item in value.items()}
+    if isinstance(value, list):
+        return [fill_in(item, window) for item in value]
+    if not isinstance(value, str):
+        return value
+    assert window.first is not None
+    moments = {"from": _midnight(window.first), "until": _midnight(window.last + dt.timedelta(1))}
+    dates = {"first_date": window.first, "last_date": window.last}
+    shown: dict[str | None, Callable[[dt.datetime], str | int]] = {
+        None: lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "unix": lambda moment: int(moment.timestamp()),
+        "unix_ms": lambda moment: int(moment.timestamp()) * 1000,
+    }
+
+    def replaced(match: re.Match[str]) -> str | int:
+        name, form = match[1], match[2]
+        return dates[name].isoformat() if name in dates else shown[form](moments[name])
+
+    whole = _PLACEHOLDER.fullmatch(value)
+    return replaced(whole) if whole else _PLACEHOLDER.sub(lambda match: str(replaced(match)), value)
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
