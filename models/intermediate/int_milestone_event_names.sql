@@ -17,7 +17,11 @@ final as (
         actions.product_line,
         milestones.min_users,
         milestones.min_active_days,
-        milestones.within_days,
+        -- where one use is enough no day before it matters: what was met earlier is known from earlier builds
+        case
+            when milestones.min_count <= 1 and milestones.min_users <= 1 and milestones.min_active_days <= 1 then 1
+            else milestones.within_days
+        end as within_days,
         milestones.valid_from,
         milestones.valid_to
     from milestones
