@@ -98,6 +98,7 @@ LASTING = {
     "credentials refused": status(401),
     "forbidden": status(403),
     "no such address": status(404),
+    "a redirect": status(302, Location="http://127.0.0.2/elsewhere"),
 }
 
 

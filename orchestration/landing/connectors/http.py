@@ -45,6 +45,7 @@ def fetch(where: str, http: Http, records: str | None, window: Window, payload: 
             json=fill_in(http.body, window),
             headers=dict(http.headers),
             paginator=Pages(http.paging),
+            allow_redirects=False,  # to another host, and a key in a header would go along
         ):
             payload.write(page.response.content)
             n_pages += 1
@@ -78,6 +79,8 @@ class _Client(RESTClient):
 
         Raises IncompletePullError when there is no list where the settings say.
         """
+        if response.status_code != 200:
+            raise IncompletePullError(f"answered {response.status_code}, expected 200")
         page = response.json()
         for key in self._path:
             page = page.get(key) if isinstance(page, dict) else None
