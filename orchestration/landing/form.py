@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.errors import UserError, did_you_mean
-from orchestration.landing.connectors.settings import Http
+from orchestration.landing.connectors.settings import Http, Sql
 from orchestration.landing.contract import ENTITIES, Entity
 
 _ENVIRONMENT = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
@@ -36,13 +36,14 @@ class Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     entity: str = Field(description="Entity of the input contract that this source feeds")
-    connector: Literal["files", "http"] | None = Field(None, description="How it is read; told by `path` or `http`")
+    connector: Literal["files", "http", "sql"] | None = Field(None, description="How it is read; told by the key")
     path: str | dict[str, str] | None = Field(
         None, description="File or glob, with or without {date}; or named files for `query`"
     )
     http: Http | None = Field(None, description="An endpoint of a JSON API, in place of `path`")
+    sql: Sql | None = Field(None, description="A query of a database, in place of `path`")
     snapshot: bool = Field(
-        False, description="Records of an API say how things are now: known on the last day of the pull"
+        False, description="Records of an API or a database say how things are now: known on the last day of the pull"
     )
     format: Literal["csv", "json", "jsonl", "parquet"] | None = Field(None, description="When the ending does not say")
     records: str | None = Field(
@@ -65,14 +66,21 @@ class Source(BaseModel):
 
     @model_validator(mode="after")
     def _comes_from_one_place(self) -> "Source":
-        if (self.path is None) == (self.http is None):
-            raise ValueError("expected either `path` (files) or `http` (an API)")
-        if self.connector not in (None, "files" if self.path is not None else "http"):
-            raise ValueError(f"connector {self.connector} needs `{'path' if self.connector == 'files' else 'http'}`")
+        given = [
+            name for name, value in (("files", self.path), ("http", self.http), ("sql", self.sql)) if value is not None
+        ]
+        if len(given) != 1:
+            raise ValueError("expected one of `path` (files), `http` (an API) and `sql` (a database)")
+        if self.connector not in (None, given[0]):
+            raise ValueError(
+                f"connector {self.connector} needs `{'path' if self.connector == 'files' else self.connector}`"
+            )
         if self.http is not None and not self.fields:
             raise ValueError("`http` needs `fields`: an answer without records has no keys to learn them from")
-        if self.snapshot and self.http is None:
-            raise ValueError("`snapshot` is for APIs; a dated file says with {date} on which day it was known")
+        if self.snapshot and given == ["files"]:
+            raise ValueError(
+                "`snapshot` is for APIs and databases; a dated file says with {date} on which day it was known"
+            )
         return self
 
     @property

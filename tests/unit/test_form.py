@@ -36,7 +36,10 @@ def test_the_demo_and_the_example_are_in_order():
         ("sources: {web: [", "not readable as YAML"),
         (GOOD + "    colums: {}\n", "web.colums: unknown key; did you mean 'columns'?"),
         (GOOD.replace("events", "event"), "unknown entity 'event'; did you mean 'events'?"),
-        ("sources:\n  web:\n    entity: events\n", "web.path: required and not given"),
+        (
+            "sources:\n  web:\n    entity: events\n",
+            "web: expected one of `path` (files), `http` (an API) and `sql` (a database)",
+        ),
         (GOOD + "    format: xml\n", "'xml' is not one of"),
         (
             GOOD + "    columns: {acount_id: id}\n",

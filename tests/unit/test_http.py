@@ -259,7 +259,10 @@ sources:
         (("type: bearer", "type: magic"), "magic"),
         (("param: cursor, ", ""), "a cursor goes either to a `param` or to a place in the `body`"),
         (("    fields:", "    description: none\n    #"), "`http` needs `fields`"),
-        (("    records:", "    path: x.csv\n    records:"), "expected either `path` (files) or `http` (an API)"),
+        (
+            ("    records:", "    path: x.csv\n    records:"),
+            "expected one of `path` (files), `http` (an API) and `sql` (a database)",
+        ),
     ],
 )
 def test_a_mistake_in_the_settings_is_told_in_one_line_without_the_secret(

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from orchestration.errors import UserError
 from orchestration.landing.connectors.http import fetch
 from orchestration.landing.connectors.payload import Payload
-from orchestration.landing.connectors.settings import pieces
+from orchestration.landing.connectors.settings import Http, pieces
+from orchestration.landing.connectors.sql import query
 from orchestration.landing.lake import committed
 from orchestration.landing.plan import Chunk
 from orchestration.landing.state import Pull
@@ -20,16 +21,21 @@ def fetch_chunks(pull: Pull, report: Callable[[str], None]) -> list[Chunk]:
     Raises UserError when the API does not answer with pages, or when a snapshot of today would be filed under a day
     that a later snapshot followed.
     """
-    http = pull.source.http
-    assert http is not None
-    if pull.source.snapshot:
+    source = pull.source
+    settings = source.http or source.sql
+    assert settings is not None
+    if source.snapshot:
         _refuse_the_past(pull)
-    windows = pieces(pull.window, http.history_from, http.days_per_request)
+    windows = pieces(pull.window, settings.history_from, settings.days_per_request)
     with Payload(pull.folder / "payload") as payload:
         for number, window in enumerate(windows):
-            n_pages = fetch(pull.where, http, pull.source.records, window, payload)
+            if isinstance(settings, Http):
+                fetch(pull.where, settings, source.records, window, payload)
+            else:
+                columns = query(pull.where, settings, window, payload)
+                pull.source = source.model_copy(update={"fields": source.fields or dict.fromkeys(columns, "VARCHAR")})
             if len(windows) > 1:
-                report(f"{pull.source_id}: {number + 1} of {len(windows)} requests, {n_pages} pages to {window.last}")
+                report(f"{pull.source_id}: {number + 1} of {len(windows)} requests, up to {window.last}")
     day = pull.window.last
     return [Chunk({"record": [f]}, {f: day} if pull.source.snapshot else {}, "pages") for f in payload.files]
 

@@ -5,15 +5,15 @@ Belongs here: the form of these settings and the placeholders of a window. Does 
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from orchestration.landing.window import Window
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_DAY = dt.timedelta(1)
 _PLACEHOLDER = re.compile(r"\{(from|until|first_date|last_date)(?::(unix|unix_ms))?\}")
 
 
@@ -141,6 +141,29 @@ class Http(_Form):
         return [text for text in texts if text]
 
 
+class Sql(_Form):
+    """A query of any database that SQLAlchemy can reach."""
+
+    url: SecretStr = Field(description="SQLAlchemy's address: postgresql+psycopg://user:${PASSWORD}@host/name")
+    query: str = Field(description="One select; :from, :until, :first_date and :last_date are the window's")
+    days_per_request: int | None = Field(None, ge=1, description="A longer window is asked for in pieces of this")
+    history_from: dt.date = Field(dt.date(2015, 1, 1), description="Where a history load begins")
+
+    @field_validator("query")
+    @classmethod
+    def _reads_only(cls, query: str) -> str:
+        if query.strip().split(maxsplit=1)[0].lower() not in ("select", "with"):
+            raise ValueError("expected a query that begins with select or with")
+        return query
+
+
+def moments(window: Window) -> dict[str, dt.datetime | dt.date]:
+    """What the placeholders of a window stand for."""
+    assert window.first is not None
+    from_, until = (dt.datetime.combine(day, dt.time(), dt.UTC) for day in (window.first, window.last + _DAY))
+    return {"from": from_, "until": until, "first_date": window.first, "last_date": window.last}
+
+
 def pieces(window: Window, history_from: dt.date, days: int | None) -> list[Window]:
     """Split a window into pieces of at most `days` days, oldest first."""
     first = window.first or min(history_from, window.last)
@@ -162,22 +185,15 @@ def fill_in(value: Any, window: Window) -> Any:
         return [fill_in(item, window) for item in value]
     if not isinstance(value, str):
         return value
-    assert window.first is not None
-    moments = {"from": _midnight(window.first), "until": _midnight(window.last + dt.timedelta(1))}
-    dates = {"first_date": window.first, "last_date": window.last}
-    shown: dict[str | None, Callable[[dt.datetime], str | int]] = {
-        None: lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "unix": lambda moment: int(moment.timestamp()),
-        "unix_ms": lambda moment: int(moment.timestamp()) * 1000,
-    }
+    values = moments(window)
 
     def replaced(match: re.Match[str]) -> str | int:
-        name, form = match[1], match[2]
-        return dates[name].isoformat() if name in dates else shown[form](moments[name])
+        moment, form = values[match[1]], match[2]
+        if not isinstance(moment, dt.datetime):
+            return moment.isoformat()
+        if form is None:
+            return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return int(moment.timestamp()) * (1000 if form == "unix_ms" else 1)
 
     whole = _PLACEHOLDER.fullmatch(value)
     return replaced(whole) if whole else _PLACEHOLDER.sub(lambda match: str(replaced(match)), value)
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), dt.UTC)

@@ -1,0 +1,89 @@
+"""Databases as sources: rows of a window land like any other record, and no error shows the address."""
+
+import datetime as dt
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from orchestration.errors import UserError
+from orchestration.landing.form import load_sources
+from orchestration.landing.pull import history_ends
+from orchestration.landing.window import Window
+from orchestration.workspace import Workspace
+from tests.unit.landing_tools import landed, pull
+
+DAY = Window(dt.date(2025, 1, 2), dt.date(2025, 1, 2))
+FORM = """
+sources:
+  shop:
+    entity: accounts
+    sql:
+      url: sqlite:///{path}
+      query: select id, name, created, changed, balance from customers where changed >= :from and changed < :until
+    columns: {{account_id: id, account_name: name, signed_up_at: created, updated_at: changed, attribute_balance: balance}}
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    path = tmp_path / "shop.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table customers (id integer, name text, created text, changed text, balance real)")
+        rows = [
+            (1, "Ä \"quoted\" 'name'\nin two lines", "2024-12-01", "2025-01-02 08:00:00", 0.1),
+            (2, None, "2024-12-01", "2025-01-02 09:00:00", 1e20),
+            (3, "not today", "2024-12-01", "2025-01-03 00:00:00", None),
+            (4, "no sign-up", None, "2025-01-02 10:00:00", None),
+        ]
+        connection.executemany("insert into customers values (?, ?, ?, ?, ?)", rows)
+    return path
+
+
+def test_rows_of_the_window_land_with_their_values_unchanged(workspace: Workspace, shop: Path):
+    manifest = pull(workspace, FORM.format(path=shop), DAY)
+    assert (manifest.received, manifest.landed, manifest.rejected) == (3, 2, 1)
+    assert landed(workspace, "accounts", "account_id, account_name") == [
+        ("1", "Ä \"quoted\" 'name'\nin two lines"),
+        ("2", "2"),
+    ]
+    assert landed(workspace, "account_attributes", "value") == [("0.1",), ("1e+20",)]
+
+
+def test_a_window_without_rows_is_a_pull_of_nothing(workspace: Workspace, shop: Path):
+    empty = Window(dt.date(2024, 1, 1), dt.date(2024, 1, 1))
+    assert pull(workspace, FORM.format(path=shop), empty).landed == 0
+
+
+def test_a_long_window_is_asked_for_in_pieces(workspace: Workspace, shop: Path):
+    yml = FORM.format(path=shop).replace("      query:", "      days_per_request: 1\n      query:")
+    assert pull(workspace, yml, Window(dt.date(2024, 12, 30), dt.date(2025, 1, 3))).landed == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("from customers", "from clients"), "no such table: clients"),
+        (("sqlite:///", "magic://user:hidden@host/"), "the address is not one that SQLAlchemy reads"),
+        (("sqlite:///", "mysql+pymysql://user:hidden@host/"), "the driver of this database is not installed"),
+        (("select id", "drop table customers; select id"), "expected a query that begins with select or with"),
+        (("    sql:", "    path: x.csv\n    sql:"), "expected one of"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line_without_the_address(workspace: Workspace, shop: Path, change: tuple, told: str):
+    with pytest.raises(UserError) as error:
+        pull(workspace, FORM.format(path=shop).replace(*change), DAY)
+    assert told in str(error.value)
+    assert "\n" not in str(error.value) and "hidden" not in str(error.value)
+
+
+def test_what_can_only_be_asked_for_is_loaded_until_yesterday(workspace: Workspace, shop: Path):
+    yml = """
+sources:
+  usage:
+    entity: events
+    sql: {url: "sqlite://", query: select 1, history_from: 2025-03-01}
+"""
+    workspace.sources_file.write_text(yml)
+    yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(1)
+    assert history_ends(workspace, load_sources(workspace.sources_file, {})) == Window(dt.date(2025, 3, 1), yesterday)
