@@ -90,7 +90,8 @@ def _table(
     lines = [
         f"# {n_events:,} events, 10,000 accounts, one year",
         "",
-        ", ".join(f"{key} {value}" for key, value in machine.items()) + f"; median of {repeat}.",
+        ", ".join(f"{key} {value}" for key, value in machine.items())
+        + f"; median of {repeat}, of 3 for scan, days, landing and what has nothing new.",
         "",
         "| step | wall s | CPU s | peak GB |",
         "|---|---:|---:|---:|",

@@ -10,7 +10,8 @@ with milestones as (
     select * from {{ ref('milestones') }}
 ),
 
--- days in a row that are enough by themselves, whatever came before: no day after them can be the first
+-- days in a row that are enough by themselves, whatever came before: no day after them can be the first; in a rolling
+-- window they must fit, without one any number of days would do
 enough as (
     select
         use_days.account_id,

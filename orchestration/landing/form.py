@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.errors import UserError, did_you_mean
-from orchestration.landing.connectors.settings import Http, Sql
+from orchestration.landing.connectors.settings import Asked, Http, Sql
 from orchestration.landing.contract import ENTITIES, Entity
 
 _ENVIRONMENT = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
@@ -87,6 +87,11 @@ class Source(BaseModel):
     def contract(self) -> Entity:
         """The entity this source feeds."""
         return ENTITIES[self.entity]
+
+    @property
+    def asked(self) -> Asked | None:
+        """How an API or a database is asked; None for files."""
+        return self.http or self.sql
 
     @property
     def named_paths(self) -> dict[str, str]:

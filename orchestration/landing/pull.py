@@ -40,13 +40,13 @@ def land(
     where = f"{workspace.sources_file} → sources.{source_id}"
     chunks: list[Chunk] = []
     missing_days: list[str] = []
-    if source.path is not None:
+    if source.asked is None:
         chunks, missing_days = plan_chunks(where, source, workspace.root, window)
     folder = new_pull(workspace.lake, source_id)
     pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii))
     connection = _connect(folder / "spill", source.timezone or sources.timezone)
     try:
-        if source.path is None:
+        if source.asked is not None:
             from orchestration.landing.connectors.fetch import fetch_chunks  # noqa: PLC0415
 
             chunks = fetch_chunks(pull, report)
@@ -90,8 +90,8 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
         if source.entity != "events":
             continue
         where = f"{workspace.sources_file} → sources.{source_id}"
-        if (asked := source.http or source.sql) is not None:  # what it holds is only told by asking: until yesterday
-            days += [asked.history_from, dt.datetime.now(dt.UTC).date() - dt.timedelta(1)]
+        if source.asked is not None:  # what it holds is only told by asking: until yesterday
+            days += [source.asked.history_from, dt.datetime.now(dt.UTC).date() - dt.timedelta(1)]
             continue
         if source.is_dated:
             for pattern in source.named_paths.values():

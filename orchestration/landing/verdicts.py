@@ -49,7 +49,7 @@ def judge_duplicates(connection: duckdb.DuckDBPyConnection, pull: Pull, columns:
         """
     )
     if pull.in_portions:
-        _judge_against_earlier_portions(connection, f"{KNOWN}, {key}", content, in_window, newer)
+        _judge_against_earlier_portions(connection, f"{KNOWN}, {key}", content, in_window, contract.is_changing)
     connection.execute(
         f"""
         create or replace temp view _judged as
@@ -63,11 +63,11 @@ def judge_duplicates(connection: duckdb.DuckDBPyConnection, pull: Pull, columns:
 
 
 def _judge_against_earlier_portions(
-    connection: duckdb.DuckDBPyConnection, key: str, content: str, in_window: str, newer: str
+    connection: duckdb.DuckDBPyConnection, key: str, content: str, in_window: str, is_changing: bool
 ) -> None:
     """Tell what an earlier portion of the same pull landed already; of each row only two hashes are remembered."""
     connection.execute("create table if not exists _seen (_key ubigint, _content ubigint)")
-    other = "'landed'" if newer == "'superseded'" else newer  # a newer version lands beside the older one
+    other = "landed" if is_changing else "rejected"  # a newer version lands beside the older one
     connection.execute(
         f"""
         create or replace table _again as
@@ -77,7 +77,7 @@ def _judge_against_earlier_portions(
         )
         select _row, _item, any_value(hashed._key) as _key, any_value(hashed._content) as _content,
             case when bool_or(_seen._content = hashed._content) then 'identical'
-                when count(_seen._key) > 0 then {other} else 'landed' end as _verdict
+                when count(_seen._key) > 0 then '{other}' else 'landed' end as _verdict
         from hashed left join _seen using (_key) group by _row, _item
         """
     )

@@ -38,11 +38,11 @@ def lake_fields(pull: Pull, contract: Entity, columns: set[str], has_history: bo
 
 def write_tokens(connection: duckdb.DuckDBPyConnection, pull: Pull, columns: set[str]) -> None:
     """Fill `_tokens`, the pseudonym of each personal value of the portion: hashed once, not in every row."""
-    values = [f'select distinct "{column}" as plain from _typed' for column in sorted(pull.pii & columns)]
+    values = [f'select "{column}" as plain from _typed' for column in sorted(pull.pii & columns)]
     if values:
         connection.execute(
             "create or replace table _tokens as select plain, pseudonym(plain) as token "
-            f"from ({' union '.join(values)})"
+            f"from (select distinct plain from ({' union all '.join(values)}))"
         )
 
 

@@ -1,5 +1,6 @@
-"""A vendor's API on loopback that pages through records and misbehaves as told, for tests of connectors."""
+"""A vendor's API on loopback that pages through records and misbehaves as told, and a help desk that asks it."""
 
+import datetime as dt
 import json
 import threading
 import time
@@ -9,6 +10,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from orchestration.landing.window import Window
 
 Answer = tuple[int, dict[str, str], bytes]
 Fault = Callable[[BaseHTTPRequestHandler, Answer], Answer | None]
@@ -114,3 +117,50 @@ def serve(vendor: Vendor) -> Iterator[Vendor]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+DAY = Window(dt.date(2025, 1, 2), dt.date(2025, 1, 2))
+FORM = """
+sources:
+  help_desk:
+    entity: tickets
+    http:
+      url: {url}/tickets
+      auth: {auth}
+      params: {{start_time: "{{from:unix}}", per_page: 3}}
+      paging: {{type: cursor, next: after, param: cursor, instead_of: [start_time], end: end_of_stream}}
+      attempts: 3
+      backoff_seconds: 0.01
+      timeout_seconds: 0.5
+    records: tickets
+    fields: {{id: VARCHAR, org: VARCHAR, status: VARCHAR, created: VARCHAR, updated: VARCHAR}}
+    columns: {{ticket_id: id, account_id: org, created_at: created, updated_at: updated}}
+"""
+SECRET = "s3cret-token"
+
+
+def ticket(number: int, **changes: Any) -> dict[str, Any]:
+    base = {"id": f"t{number}", "org": "a", "status": "open", "created": "2025-01-01T09:00:00Z"}
+    return {**base, "updated": f"2025-01-02T10:{number:02}:00Z", **changes}
+
+
+TRUTH = [ticket(number) for number in range(8)]
+
+
+def pages(records: list[Any], size: int = 3):
+    def page(path: str, query: dict[str, str], sent: Any) -> Any:
+        if path == "/token":
+            return {"access_token": SECRET, "expires_in": 3600}
+        start = int(query.get("cursor", 0))
+        following = start + size
+        return {
+            "tickets": records[start:following],
+            "after": str(following),
+            "end_of_stream": following >= len(records),
+        }
+
+    return page
+
+
+def form(vendor: Vendor, auth: str = f"{{type: bearer, token: {SECRET}}}") -> str:
+    return FORM.format(url=vendor.url, auth=auth)

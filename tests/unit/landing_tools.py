@@ -4,7 +4,9 @@ import datetime as dt
 import json
 
 import duckdb
+import pytest
 
+from orchestration.errors import UserError
 from orchestration.landing.form import load_sources
 from orchestration.landing.lake import Manifest, committed, committed_files
 from orchestration.landing.pull import land
@@ -26,6 +28,16 @@ def pull(workspace: Workspace, yml: str, window: Window = EVERYTHING) -> Manifes
     workspace.sources_file.write_text(yml)
     sources = load_sources(workspace.sources_file, {})
     return land(workspace, sources, next(iter(sources.sources)), window, report=lambda line: None)
+
+
+def refused(workspace: Workspace, yml: str, window: Window = EVERYTHING, secret: str = "") -> str:
+    """What a pull that must fail says: one line, without the secret."""
+    with pytest.raises(UserError) as error:
+        pull(workspace, yml, window)
+    told = str(error.value)
+    assert "\n" not in told
+    assert not secret or secret not in told
+    return told
 
 
 def landed(workspace: Workspace, entity: str, columns: str, where: str = "true") -> list[tuple]:

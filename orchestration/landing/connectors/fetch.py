@@ -6,10 +6,8 @@ Belongs here: pieces of a window, and what may not be fetched again. Does not be
 from collections.abc import Callable
 
 from orchestration.errors import UserError
-from orchestration.landing.connectors.http import fetch
 from orchestration.landing.connectors.payload import Payload
-from orchestration.landing.connectors.settings import Http, pieces
-from orchestration.landing.connectors.sql import query
+from orchestration.landing.connectors.settings import Http, Sql, pieces
 from orchestration.landing.lake import committed
 from orchestration.landing.plan import Chunk
 from orchestration.landing.state import Pull
@@ -22,7 +20,7 @@ def fetch_chunks(pull: Pull, report: Callable[[str], None]) -> list[Chunk]:
     that a later snapshot followed.
     """
     source = pull.source
-    settings = source.http or source.sql
+    settings = source.asked
     assert settings is not None
     if source.snapshot:
         _refuse_the_past(pull)
@@ -30,8 +28,12 @@ def fetch_chunks(pull: Pull, report: Callable[[str], None]) -> list[Chunk]:
     with Payload(pull.folder / "payload") as payload:
         for number, window in enumerate(windows):
             if isinstance(settings, Http):
+                from orchestration.landing.connectors.http import fetch  # noqa: PLC0415 - dlt takes long to load
+
                 fetch(pull.where, settings, source.records, window, payload)
-            else:
+            elif isinstance(settings, Sql):
+                from orchestration.landing.connectors.sql import query  # noqa: PLC0415
+
                 columns = query(pull.where, settings, window, payload)
                 pull.source = source.model_copy(update={"fields": source.fields or dict.fromkeys(columns, "VARCHAR")})
             if len(windows) > 1:

@@ -29,8 +29,8 @@ _MAX_WAIT_SECONDS = 600  # the longest a vendor's Retry-After is followed
 _HINTS = {401: "the credentials were refused", 403: "the credentials do not allow this", 404: "no such address"}
 
 
-def fetch(where: str, http: Http, records: str | None, window: Window, payload: Payload) -> int:
-    """Write every page of a window into `payload`; return the number of pages.
+def fetch(where: str, http: Http, records: str | None, window: Window, payload: Payload) -> None:
+    """Write every page of a window into `payload`.
 
     Raises UserError (one line, without secrets) when the API does not answer, or not with pages.
     """
@@ -54,7 +54,6 @@ def fetch(where: str, http: Http, records: str | None, window: Window, payload: 
     except (IncompletePullError, RequestException) as error:
         reason = _without(http.secrets(), _told(error))
         raise UserError(f"{where}.http: {_shown(http.url)}: {reason} (page {n_pages + 1})") from None
-    return n_pages
 
 
 class _Client(RESTClient):

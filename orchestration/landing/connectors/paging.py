@@ -52,14 +52,14 @@ class Pages(BasePaginator):
             self._has_next_page = bool(records)
             self._next += 1 if isinstance(paging, Numbered) else len(records)
             return
-        self._next = self._reference(response, records)
+        self._next = self._reference(response)
         self._has_next_page = self._next is not None
         if self._next is not None:
             if str(self._next) in self._seen:
                 raise IncompletePullError(f"the cursor does not advance: {str(self._next)[:40]} came before")
             self._seen.add(str(self._next))
 
-    def _reference(self, response: Response, records: list[Any]) -> Any:
+    def _reference(self, response: Response) -> Any:
         paging = self._paging
         if isinstance(paging, Link):
             return response.links.get("next", {}).get("url")

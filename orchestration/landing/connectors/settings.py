@@ -117,7 +117,14 @@ Auth = Annotated[Bearer | Basic | ApiKey | OAuth2, Field(discriminator="type")]
 Paging = Annotated[Cursor | NextUrl | Link | Numbered | Offset, Field(discriminator="type")]
 
 
-class Http(_Form):
+class Asked(_Form):
+    """What all sources share that are asked for a window."""
+
+    days_per_request: int | None = Field(None, ge=1, description="A longer window is asked for in pieces of this")
+    history_from: dt.date = Field(dt.date(2015, 1, 1), description="Where a history load begins")
+
+
+class Http(Asked):
     """One endpoint of a JSON API."""
 
     url: Address = Field(description="https://…, with placeholders of the window if the path needs them")
@@ -127,8 +134,6 @@ class Http(_Form):
     headers: dict[str, str] = Field(default_factory=dict)
     auth: Auth | None = None
     paging: Paging | None = None
-    days_per_request: int | None = Field(None, ge=1, description="A longer window is asked for in pieces of this")
-    history_from: dt.date = Field(dt.date(2015, 1, 1), description="Where a history load begins")
     requests_per_minute: int | None = Field(None, ge=1)
     attempts: int = Field(6, ge=1)
     backoff_seconds: float = Field(1.0, ge=0)
@@ -141,13 +146,11 @@ class Http(_Form):
         return [text for text in texts if text]
 
 
-class Sql(_Form):
+class Sql(Asked):
     """A query of any database that SQLAlchemy can reach."""
 
     url: SecretStr = Field(description="SQLAlchemy's address: postgresql+psycopg://user:${PASSWORD}@host/name")
     query: str = Field(description="One select; :from, :until, :first_date and :last_date are the window's")
-    days_per_request: int | None = Field(None, ge=1, description="A longer window is asked for in pieces of this")
-    history_from: dt.date = Field(dt.date(2015, 1, 1), description="Where a history load begins")
 
     @field_validator("query")
     @classmethod
