@@ -78,10 +78,10 @@ lint: $(VENV)/.installed-dev ## Check style and types of Python and SQL
 	@$(BIN)/sqlfluff lint --processes 2 models dbt_project/tests
 
 test: $(VENV)/.installed-dev lint ## The checks of every push (at most 10 minutes)
-	@$(BIN)/pytest -m "not heavy"
+	@$(BIN)/pytest -n 2 --dist loadfile -m "not heavy"
 
-test-heavy: $(VENV)/.installed-dev ## What is heavy or needs a system package or data
-	@$(BIN)/pytest -m heavy
+test-heavy: $(VENV)/.installed-dev $(SPARK)/.installed-bench ## What is heavy or needs a system package or data
+	@$(BIN)/pytest -n 2 --dist loadfile -m heavy
 
 test-all: test test-heavy ## Both
 

@@ -1,6 +1,7 @@
 """Fixtures shared by all tests: small workspaces, made once and copied for tests that change them."""
 
 import datetime as dt
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -23,14 +24,30 @@ def own_environment() -> Iterator[None]:
     os.environ.update(before)
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first process which needs it makes; tests run in two, and both read it."""
+    in_worker = "PYTEST_XDIST_WORKER" in os.environ
+    folder = (factory.getbasetemp().parent if in_worker else factory.getbasetemp()) / name
+    done = folder.with_name(f"{name}.done")
+    with folder.with_name(f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Files of a small demo company."""
     from orchestration.demo.write import write_demo
 
-    folder = tmp_path_factory.mktemp("company") / "company"
-    write_demo(folder, accounts=50, seed=11, report=lambda line: None)
-    return folder
+    def make(folder: Path) -> None:
+        write_demo(folder / "company", accounts=50, seed=11, report=lambda line: None)
+
+    return made_once(tmp_path_factory, "company", make) / "company"
 
 
 def data_of(company: Path, data_dir: Path) -> Workspace:
@@ -46,11 +63,14 @@ def built(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Workspace:
     from orchestration.runs import run_days
 
     before = dict(os.environ)
-    workspace = data_of(company, tmp_path_factory.mktemp("built"))
-    assert run_days(workspace, None, BUILT_TO) == 0
+
+    def make(folder: Path) -> None:
+        assert run_days(data_of(company, folder), None, BUILT_TO) == 0
+
+    folder = made_once(tmp_path_factory, "built", make)
     os.environ.clear()
     os.environ.update(before)
-    return workspace
+    return Workspace(PROJECT_ROOT, folder)
 
 
 @pytest.fixture

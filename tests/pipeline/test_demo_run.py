@@ -188,12 +188,12 @@ def test_the_table_at_the_end_names_accounts_bands_and_the_snapshot(built: Works
     assert str(built.published / "current") in printed
 
 
-def test_plain_dbt_works_from_the_root(built: Workspace):
+def test_plain_dbt_works_from_the_root(built: Workspace, copy_of: Callable[[Workspace], Workspace]):
     import os
     import subprocess
     import sys
 
-    environment = {**os.environ, **built.environment(), "ONBOARDING_TO": BUILT_TO.isoformat()}
+    environment = {**os.environ, **copy_of(built).environment(), "ONBOARDING_TO": BUILT_TO.isoformat()}
     command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "build", "--select", "dim_bands", "test_type:unit"]
     done = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -5,6 +5,7 @@ Belongs here: connections, queries and what errors say. Does not belong here: ma
 
 import datetime as dt
 import json
+import math
 from typing import Any
 
 import sqlalchemy
@@ -27,16 +28,17 @@ def query(where: str, sql: Sql, window: Window, payload: Payload) -> list[str]:
     named = statement.compile().params
     asked = {name: _without_zone(value) for name, value in moments(window).items() if name in named}
     try:
-        engine = sqlalchemy.create_engine(sql.url.get_secret_value(), hide_parameters=True)
+        engine = sqlalchemy.create_engine(
+            sql.url.get_secret_value(), hide_parameters=True, poolclass=sqlalchemy.NullPool
+        )
         with engine.connect().execution_options(stream_results=True, max_row_buffer=_ROWS_PER_PAGE) as connection:
             rows = connection.execute(statement, asked)
             columns = list(rows.keys())
             payload.write(b"[]")
             while page := rows.fetchmany(_ROWS_PER_PAGE):
-                records = [dict(zip(columns, row, strict=True)) for row in page]
-                payload.write(json.dumps(records, default=_as_json, ensure_ascii=False).encode())
+                records = [dict(zip(columns, map(_finite, row), strict=True)) for row in page]
+                payload.write(json.dumps(records, default=_as_json, ensure_ascii=False, allow_nan=False).encode())
             connection.rollback()  # whatever the query did, it only read
-        engine.dispose()
     except (SQLAlchemyError, ImportError, UnicodeError) as error:
         raise UserError(f"{where}.sql: {_told(error, sql)}") from None
     return columns
@@ -45,6 +47,11 @@ def query(where: str, sql: Sql, window: Window, payload: Payload) -> list[str]:
 def _without_zone(moment: dt.datetime | dt.date) -> dt.datetime | dt.date:
     """UTC without saying so: most databases keep times without a zone."""
     return moment.replace(tzinfo=None) if isinstance(moment, dt.datetime) else moment
+
+
+def _finite(value: Any) -> Any:
+    """A number that JSON has no word for is a text, which landing judges as it judges any other."""
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _as_json(value: Any) -> Any:
