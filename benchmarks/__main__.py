@@ -10,14 +10,16 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.lake import FIRST_DAY, LAST_DAY, make_lake
 from benchmarks.landing import write_files
 from benchmarks.measure import Measured, measure, median
 from benchmarks.report import RESULTS, write_report
-from benchmarks.slice import differences
+from benchmarks.slice import differences, seeds_of_the_slice
 from orchestration.parity.builds import WITHOUT_TESTS, scenario
+from orchestration.transform.project import project_dir
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
 ENGINES = ("polars", "clickhouse", "pandas")
@@ -59,7 +61,8 @@ class Bench:
         environment = workspace.environment() | {
             "ONBOARDING_FROM": first, "ONBOARDING_TO": last, "ONBOARDING_MEMORY": "5GB",
         }  # fmt: skip
-        where = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
+        project = str(project_dir(workspace))
+        where = ["--project-dir", project, "--profiles-dir", project]
         fresh = [] if first else ["--full-refresh"]
         command = [str(Path(sys.executable).parent / "dbt"), "build", *what, *fresh, *where, *arguments]
         self.run(name, command, environment, repeat)
@@ -96,7 +99,7 @@ def _daily(bench: Bench) -> None:
 
 
 def _engines(bench: Bench) -> None:
-    workspace = bench.scenario("slice")
+    workspace = replace(bench.scenario("slice"), root=seeds_of_the_slice(bench.folder / "slice-workspace"))
     bench.dbt("slice ours", workspace, "", str(LAST_DAY), "--select", *SLICE.split())
     for engine in ENGINES:
         out = bench.folder / "slice" / engine
