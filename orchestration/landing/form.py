@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.errors import UserError, did_you_mean
-from orchestration.landing.connectors.settings import Asked, Http, Sql
+from orchestration.landing.connectors.settings import Asked, Http, Sql, Storage
 from orchestration.landing.contract import ENTITIES, Entity
 
 _ENVIRONMENT = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
@@ -38,8 +38,9 @@ class Source(BaseModel):
     entity: str = Field(description="Entity of the input contract that this source feeds")
     connector: Literal["files", "http", "sql"] | None = Field(None, description="How it is read; told by the key")
     path: str | dict[str, str] | None = Field(
-        None, description="File or glob, with or without {date}; or named files for `query`"
+        None, description="File or glob, with or without {date}, on disk or s3://…; or named files for `query`"
     )
+    storage: Storage | None = Field(None, description="The S3-compatible store that a path of s3://… lies in")
     http: Http | None = Field(None, description="An endpoint of a JSON API, in place of `path`")
     sql: Sql | None = Field(None, description="A query of a database, in place of `path`")
     snapshot: bool = Field(
@@ -75,6 +76,10 @@ class Source(BaseModel):
             raise ValueError(
                 f"connector {self.connector} needs `{'path' if self.connector == 'files' else self.connector}`"
             )
+        if self.in_bucket != all(path.startswith("s3://") for path in self.named_paths.values()) or (
+            self.storage is not None and not self.in_bucket
+        ):
+            raise ValueError("`storage` and paths of s3:// go together, for all files of a source or for none")
         if self.http is not None and not self.fields:
             raise ValueError("`http` needs `fields`: an answer without records has no keys to learn them from")
         if self.snapshot and given == ["files"]:
@@ -97,6 +102,11 @@ class Source(BaseModel):
     def named_paths(self) -> dict[str, str]:
         """File patterns by name; a single path is named `record`."""
         return self.path if isinstance(self.path, dict) else {"record": self.path or ""}
+
+    @property
+    def in_bucket(self) -> bool:
+        """True when its files lie in a bucket."""
+        return any(path.startswith("s3://") for path in self.named_paths.values())
 
     @property
     def is_dated(self) -> bool:

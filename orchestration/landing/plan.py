@@ -5,15 +5,17 @@ Belongs here: days and files. Does not belong here: what is in them (files.py).
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import UserError
+from orchestration.landing.connectors.bucket import Bucket
 from orchestration.landing.form import Source
 from orchestration.landing.window import Window
 
 _CHUNK_BYTES = 12_000_000
+_ANY_DAY = "????-??-??"
 
 
 @dataclass(frozen=True)
@@ -25,15 +27,28 @@ class Chunk:
     kind: str | None = None
 
 
-def dated_files(pattern: str, base: Path) -> dict[Path, dt.date | None]:
-    """Files that match a pattern, in the order of their names, with the day in the name if the pattern has {date}."""
-    anchor = Path(pattern) if Path(pattern).is_absolute() else base / pattern
-    root = Path(anchor.anchor)
-    found = sorted(root.glob(str(anchor.relative_to(root)).replace("{date}", "????-??-??")))
+_LISTED_DAYS = 31  # of a longer window the bucket is asked for all days at once
+
+
+def dated_files(
+    pattern: str, base: Path, window: Window | None = None, bucket: Bucket | None = None
+) -> dict[Path, dt.date | None]:
+    """Files that match a pattern, in the order of their names, with the day in the name if the pattern has {date}.
+
+    Of a bucket, only those of the window are listed.
+    """
+    if bucket is not None:
+        anchor = bucket.anchor(pattern)
+        found = bucket.find(_literal(pattern, window))
+    else:
+        anchor = Path(pattern) if Path(pattern).is_absolute() else base / pattern
+        root = Path(anchor.anchor)
+        found = sorted(root.glob(str(anchor.relative_to(root)).replace("{date}", _ANY_DAY)))
+        found = [path for path in found if path.is_file()]
     escaped = re.escape(str(anchor)).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
     expression = re.compile(escaped.replace(r"\{date\}", r"(\d{4}-\d{2}-\d{2})"))
     days: dict[Path, dt.date | None] = {}
-    for path in (path for path in found if path.is_file()):
+    for path in found:
         match = expression.fullmatch(str(path))
         try:
             days[path] = dt.date.fromisoformat(match[1]) if match and "{date}" in pattern else None
@@ -44,15 +59,26 @@ def dated_files(pattern: str, base: Path) -> dict[Path, dt.date | None]:
     return days
 
 
-def plan_chunks(where: str, source: Source, base: Path, window: Window) -> tuple[list[Chunk], list[str]]:
+def _literal(pattern: str, window: Window | None) -> list[str]:
+    """The pattern for each day of a short window."""
+    if window is None or window.first is None or (window.last - window.first).days >= _LISTED_DAYS:
+        return [pattern.replace("{date}", _ANY_DAY)]
+    days = [window.first + dt.timedelta(n) for n in range((window.last - window.first).days + 1)]
+    return list(dict.fromkeys(pattern.replace("{date}", day.isoformat()) for day in days))
+
+
+def plan_chunks(
+    where: str, source: Source, base: Path, window: Window, bucket: Bucket | None = None
+) -> tuple[list[Chunk], list[str]]:
     """Split a window into bounded reads; also return the days between first and last that have no file.
 
     Raises UserError when a file that must be there is not.
     """
-    found = {name: dated_files(pattern, base) for name, pattern in source.named_paths.items()}
+    found = {name: dated_files(pattern, base, window, bucket) for name, pattern in source.named_paths.items()}
     for name, pattern in source.named_paths.items():
         if not found[name]:
-            raise UserError(f"{where}.path: no file matches {pattern} (looked below {base})")
+            looked = f"looked below {base}" if bucket is None else f"asked for {_told(window)}"
+            raise UserError(f"{where}.path: no file matches {pattern} ({looked})")
     always = {name: list(files) for name, files in found.items() if None in files.values()}
     by_day: dict[dt.date, dict[str, list[Path]]] = {}
     for name, files in found.items():
@@ -64,19 +90,29 @@ def plan_chunks(where: str, source: Source, base: Path, window: Window) -> tuple
     # a day without one of its files is a missing day, not a day with yesterday's
     by_day = {day: files for day, files in by_day.items() if len(files) + len(always) == len(found)}
     if not by_day:
-        days = (
-            f"{window.last}" if window.first == window.last else f"{window.first or 'the beginning'} to {window.last}"
-        )
-        raise UserError(f"{where}.path: no file for {days}; expected {', '.join(source.named_paths.values())}")
+        expected = ", ".join(source.named_paths.values())
+        raise UserError(f"{where}.path: no file for {_told(window)}; expected {expected}")
     first = window.first if window.first == window.last else min(by_day)
     assert first is not None
     span = [first + dt.timedelta(n) for n in range((window.last - first).days + 1)]
     missing = [day.isoformat() for day in span if day not in by_day]
-    return list(_bounded(by_day, always, one_day_each=source.query is not None)), missing
+    size = bucket.size if bucket else _size
+    return list(_bounded(by_day, always, size, one_day_each=source.query is not None)), missing
+
+
+def _told(window: Window) -> str:
+    return f"{window.last}" if window.first == window.last else f"{window.first or 'the beginning'} to {window.last}"
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
 
 
 def _bounded(
-    by_day: dict[dt.date, dict[str, list[Path]]], always: dict[str, list[Path]], one_day_each: bool
+    by_day: dict[dt.date, dict[str, list[Path]]],
+    always: dict[str, list[Path]],
+    size_of: Callable[[Path], int],
+    one_day_each: bool,
 ) -> Iterator[Chunk]:
     """Group days so that one chunk's files stay below a size that fits in memory."""
     chunk, size = Chunk({}, {}), 0
@@ -84,7 +120,7 @@ def _bounded(
         for name, paths in by_day[day].items():
             chunk.files.setdefault(name, []).extend(paths)
             chunk.days.update(dict.fromkeys(paths, day))
-            size += sum(path.stat().st_size for path in paths)
+            size += sum(size_of(path) for path in paths)
         if size > _CHUNK_BYTES or one_day_each:
             yield Chunk({**always, **chunk.files}, chunk.days)
             chunk, size = Chunk({}, {}), 0

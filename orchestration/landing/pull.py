@@ -7,12 +7,14 @@ mapping.py, lake.py).
 import datetime as dt
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import duckdb
 
 from orchestration.errors import UserError
 from orchestration.landing import mapping
+from orchestration.landing.connectors.bucket import Bucket
 from orchestration.landing.contract import ACCOUNT_ATTRIBUTES
 from orchestration.landing.files import first_line, read_chunk
 from orchestration.landing.form import Source, SourcesFile
@@ -40,10 +42,11 @@ def land(
     where = f"{workspace.sources_file} → sources.{source_id}"
     chunks: list[Chunk] = []
     missing_days: list[str] = []
+    bucket = _bucket_of(workspace, where, source_id, source)
     if source.asked is None:
-        chunks, missing_days = plan_chunks(where, source, workspace.root, window)
+        chunks, missing_days = plan_chunks(where, source, workspace.root, window, bucket)
     folder = new_pull(workspace.lake, source_id)
-    pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii))
+    pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii), bucket)
     connection = _connect(folder / "spill", source.timezone or sources.timezone)
     try:
         if source.asked is not None:
@@ -53,7 +56,8 @@ def land(
             pull.in_portions = len(chunks) > 1
         define_pseudonym(connection, pseudonym_key(workspace.data_dir))
         for number, chunk in enumerate(chunks):
-            _land_chunk(connection, pull, chunk, number)
+            with _at_hand(chunk, bucket):
+                _land_chunk(connection, pull, chunk, number)
             if len(chunks) > 1:
                 report(f"{source_id}: {number + 1} of {len(chunks)} parts, {pull.counts['landed']:,} rows")
     except BaseException as error:
@@ -93,14 +97,16 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
         if source.asked is not None:  # what it holds is only told by asking: until yesterday
             days += [source.asked.history_from, dt.datetime.now(dt.UTC).date() - dt.timedelta(1)]
             continue
+        bucket = _bucket_of(workspace, where, source_id, source)
         if source.is_dated:
             for pattern in source.named_paths.values():
-                days += [day for day in dated_files(pattern, workspace.root).values() if day]
+                days += [day for day in dated_files(pattern, workspace.root, bucket=bucket).values() if day]
             continue
         connection = _connect(None, source.timezone or sources.timezone)
-        chunks, _ = plan_chunks(where, source, workspace.root, Window(None, dt.date.max))
+        chunks, _ = plan_chunks(where, source, workspace.root, Window(None, dt.date.max), bucket)
         for chunk in chunks:
-            _read_typed(connection, where, source, chunk)
+            with _at_hand(chunk, bucket):
+                _read_typed(connection, where, source, chunk)
             days += [
                 day
                 for row in connection.execute(
@@ -113,6 +119,14 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
     if not days:
         raise UserError(f"{workspace.sources_file}: no source of events holds any day; expected at least one file")
     return Window(min(days), max(days))
+
+
+def _bucket_of(workspace: Workspace, where: str, source_id: str, source: Source) -> Bucket | None:
+    return Bucket(where, source.storage, workspace.data_dir / "objects" / source_id) if source.in_bucket else None
+
+
+def _at_hand(chunk: Chunk, bucket: Bucket | None) -> AbstractContextManager[None]:
+    return bucket.at_hand([path for paths in chunk.files.values() for path in paths]) if bucket else nullcontext()
 
 
 def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:

@@ -7,6 +7,7 @@ import dataclasses
 from collections import Counter
 from pathlib import Path
 
+from orchestration.landing.connectors.bucket import Bucket
 from orchestration.landing.form import Source
 from orchestration.landing.lake import LakeFile
 from orchestration.landing.window import Window
@@ -25,6 +26,7 @@ class Pull:
     folder: Path
     lake: Path
     pii: set[str]
+    bucket: Bucket | None = None
     in_portions: bool = False  # rows of one day may lie in several portions
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     files: list[LakeFile] = dataclasses.field(default_factory=list)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.landing.connectors.bucket import SCHEME
 from orchestration.landing.contract import Entity, lake_columns
 from orchestration.landing.lake import LakeFile
 from orchestration.landing.readers import quoted
@@ -98,10 +99,12 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, pull: Pull, number: int
     has_line = any(row[0] == "_line" for row in connection.execute("describe _records").fetchall())
     hidden = '{"_row": null, "filename": null, "file_date": null, "_unreadable": null}'
     raw = "_lines.line" if has_line else f"json_merge_patch(to_json(records), '{hidden}')::varchar"
+    at, address = (f"{pull.bucket.folder}/", SCHEME) if pull.bucket else ("", "")
     lines = "join _lines on _lines.rowid = records._line " if has_line else ""
     connection.execute(
         f"create or replace table _rejects as select '{pull.source_id}' as source_id, '{pull.folder.name}' as "
-        "pull_id, reason, origin, raw from (select reason, origin, raw from _malformed union all "
+        f"pull_id, reason, replace(origin, {quoted(at)}, '{address}') as origin, raw "
+        "from (select reason, origin, raw from _malformed union all "
         f"select _judged._why, _judged._origin, {raw} from _judged join _records as records using (_row) {lines}"
         "where _judged._verdict = 'rejected')"
     )

@@ -1,6 +1,7 @@
 """APIs by configuration: what is asked, how pages are followed, what snapshots are, what a mistake in the settings says."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -112,3 +113,11 @@ def test_a_mistake_in_the_settings_is_told_in_one_line_without_the_secret(
 ):
     yml = form(Vendor(pages([]), url="http://127.0.0.1:1")).replace(*change)
     assert told in refused(workspace, yml, DAY, SECRET)
+
+
+@pytest.mark.parametrize("paging", ["{type: page}", "{type: offset, size: 3}"])
+def test_an_api_that_ignores_the_page_is_refused_and_not_asked_for_ever(workspace: Workspace, paging: str):
+    with serve(Vendor(lambda path, query, sent: {"tickets": TRUTH[:3]})) as vendor:
+        yml = re.sub(r"paging: .*", f"paging: {paging}", form(vendor, "null").replace("auth: null", ""))
+        assert "a page is the same as the one before" in refused(workspace, yml, DAY)
+    assert len(vendor.requests) == 2

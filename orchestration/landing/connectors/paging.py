@@ -51,7 +51,9 @@ class Pages(BasePaginator):
         paging, records = self._paging, data or []
         if isinstance(paging, Numbered | Offset):
             if records and records == self._before:
-                raise IncompletePullError(f"a page is the same as the one before; the API seems to ignore {paging.param}")
+                raise IncompletePullError(
+                    f"a page is the same as the one before; the API seems to ignore {paging.param}"
+                )
             self._before = records
             self._has_next_page = bool(records)
             self._next += 1 if isinstance(paging, Numbered) else len(records)

@@ -117,6 +117,16 @@ Auth = Annotated[Bearer | Basic | ApiKey | OAuth2, Field(discriminator="type")]
 Paging = Annotated[Cursor | NextUrl | Link | Numbered | Offset, Field(discriminator="type")]
 
 
+class Storage(_Form):
+    """An S3-compatible store; without a key, what the environment or the machine's role gives."""
+
+    endpoint_url: Address | None = Field(None, description="For stores other than AWS")
+    region: str | None = None
+    key: SecretStr | None = None
+    secret: SecretStr | None = None
+    anonymous: bool = Field(False, description="For public buckets")
+
+
 class Asked(_Form):
     """What all sources share that are asked for a window."""
 
