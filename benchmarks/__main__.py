@@ -156,9 +156,9 @@ def main() -> None:
     bench = Bench(options.events, options.repeat, PROJECT_ROOT / "data" / "bench")
     for part in ("scan", *(part for part in options.parts if part != "scan")):
         PARTS[part](bench)
-    print(
-        f"written: {write_report(options.out, bench.n_events, bench.repeat, bench.measured, bench.layers, bench.facts)}"
-    )
+    named = [] if set(options.parts) >= set(PARTS) - {"spark"} else [part for part in options.parts if part != "scan"]
+    table = write_report(options.out, named, bench.n_events, bench.repeat, bench.measured, bench.layers, bench.facts)
+    print(f"written: {table}")
 
 
 if __name__ == "__main__":

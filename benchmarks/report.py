@@ -23,15 +23,16 @@ RESULTS = Path(__file__).parent / "results"
 
 def write_report(
     out: Path,
+    parts: list[str],
     n_events: int,
     repeat: int,
     measured: dict[str, Measured],
     layers: dict[str, float],
     facts: dict[str, object],
 ) -> Path:
-    """Write <n>m-events.json, .md and .svg into `out`; return the table's path."""
+    """Write <n>m-events.json, .md and .svg into `out`, named by `parts` if it is not all; return the table's path."""
     out.mkdir(parents=True, exist_ok=True)
-    name = f"{n_events / 1_000_000:g}m-events"
+    name = "-".join([f"{n_events / 1_000_000:g}m-events", *parts])
     machine = {
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
         "cores": os.cpu_count(),

@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from orchestration.errors import UserError, did_you_mean
 from orchestration.landing.connectors.settings import Asked, Http, Sql, Storage
 from orchestration.landing.contract import ENTITIES, Entity
+from orchestration.landing.dated_names import DatedName
 
 _ENVIRONMENT = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
 
@@ -76,6 +77,8 @@ class Source(BaseModel):
             raise ValueError(
                 f"connector {self.connector} needs `{'path' if self.connector == 'files' else self.connector}`"
             )
+        for path in self.named_paths.values():
+            DatedName.of(path)
         if self.in_bucket != all(path.startswith("s3://") for path in self.named_paths.values()) or (
             self.storage is not None and not self.in_bucket
         ):
@@ -111,7 +114,7 @@ class Source(BaseModel):
     @property
     def is_dated(self) -> bool:
         """True when a file belongs to one day, named by {date}, or a pull does."""
-        return self.snapshot or any("{date}" in path for path in self.named_paths.values())
+        return self.snapshot or any(DatedName.of(path).form for path in self.named_paths.values())
 
     @property
     def key_columns(self) -> list[str]:

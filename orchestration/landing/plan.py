@@ -4,18 +4,18 @@ Belongs here: days and files. Does not belong here: what is in them (files.py).
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.errors import UserError
 from orchestration.landing.connectors.bucket import Bucket
+from orchestration.landing.dated_names import DatedName
 from orchestration.landing.form import Source
 from orchestration.landing.window import Window
 
 _CHUNK_BYTES = 12_000_000
-_ANY_DAY = "????-??-??"
+_LISTED_DAYS = 31  # of a longer window the bucket is asked for all days at once
 
 
 @dataclass(frozen=True)
@@ -27,9 +27,6 @@ class Chunk:
     kind: str | None = None
 
 
-_LISTED_DAYS = 31  # of a longer window the bucket is asked for all days at once
-
-
 def dated_files(
     pattern: str, base: Path, window: Window | None = None, bucket: Bucket | None = None
 ) -> dict[Path, dt.date | None]:
@@ -37,34 +34,30 @@ def dated_files(
 
     Of a bucket, only those of the window are listed.
     """
+    name = DatedName.of(pattern)
     if bucket is not None:
-        anchor = bucket.anchor(pattern)
-        found = bucket.find(_literal(pattern, window))
+        found = bucket.find([name.on(day) for day in _days_to_list(window)])
+        name = DatedName.of(str(bucket.anchor(pattern)))
     else:
-        anchor = Path(pattern) if Path(pattern).is_absolute() else base / pattern
-        root = Path(anchor.anchor)
-        found = sorted(root.glob(str(anchor.relative_to(root)).replace("{date}", _ANY_DAY)))
-        found = [path for path in found if path.is_file()]
-    escaped = re.escape(str(anchor)).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
-    expression = re.compile(escaped.replace(r"\{date\}", r"(\d{4}-\d{2}-\d{2})"))
+        name = DatedName.of(pattern if Path(pattern).is_absolute() else str(base / pattern))
+        root = Path(Path(name.before).anchor)
+        found = sorted(path for path in root.glob(str(Path(name.on(None)).relative_to(root))) if path.is_file())
     days: dict[Path, dt.date | None] = {}
     for path in found:
-        match = expression.fullmatch(str(path))
         try:
-            days[path] = dt.date.fromisoformat(match[1]) if match and "{date}" in pattern else None
-        except ValueError:
-            raise UserError(f"{path}: '{match[1] if match else ''}' in its name is not a day") from None
-        if "{date}" in pattern and days[path] is None:
+            days[path] = name.day_in(str(path))
+        except ValueError as error:
+            raise UserError(f"{path}: {error}") from None
+        if name.form and days[path] is None:
             raise UserError(f"{path}: matches {pattern}, but where its {{date}} is cannot be told; use * and ? only")
     return days
 
 
-def _literal(pattern: str, window: Window | None) -> list[str]:
-    """The pattern for each day of a short window."""
+def _days_to_list(window: Window | None) -> list[dt.date | None]:
+    """Each day of a short window; None stands for any."""
     if window is None or window.first is None or (window.last - window.first).days >= _LISTED_DAYS:
-        return [pattern.replace("{date}", _ANY_DAY)]
-    days = [window.first + dt.timedelta(n) for n in range((window.last - window.first).days + 1)]
-    return list(dict.fromkeys(pattern.replace("{date}", day.isoformat()) for day in days))
+        return [None]
+    return [window.first + dt.timedelta(n) for n in range((window.last - window.first).days + 1)]
 
 
 def plan_chunks(

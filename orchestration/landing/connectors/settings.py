@@ -14,7 +14,7 @@ from orchestration.landing.window import Window
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _DAY = dt.timedelta(1)
-_PLACEHOLDER = re.compile(r"\{(from|until|first_date|last_date)(?::(unix|unix_ms))?\}")
+_PLACEHOLDER = re.compile(r"\{(day_before|from|until|first_date|last_date)(?::(unix|unix_ms))?\}")
 
 
 def _encrypted(url: str) -> str:
@@ -159,7 +159,7 @@ class Http(Asked):
 class Sql(Asked):
     """A query of any database that SQLAlchemy can reach."""
 
-    url: SecretStr = Field(description="SQLAlchemy's address: postgresql+psycopg://user:${PASSWORD}@host/name")
+    url: SecretStr = Field(description="SQLAlchemy's address: postgresql+pg8000://user:${PASSWORD}@host/name")
     query: str = Field(description="One select; :from, :until, :first_date and :last_date are the window's")
 
     @field_validator("query")
@@ -174,7 +174,8 @@ def moments(window: Window) -> dict[str, dt.datetime | dt.date]:
     """What the placeholders of a window stand for."""
     assert window.first is not None
     from_, until = (dt.datetime.combine(day, dt.time(), dt.UTC) for day in (window.first, window.last + _DAY))
-    return {"from": from_, "until": until, "first_date": window.first, "last_date": window.last}
+    days = {"first_date": window.first, "last_date": window.last}
+    return {"day_before": from_ - _DAY, "from": from_, "until": until, **days}
 
 
 def pieces(window: Window, history_from: dt.date, days: int | None) -> list[Window]:
@@ -187,9 +188,9 @@ def pieces(window: Window, history_from: dt.date, days: int | None) -> list[Wind
 
 
 def fill_in(value: Any, window: Window) -> Any:
-    """Replace {from}, {until} (its end, exclusive), {first_date} and {last_date} in every text below `value`.
+    """Replace {from}, {until} (its end, exclusive), {day_before}, {first_date} and {last_date} in all texts of `value`.
 
-    `:unix` and `:unix_ms` after `from` and `until` give seconds and milliseconds; a text that is one placeholder of
+    `:unix` and `:unix_ms` after the first three give seconds and milliseconds; a text that is one placeholder of
     this kind becomes a number.
     """
     if isinstance(value, dict):
