@@ -3,16 +3,17 @@
 Belongs here: the step that pulls, its retries and its checks. Does not belong here: how a pull works (pull.py).
 """
 
+import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 
 from orchestration.errors import UserError
-from orchestration.landing.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES
-from orchestration.landing.form import SourcesFile
-from orchestration.landing.lake import Manifest, committed_files, write_empty_entities
+from orchestration.landing.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES, LOGS
+from orchestration.landing.form import Source, SourcesFile
+from orchestration.landing.lake import Manifest, committed_files, newest_day, write_empty_entities
 from orchestration.landing.pull import land
 from orchestration.landing.window import Window
 from orchestration.progress import report
@@ -21,6 +22,11 @@ from orchestration.workspace import Workspace
 
 _TRIES = 3
 CHECK = "every_record_accounted_for"
+CHECKS = {
+    CHECK: "received = filtered + used, rows = landed + identical + superseded + rejected + outside the window",
+    "rejects_within_their_share": "rejected rows are at most max_rejected_ratio of all rows",
+    "newest_day_as_expected": "the newest day is at most expected_every_days old",
+}
 
 
 def source_key(source_id: str) -> dg.AssetKey:
@@ -76,20 +82,16 @@ def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefin
             kinds={"parquet"},
             partitions_def=DAILY,
         )
-        for entity in (*LAKE_ENTITIES, "rejects")
+        for entity in (*LAKE_ENTITIES, *LOGS)
     ]
 
     @dg.multi_asset(
         name="landing",
         specs=[*source_specs, *entity_specs],
         check_specs=[
-            dg.AssetCheckSpec(
-                CHECK,
-                asset=source_key(source_id),
-                description="received = filtered + used, "
-                "rows = landed + identical + superseded + rejected + outside the window",
-            )
+            dg.AssetCheckSpec(check, asset=source_key(source_id), description=description)
             for source_id in sources.sources
+            for check, description in CHECKS.items()
         ],
         backfill_policy=dg.BackfillPolicy.single_run(),
         required_resource_keys={"run_lock"},
@@ -103,24 +105,46 @@ def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefin
                 manifest = pull_with_retries(workspace, sources, source_id, window)
             except UserError as error:
                 report(f"land   {source_id}: {error}")
-                yield dg.AssetCheckResult(
-                    asset_key=source_key(source_id), check_name=CHECK, passed=False, metadata={"reason": str(error)}
-                )
+                yield from (_checked(source_id, check, False, {"reason": str(error)}) for check in CHECKS)
                 if source.entity in INDISPENSABLE:
                     broken.append(str(error))
                 continue
             report(_told(manifest))
             yield dg.MaterializeResult(asset_key=source_key(source_id), metadata=_metadata(manifest))
-            yield dg.AssetCheckResult(
-                asset_key=source_key(source_id), check_name=CHECK, passed=manifest.balances, metadata=_counts(manifest)
-            )
+            yield from judge_source(workspace, source, manifest)
         if broken:
             raise dg.Failure("; ".join(broken), allow_retries=False)
-        for entity in (*LAKE_ENTITIES, "rejects"):
+        for entity in (*LAKE_ENTITIES, *LOGS):
             rows = sum(file.rows for file in committed_files(workspace.lake, entity))
             yield dg.MaterializeResult(asset_key=entity_key(entity), metadata={"dagster/row_count": rows})
 
     return landing
+
+
+def judge_source(workspace: Workspace, source: Source, manifest: Manifest) -> Iterator[dg.AssetCheckResult]:
+    """What the checks of a source say after a pull."""
+    balance, share, newest = CHECKS
+    ratio = manifest.rejected / manifest.rows if manifest.rows else 0.0
+    day = newest_day(workspace.lake, manifest.source_id)
+    behind = (dt.date.fromisoformat(manifest.last_day) - day).days if day else -1
+    every = source.expected_every_days
+    is_in_time = every is None or (day is not None and behind <= every)
+    is_within = ratio <= source.max_rejected_ratio
+    if not is_within:
+        report(f"land   {manifest.source_id}: {ratio:.1%} rejected, expected at most {source.max_rejected_ratio:.1%}")
+    if not is_in_time:
+        report(f"land   {manifest.source_id}: its newest day is {day or 'none'}, expected every {every} day(s)")
+    yield _checked(manifest.source_id, balance, manifest.balances, _counts(manifest))
+    yield _checked(manifest.source_id, share, is_within, {"rejected_ratio": ratio})
+    yield _checked(manifest.source_id, newest, is_in_time, {"newest_date": str(day), "days_behind": behind})
+
+
+def _checked(source_id: str, check: str, passed: bool, facts: Mapping[str, Any]) -> dg.AssetCheckResult:
+    """A result; what is late is a warning, what is lost or unreadable an error."""
+    severity = dg.AssetCheckSeverity.WARN if check == "newest_day_as_expected" else dg.AssetCheckSeverity.ERROR
+    return dg.AssetCheckResult(
+        asset_key=source_key(source_id), check_name=check, passed=passed, severity=severity, metadata=facts
+    )
 
 
 def _counts(manifest: Manifest) -> dict[str, int]:

@@ -171,6 +171,18 @@ ACCOUNT_ATTRIBUTES = Entity(
     ("updated_at",),
 )
 
+# What pulls leave beside their rows: what did not land, and what was done.
+LOGS: dict[str, dict[str, SqlType]] = {
+    "rejects": dict.fromkeys(("source_id", "pull_id", "reason", "origin", "raw"), "VARCHAR"),
+    "pulls": {
+        **dict.fromkeys(("source_id", "entity", "pull_id"), "VARCHAR"),
+        **dict.fromkeys(("first_date", "last_date", "newest_date"), "DATE"),
+        "expected_every_days": "BIGINT",
+        **dict.fromkeys(("n_received", "n_filtered", "n_rows", "n_landed", "n_identical", "n_superseded"), "BIGINT"),
+        **dict.fromkeys(("n_rejected", "n_outside_window"), "BIGINT"),
+    },
+}
+
 LAKE_ENTITIES: dict[str, Entity] = {**ENTITIES, ACCOUNT_ATTRIBUTES.name: ACCOUNT_ATTRIBUTES}
 
 

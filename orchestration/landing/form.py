@@ -64,6 +64,8 @@ class Source(BaseModel):
     immutable: list[str] = Field(
         default_factory=list, description="attribute_… columns that never change, so they count from sign-up"
     )
+    max_rejected_ratio: float = Field(0.05, ge=0, le=1, description="A larger share of rejects fails the check")
+    expected_every_days: int | None = Field(None, ge=1, description="It is late when its newest day is older than this")
     description: str | None = Field(None, description="For readers")
 
     @model_validator(mode="after")

@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.landing.contract import LAKE_ENTITIES, lake_columns
+from orchestration.landing.contract import LAKE_ENTITIES, LOGS, lake_columns
 
 
 @dataclass(frozen=True)
@@ -121,12 +121,22 @@ def committed_files(lake: Path, entity: str) -> list[LakeFile]:
     ]
 
 
+def newest_day(lake: Path, source_id: str) -> dt.date | None:
+    """The last day of which a source brought something."""
+    days = [
+        file["known_to"]
+        for pointer in committed(lake)
+        for file in pointer["files"]
+        if pointer["source_id"] == source_id and file["entity"] == pointer["entity"]
+    ]
+    return dt.date.fromisoformat(max(days)) if days else None
+
+
 def write_empty_entities(lake: Path) -> None:
     """Write one typed Parquet file without rows per entity, where the contract or the file is new."""
     folder = lake / "_empty"
     folder.mkdir(parents=True, exist_ok=True)
-    rejects = {"source_id": "VARCHAR", "pull_id": "VARCHAR", "reason": "VARCHAR", "origin": "VARCHAR", "raw": "VARCHAR"}
-    tables = {name: lake_columns(entity) for name, entity in LAKE_ENTITIES.items()} | {"rejects": rejects}
+    tables = {name: lake_columns(entity) for name, entity in LAKE_ENTITIES.items()} | LOGS
     connection = duckdb.connect()
     for name, columns in tables.items():
         path = folder / f"{name}.parquet"

@@ -24,7 +24,7 @@ from orchestration.landing.pseudonymise import define_pseudonym, pseudonym_key
 from orchestration.landing.state import KNOWN, Pull
 from orchestration.landing.verdicts import count, judge_duplicates
 from orchestration.landing.window import Window
-from orchestration.landing.writing import attribute_rows, lake_fields, write, write_rejects, write_tokens
+from orchestration.landing.writing import attribute_rows, lake_fields, write, write_log, write_rejects, write_tokens
 from orchestration.workspace import Workspace
 
 _MEMORY = "700MB"  # beyond it a portion spills to disk
@@ -60,6 +60,7 @@ def land(
                 _land_chunk(connection, pull, chunk, number)
             if len(chunks) > 1:
                 report(f"{source_id}: {number + 1} of {len(chunks)} parts, {pull.counts['landed']:,} rows")
+        write_log(connection, pull)
     except BaseException as error:
         connection.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing.connectors.bucket import SCHEME
-from orchestration.landing.contract import Entity, lake_columns
+from orchestration.landing.contract import LOGS, Entity, lake_columns
 from orchestration.landing.lake import LakeFile
 from orchestration.landing.readers import quoted
 from orchestration.landing.state import KNOWN, Pull
@@ -92,6 +92,28 @@ def write(connection: duckdb.DuckDBPyConnection, pull: Pull, entity: Entity, row
             spans.append((Path(path), day, day, int(n_rows)))
     for path, first, last, n_rows in spans:
         pull.files.append(LakeFile(entity.name, str(path.relative_to(pull.lake)), first, last, n_rows))
+
+
+def write_log(connection: duckdb.DuckDBPyConnection, pull: Pull) -> None:
+    """Keep what the pull did as one row, from which freshness and reconciliation are told in the warehouse."""
+    own = [file for file in pull.files if file.entity == pull.source.entity]
+    newest = max((file.known_to for file in own), default=None)
+    first = str(pull.window.first) if pull.window.first else min((file.known_from for file in own), default=None)
+    values = {
+        "source_id": pull.source_id, "entity": pull.source.entity, "pull_id": pull.folder.name,
+        "first_date": first, "last_date": str(pull.window.last), "newest_date": newest,
+        "expected_every_days": pull.source.expected_every_days,
+    }  # fmt: skip
+    values |= {name: pull.counts[name.removeprefix("n_")] for name in LOGS["pulls"] if name.startswith("n_")}
+    fields = ", ".join(
+        f'cast({"null" if values[name] is None else quoted(values[name])} as {kind}) as "{name}"'
+        for name, kind in LOGS["pulls"].items()
+    )
+    path = pull.folder / "pulls" / "pulls-00000.parquet"
+    path.parent.mkdir()
+    connection.execute(f"copy (select {fields}) to {quoted(path)} (format parquet)")
+    last = str(pull.window.last)
+    pull.files.append(LakeFile("pulls", str(path.relative_to(pull.lake)), first or last, last, 1))
 
 
 def write_rejects(connection: duckdb.DuckDBPyConnection, pull: Pull, number: int) -> None:
