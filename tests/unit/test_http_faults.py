@@ -2,7 +2,9 @@
 
 import datetime as dt
 import email.utils
+import os
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +27,15 @@ from tests.unit.http_tools import (
     truncated,
 )
 from tests.unit.landing_tools import landed, pull, refused, rejected
+
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
+SEEN: dict[str, list[str]] = {}  # fault → what was seen when it passes, and when it lasts
+
+
+def saw(fault: str, passing: str, lasting: str = "") -> None:
+    """Keep what a test saw for the table of docs/reliability.md."""
+    before = SEEN.get(fault, ["", ""])
+    SEEN[fault] = [passing or before[0], lasting or before[1]]
 
 
 def told_by_a_date(handler: Any, answer: Any) -> Any:
@@ -53,6 +64,7 @@ def test_what_passes_is_tried_again_and_everything_lands(workspace: Workspace, f
         manifest = pull(workspace, form(vendor), DAY)
     assert (manifest.received, manifest.landed, manifest.rejected) == (8, 8, 0)
     assert landed(workspace, "tickets", "ticket_id") == [(f"t{number}",) for number in range(8)]
+    saw(fault, f"asked again; all {manifest.landed} of {len(TRUTH)} records land")
 
 
 LASTING = {
@@ -79,6 +91,7 @@ def test_what_does_not_pass_is_told_in_one_line_and_what_was_there_stays(workspa
         told = refused(workspace, form(vendor), DAY, SECRET)
     assert "sources.help_desk.http: http://127.0.0.1/tickets: " in told and "(page 2)" in told
     assert landed(workspace, "tickets", "*") == before
+    saw(fault, "", f"fails: “{told.split('/tickets: ')[1]}”; what was there is unchanged")
 
 
 def test_a_token_that_expires_while_paging_is_renewed(workspace: Workspace):
@@ -93,6 +106,7 @@ def test_a_token_that_expires_while_paging_is_renewed(workspace: Workspace):
         manifest = pull(workspace, form(vendor, auth.format(url=vendor.url)), DAY)
     assert manifest.landed == 8 and expired
     assert [path for path, _, _ in vendor.requests].count("/token") == 2
+    saw("expired token", f"a new token is asked for; all {manifest.landed} of {len(TRUTH)} records land")
 
 
 def test_a_record_on_two_pages_lands_once_and_one_that_changed_meanwhile_keeps_both_versions(workspace: Workspace):
@@ -102,6 +116,11 @@ def test_a_record_on_two_pages_lands_once_and_one_that_changed_meanwhile_keeps_b
         manifest = pull(workspace, form(vendor), DAY)
     assert (manifest.received, manifest.landed, manifest.identical) == (10, 9, 1)
     assert landed(workspace, "tickets", "status", "ticket_id = 't1'") == [("open",), ("solved",)]
+    saw(
+        "the same record on two pages",
+        f"lands once; {manifest.identical} of {manifest.received} is counted as identical",
+    )
+    saw("a record changed while paging", "both versions land, each with its time of change")
 
 
 def test_portions_of_one_pull_know_what_landed_before_them(workspace: Workspace, monkeypatch):
@@ -123,6 +142,9 @@ def test_new_columns_are_left_alone_and_changed_types_and_missing_ids_are_reject
     assert reasons[1:] == ["no ticket_id", "not a JSON object", "not a JSON object"]
     assert reasons[0].startswith("cannot read updated_at")
     assert landed(workspace, "tickets", "ticket_id") == [("33",), ("t0",)]
+    saw("a new column", "the record lands; the column waits until sources.yml maps it")
+    for fault, reason in (("a changed type", reasons[0]), ("a null id", reasons[1]), ("not a record", reasons[2])):
+        saw(fault, f"the record is rejected, kept as received: “{reason}”; all others land")
 
 
 def test_a_clock_ahead_of_ours_is_told_as_outside_the_window_and_lands_with_its_day(workspace: Workspace):
@@ -133,3 +155,18 @@ def test_a_clock_ahead_of_ours_is_told_as_outside_the_window_and_lands_with_its_
     assert (first.landed, first.outside_window) == (1, 1)
     assert (second.landed, second.outside_window) == (1, 1)
     assert len(landed(workspace, "tickets", "*")) == 2
+    saw("a clock ahead of ours", "told as outside the window; lands with the pull of its day")
+
+
+def test_the_table_of_docs_is_what_these_tests_saw():
+    """With ONBOARDING_WRITE_DOCS=1 the table is written instead."""
+    expected = {*LASTING, *RECOVERED}
+    if not expected < set(SEEN):
+        pytest.skip("only a part of the tests above was run")
+    head = ["| fault | when it passes | when it lasts |", "|---|---|---|"]
+    table = "\n".join([*head, *(f"| {fault} | {passing} | {lasting} |" for fault, (passing, lasting) in SEEN.items())])
+    before, _, rest = PAGE.read_text().partition("<!-- faults -->\n")
+    _, _, after = rest.partition("\n<!-- end -->")
+    if "ONBOARDING_WRITE_DOCS" in os.environ:
+        PAGE.write_text(f"{before}<!-- faults -->\n{table}\n<!-- end -->{after}")
+    assert table in PAGE.read_text()
