@@ -231,6 +231,8 @@ def _check_source(where: str, name: str, source: Source, timezone: str) -> None:
         raise UserError(
             f"{where}.event_time: not a column of {source.entity}{did_you_mean(source.event_time, known_columns)}"
         )
+    for field, kind in (source.fields or {}).items():
+        _check_expression(f"{where}.fields.{field}", f"select cast(null as {kind})")
     if source.where:
         _check_expression(f"{where}.where", f"select 1 where ({source.where})")
     if source.query:

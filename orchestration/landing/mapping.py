@@ -12,7 +12,9 @@ from orchestration.errors import UserError
 from orchestration.landing.contract import Entity, SqlType
 from orchestration.landing.files import explain
 from orchestration.landing.form import Source
+from orchestration.landing.readers import named
 
+_ATTRIBUTE = re.compile(r"attribute_\w+", re.ASCII)
 _HIDDEN = {"filename", "file_date", "_row", "_line", "_unreadable"}
 
 
@@ -37,17 +39,17 @@ def mappings(where: str, source: Source, record: list[str]) -> list[Mapping]:
     contract = source.contract
     items = source.rows or [{}]
     overridden = {column for item in items for column in item} - {"if"}
-    same_named = {column: f'"{column}"' for column in contract.columns if column in record}
-    attributes = {column: f'"{column}"' for column in record if column.startswith("attribute_")}
+    same_named = {column: named(column) for column in contract.columns if column in record}
+    attributes = {column: named(column) for column in record if _ATTRIBUTE.fullmatch(column)}
     if source.entity == "accounts":
         same_named |= attributes
     complete = []
     for item in items:
         columns = {**dict.fromkeys(overridden, "null"), **same_named, **source.columns, **item}
-        columns = {column: f'"{text}"' if text in record else text for column, text in columns.items()}
+        columns = {column: named(text) if text in record else text for column, text in columns.items()}
         condition = columns.pop("if", None)
         if source.entity == "events" and "event_id" not in columns:
-            parts = [f'cast("{column}" as varchar)' for column in source.key_columns or record]
+            parts = [f"cast({named(column)} as varchar)" for column in source.key_columns or record]
             columns["event_id"] = f"md5(cast(to_json([{', '.join(parts)}]) as varchar))"  # nulls keep their place
         for column in contract.required:
             if column not in columns:
@@ -111,7 +113,7 @@ def blame(connection: duckdb.DuckDBPyConnection, where: str, source: Source, rec
     for number, item in enumerate(source.rows or []):
         places += [(f"rows[{number}].{column}", expression) for column, expression in item.items()]
     for place, text in places:
-        expression = f'"{text}"' if text in record else text
+        expression = named(text) if text in record else text
         try:
             connection.execute(f"describe select ({expression}) as value from _records")
         except duckdb.Error as error:

@@ -32,6 +32,11 @@ def quoted(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def named(column: str) -> str:
+    """A column's name as SQL identifier."""
+    return '"' + column.replace('"', '""') + '"'
+
+
 def listed(paths: list[str]) -> str:
     """File names as a list literal of SQL."""
     return f"[{', '.join(quoted(path) for path in paths)}]"
@@ -112,20 +117,20 @@ def read_json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list
     declared = source.fields or _inferred_fields(connection, is_record)
     structure = {field: _TYPES.sub("VARCHAR", kind) for field, kind in declared.items()}
     typed = {field: kind for field, kind in declared.items() if structure[field] != kind}
-    casts = "".join(f', try(cast(record."{field}" as {kind})) as "{field}"' for field, kind in typed.items())
+    casts = "".join(f", try(cast(record.{named(field)} as {kind})) as {named(field)}" for field, kind in typed.items())
     failures = [
-        f'when record."{field}" is not null and try(cast(record."{field}" as {kind})) is null '
-        f"then 'cannot read {field} as {kind}: ' || record.\"{field}\"::varchar"
+        f"when record.{named(field)} is not null and try(cast(record.{named(field)} as {kind})) is null "
+        f"then {quoted(f'cannot read {field} as {kind}: ')} || record.{named(field)}::varchar"
         for field, kind in typed.items()
     ]
     failures += [
         f"when json_type(line, {quoted('$.' + json.dumps(field))}) not in ('{shape}', 'NULL') "
-        f"then 'cannot read {field}: not an {shape.lower()}'"
+        f"then {quoted(f'cannot read {field}: not an {shape.lower()}')}"
         for field, shape in ((field, _shape(kind)) for field, kind in declared.items())
         if shape
     ]
     unreadable = f"concat_ws('; ', {', '.join(f'case {failure} end' for failure in failures)})" if failures else "null"
-    columns = "".join(f', record."{field}" as "{field}"' for field in declared if field not in typed)
+    columns = "".join(f", record.{named(field)} as {named(field)}" for field in declared if field not in typed)
     line = ", _line" if source.query is None else ""  # leads a reject back to its text
     return (
         f"select filename, nullif({unreadable}, '') as _unreadable{columns}{casts}{line} from "

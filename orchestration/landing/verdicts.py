@@ -6,6 +6,7 @@ Belongs here: duplicates, and the counts that must reconcile. Does not belong he
 
 import duckdb
 
+from orchestration.landing.readers import named
 from orchestration.landing.state import KNOWN, Pull
 from orchestration.landing.window import Window
 
@@ -18,7 +19,7 @@ def judge_duplicates(connection: duckdb.DuckDBPyConnection, pull: Pull, columns:
     key = ", ".join(f'"{column}"' for column in contract.key)
     if pull.source.key_columns and not pull.source.rows and contract.name != "events":
         key = "_record_key"
-        listed = ", ".join(f'"{column}" as _key_{n}' for n, column in enumerate(pull.source.key_columns))
+        listed = ", ".join(f"{named(column)} as _key_{n}" for n, column in enumerate(pull.source.key_columns))
         hashed = ", ".join(f"_key_{n}" for n in range(len(pull.source.key_columns)))
         connection.execute(
             f"create or replace temp table _keyed as select _typed.*, hash({hashed}) as _record_key "

@@ -3,6 +3,7 @@
 Belongs here: requests, retries, credentials and what errors say. Does not belong here: paging (paging.py), mapping.
 """
 
+import logging
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ def fetch(where: str, http: Http, records: str | None, window: Window, payload: 
 
     Raises UserError (one line, without secrets) when the API does not answer, or not with pages.
     """
+    logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)  # its debug lines show the query, and keys in it
     auth = _auth(http.auth)
     client = _Client(http, records, auth)
     n_pages = 0
