@@ -21,11 +21,13 @@ from orchestration.windows import DAILY, window_of
 from orchestration.workspace import Workspace
 
 _TRIES = 3
-CHECK = "every_record_accounted_for"
+BALANCE = "every_record_accounted_for"
+SHARE = "rejects_within_their_share"
+NEWEST = "newest_day_as_expected"
 CHECKS = {
-    CHECK: "received = filtered + used, rows = landed + identical + superseded + rejected + outside the window",
-    "rejects_within_their_share": "rejected rows are at most max_rejected_ratio of all rows",
-    "newest_day_as_expected": "the newest day is at most expected_every_days old",
+    BALANCE: "received = filtered + used, rows = landed + identical + superseded + rejected + outside the window",
+    SHARE: "rejected rows are at most max_rejected_ratio of all rows",
+    NEWEST: "the newest day is at most expected_every_days old",
 }
 
 
@@ -123,7 +125,6 @@ def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefin
 
 def judge_source(workspace: Workspace, source: Source, manifest: Manifest) -> Iterator[dg.AssetCheckResult]:
     """What the checks of a source say after a pull."""
-    balance, share, newest = CHECKS
     ratio = manifest.rejected / manifest.rows if manifest.rows else 0.0
     day = newest_day(workspace.lake, manifest.source_id)
     behind = (dt.date.fromisoformat(manifest.last_day) - day).days if day else -1
@@ -134,14 +135,14 @@ def judge_source(workspace: Workspace, source: Source, manifest: Manifest) -> It
         report(f"land   {manifest.source_id}: {ratio:.1%} rejected, expected at most {source.max_rejected_ratio:.1%}")
     if not is_in_time:
         report(f"land   {manifest.source_id}: its newest day is {day or 'none'}, expected every {every} day(s)")
-    yield _checked(manifest.source_id, balance, manifest.balances, _counts(manifest))
-    yield _checked(manifest.source_id, share, is_within, {"rejected_ratio": ratio})
-    yield _checked(manifest.source_id, newest, is_in_time, {"newest_date": str(day), "days_behind": behind})
+    yield _checked(manifest.source_id, BALANCE, manifest.balances, _counts(manifest))
+    yield _checked(manifest.source_id, SHARE, is_within, {"rejected_ratio": ratio})
+    yield _checked(manifest.source_id, NEWEST, is_in_time, {"newest_date": str(day), "days_behind": behind})
 
 
 def _checked(source_id: str, check: str, passed: bool, facts: Mapping[str, Any]) -> dg.AssetCheckResult:
     """A result; what is late is a warning, what is lost or unreadable an error."""
-    severity = dg.AssetCheckSeverity.WARN if check == "newest_day_as_expected" else dg.AssetCheckSeverity.ERROR
+    severity = dg.AssetCheckSeverity.WARN if check == NEWEST else dg.AssetCheckSeverity.ERROR
     return dg.AssetCheckResult(
         asset_key=source_key(source_id), check_name=check, passed=passed, severity=severity, metadata=facts
     )

@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.errors import UserError, did_you_mean
+from orchestration.landing.connectors.bucket import SCHEME
 from orchestration.landing.connectors.settings import Asked, Http, Sql, Storage
 from orchestration.landing.contract import ENTITIES, Entity
 from orchestration.landing.dated_names import DatedName
@@ -81,9 +82,8 @@ class Source(BaseModel):
             )
         for path in self.named_paths.values():
             DatedName.of(path)
-        if self.in_bucket != all(path.startswith("s3://") for path in self.named_paths.values()) or (
-            self.storage is not None and not self.in_bucket
-        ):
+        in_bucket = {path.startswith(SCHEME) for path in self.named_paths.values()}
+        if len(in_bucket) > 1 or (self.storage is not None and not self.in_bucket):
             raise ValueError("`storage` and paths of s3:// go together, for all files of a source or for none")
         if self.http is not None and not self.fields:
             raise ValueError("`http` needs `fields`: an answer without records has no keys to learn them from")
@@ -111,7 +111,7 @@ class Source(BaseModel):
     @property
     def in_bucket(self) -> bool:
         """True when its files lie in a bucket."""
-        return any(path.startswith("s3://") for path in self.named_paths.values())
+        return any(path.startswith(SCHEME) for path in self.named_paths.values())
 
     @property
     def is_dated(self) -> bool:

@@ -123,12 +123,9 @@ def committed_files(lake: Path, entity: str) -> list[LakeFile]:
 
 def newest_day(lake: Path, source_id: str) -> dt.date | None:
     """The last day of which a source brought something."""
-    days = [
-        file["known_to"]
-        for pointer in committed(lake)
-        for file in pointer["files"]
-        if pointer["source_id"] == source_id and file["entity"] == pointer["entity"]
-    ]
+    pointer = _pointer(lake, source_id)
+    state = json.loads(pointer.read_text()) if pointer.exists() else {"files": []}
+    days = [file["known_to"] for file in state["files"] if file["entity"] == state["entity"]]
     return dt.date.fromisoformat(max(days)) if days else None
 
 

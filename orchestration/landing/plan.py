@@ -57,7 +57,7 @@ def _days_to_list(window: Window | None) -> list[dt.date | None]:
     """Each day of a short window; None stands for any."""
     if window is None or window.first is None or (window.last - window.first).days >= _LISTED_DAYS:
         return [None]
-    return [window.first + dt.timedelta(n) for n in range((window.last - window.first).days + 1)]
+    return [*window.days()]
 
 
 def plan_chunks(
@@ -86,9 +86,7 @@ def plan_chunks(
         expected = ", ".join(source.named_paths.values())
         raise UserError(f"{where}.path: no file for {_told(window)}; expected {expected}")
     first = window.first if window.first == window.last else min(by_day)
-    assert first is not None
-    span = [first + dt.timedelta(n) for n in range((window.last - first).days + 1)]
-    missing = [day.isoformat() for day in span if day not in by_day]
+    missing = [day.isoformat() for day in Window(first, window.last).days() if day not in by_day]
     size = bucket.size if bucket else _size
     return list(_bounded(by_day, always, size, one_day_each=source.query is not None)), missing
 

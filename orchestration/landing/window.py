@@ -14,6 +14,11 @@ class Window:
     first: dt.date | None
     last: dt.date
 
+    def days(self) -> list[dt.date]:
+        """Every day of a window that has a beginning."""
+        assert self.first is not None
+        return [self.first + dt.timedelta(number) for number in range((self.last - self.first).days + 1)]
+
     def holds(self, day: dt.date) -> bool:
         """True when `day` lies in the window."""
         return (self.first is None or self.first <= day) and day <= self.last

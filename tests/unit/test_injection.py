@@ -1,10 +1,12 @@
 """Names and values from outside are data: quotes in files, keys and texts never become SQL, paths or log lines."""
 
+import gzip
 import json
 from pathlib import Path
 
 import pytest
 
+from orchestration.errors import UserError
 from orchestration.workspace import Workspace
 from tests.unit.http_tools import DAY, SECRET, TRUTH, Vendor, form, pages, serve, status
 from tests.unit.landing_tools import EVENTS, event, landed, lines, pull, refused, rejected
@@ -67,18 +69,19 @@ def test_values_of_sources_yml_are_refused_or_have_no_effect(workspace: Workspac
     lines(workspace, "2025-01-01", event(1))
     yml = EVENTS.replace(*change)
     assert yml != EVENTS
-    before = sorted(path for path in workspace.root.parent.rglob("*") if workspace.root not in path.parents)
+    before = outside(workspace)
     try:
         manifest = pull(workspace, yml)
-    except Exception as error:
-        from orchestration.errors import UserError
-
-        assert isinstance(error, UserError), repr(error)
+    except UserError as error:
         assert "\n" not in str(error)
     else:
         assert manifest.rows == manifest.landed + manifest.rejected
-    after = sorted(path for path in workspace.root.parent.rglob("*") if workspace.root not in path.parents)
-    assert after == before
+    assert outside(workspace) == before
+
+
+def outside(workspace: Workspace) -> list[Path]:
+    """Everything beside the workspace's folder."""
+    return sorted(path for path in workspace.root.parent.rglob("*") if workspace.root not in path.parents)
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,5 @@ def test_no_secret_is_in_anything_that_a_pull_writes_or_says(workspace: Workspac
 
 
 def read(path: Path) -> str:
-    import gzip
-
     content = path.read_bytes()
     return (gzip.decompress(content) if path.suffix == ".gz" else content).decode(errors="replace")

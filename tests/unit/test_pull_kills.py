@@ -43,11 +43,11 @@ def write_round(workspace: Workspace, number: int) -> tuple[list[tuple], tuple]:
     for day in range(1, DAYS + 1):
         records = [event(number * 1000 + day * 100 + n, time=f"2025-01-0{day}T10:00:00Z") for n in range(ROWS)]
         lines(workspace, f"2025-01-0{day}", *records)
-        events += [(record["id"], str(number)) for record in records]
+        events += [(record["id"],) for record in records]
     minute = dt.datetime(2025, 1, 1) + dt.timedelta(minutes=number)
     with (workspace.root / "tickets.jsonl").open("w") as file:
         file.write(f'{{"id": "t", "org": "a", "status": "{number}", "created": "2025-01-01", "updated": "{minute}"}}\n')
-    return sorted(one[:1] for one in events), ("t", str(number))
+    return sorted(events), ("t", str(number))
 
 
 def visible(workspace: Workspace) -> tuple[list[tuple], list[tuple]]:
