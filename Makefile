@@ -54,6 +54,15 @@ run: $(READY) ## Pull, score and publish one day (WORKSPACE=… DATE=…)
 backfill: $(READY) ## The same for a range, by default all the sources hold (WORKSPACE=… FROM=… TO=…)
 	@$(RUN)/python -m orchestration backfill $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO))
 
+rebuild: $(READY) ## Build the warehouse again from the lake, without asking any source (WORKSPACE=…)
+	@$(RUN)/python -m orchestration rebuild
+
+remap: $(READY) ## Map again what a source has brought, with its mapping of now (SOURCE=…)
+	@$(RUN)/python -m orchestration remap --source "$$SOURCE"
+
+forget: $(READY) ## Remove a person or an account everywhere, for good (USER=… or ACCOUNT=…)
+	@$(RUN)/python -m orchestration forget $(if $(findstring command,$(origin USER)),--user "$$USER") $(if $(ACCOUNT),--account "$$ACCOUNT")
+
 dev: $(READY) ## Open Dagster's UI
 	@$(RUN)/python -m orchestration dev
 
@@ -96,4 +105,4 @@ lock: ## Renew the hash-locked requirements (needs uv)
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill dev unlock parity parity-cluster bench install-spark lint test test-heavy test-all lock clean
+.PHONY: help demo run backfill rebuild remap forget dev unlock parity parity-cluster bench install-spark lint test test-heavy test-all lock clean

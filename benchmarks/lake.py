@@ -178,8 +178,8 @@ def _write_events(
 
 def _commit(lake: Path, pull: Path, entity: str, files: list[LakeFile]) -> None:
     n_rows = sum(file.rows for file in files)
-    commit(lake, Manifest(pull.parent.name, entity, pull.name, str(FIRST_DAY), str(LAST_DAY), n_rows, 0, n_rows, n_rows,
-                          0, 0, 0, 0, [], "generated", files, []))  # fmt: skip
+    commit(lake, [Manifest(pull.parent.name, entity, pull.name, str(FIRST_DAY), str(LAST_DAY), n_rows, 0, n_rows, n_rows,
+                           0, 0, 0, 0, [], "generated", files, [])])  # fmt: skip
 
 
 def _below(path: Path, lake: Path) -> str:

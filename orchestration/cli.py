@@ -1,4 +1,4 @@
-"""The commands people type (through make): demo, run, backfill, parity, dev, unlock, schema.
+"""The commands people type (through make), from demo to forget.
 
 Belongs here: arguments, one clear line for a mistake, exit codes. Does not belong here: the work (runs.py and others).
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from orchestration.errors import UserError
 from orchestration.landing.form import SourcesFile, load_sources
+from orchestration.locking import run_lock
 from orchestration.progress import report
 from orchestration.transform.engines import check_engine
 from orchestration.workspace import PROJECT_ROOT, Workspace, current_workspace
@@ -34,6 +35,13 @@ def main(arguments: list[str]) -> int:
     backfill = commands.add_parser("backfill", help="pull, score and publish a range of days")
     backfill.add_argument("--from", dest="first", type=_day, help="default: as far back as the sources go")
     backfill.add_argument("--to", dest="last", type=_day, help="default: the last day the sources hold")
+    commands.add_parser("rebuild", help="build the warehouse again from the lake, without asking any source")
+    remap = commands.add_parser("remap", help="map again what a source has brought, and build the warehouse again")
+    remap.add_argument("--source", required=True)
+    forget = commands.add_parser("forget", help="remove a person or an account everywhere, for good")
+    who = forget.add_mutually_exclusive_group(required=True)
+    who.add_argument("--user")
+    who.add_argument("--account")
     parity = commands.add_parser("parity", help="prove that Spark and DuckDB make the same marts of a small demo")
     parity.add_argument("--accounts", type=_positive, default=40)
     parity.add_argument("--cluster", action="store_true", help="on a standalone Spark cluster of this machine")
@@ -106,6 +114,30 @@ def _backfill(options: argparse.Namespace) -> int:
     if options.first and options.first > last:
         raise UserError(f"FROM={options.first} lies after TO={last}")
     return run_days(workspace, options.first, last) or _attention(options)
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    from orchestration.runs import rebuild  # noqa: PLC0415
+
+    return rebuild(_configured()) or _attention(options)
+
+
+def _remap(options: argparse.Namespace) -> int:
+    from orchestration.landing.remap import remap  # noqa: PLC0415
+    from orchestration.runs import rebuild  # noqa: PLC0415
+
+    workspace = _configured()
+    with run_lock(workspace.data_dir):
+        manifests = remap(workspace, _sources(workspace), options.source, report)
+    rows, rejected = (sum(getattr(manifest, name) for manifest in manifests) for name in ("landed", "rejected"))
+    report(f"{options.source}: {rows:,} rows mapped again ({rejected:,} rejected)")
+    return rebuild(workspace) or _attention(options)
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from orchestration.forget import forget  # noqa: PLC0415
+
+    return forget(_configured(), "user" if options.user else "account", options.user or options.account)
 
 
 def _parity(options: argparse.Namespace) -> int:
@@ -181,6 +213,9 @@ _COMMANDS = {
     "demo": _demo,
     "run": _run,
     "backfill": _backfill,
+    "rebuild": _rebuild,
+    "remap": _remap,
+    "forget": _forget,
     "parity": _parity,
     "attention": _attention,
     "dev": _dev,

@@ -18,6 +18,7 @@ from orchestration.windows import DAILY
 from orchestration.workspace import Workspace, current_workspace
 
 DAILY_JOB = "daily"
+REBUILD_JOB = "rebuild"  # the same from the lake on, without asking any source
 
 
 class RunLock(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -43,11 +44,14 @@ def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None =
         warehouse = warehouse_assets(workspace)
     manifest = json.loads((workspace.dbt_target / "manifest.json").read_text())
     marts = [dg.AssetKey([mart.schema, mart.name]) for mart in published_marts(manifest)]
+    landing, publishing = landing_assets(workspace, sources), publishing_assets(workspace, marts)
     daily = dg.define_asset_job(DAILY_JOB, selection=dg.AssetSelection.all(), partitions_def=DAILY)
+    from_lake = dg.AssetSelection.assets(warehouse, publishing)
+    rebuild = dg.define_asset_job(REBUILD_JOB, selection=from_lake, partitions_def=DAILY)
     return dg.Definitions(
-        assets=[landing_assets(workspace, sources), warehouse, publishing_assets(workspace, marts)],
+        assets=[landing, warehouse, publishing],
         asset_checks=landing_checks(workspace),
-        jobs=[daily],
+        jobs=[daily, rebuild],
         schedules=[dg.build_schedule_from_partitioned_job(daily, hour_of_day=5)],
         resources={"dbt": dbt_resource(workspace), "run_lock": RunLock(data_dir=str(workspace.data_dir))},
         executor=dg.in_process_executor,

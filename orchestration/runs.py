@@ -48,6 +48,14 @@ def next_day(workspace: Workspace) -> dt.date:
     return min(published + dt.timedelta(1), yesterday)
 
 
+def rebuild(workspace: Workspace) -> int:
+    """Build the warehouse again from the whole lake and publish it; return an exit code."""
+    last = last_published(workspace)
+    if last is None:
+        raise UserError("nothing is published yet; run `make demo`, or `make backfill` for your own workspace, first")
+    return run_days(workspace, None, last, pull=False)
+
+
 def check_continues(workspace: Workspace, first: dt.date | None, last: dt.date) -> None:
     """Refuse days that would leave a gap, or publish the past as if it were today."""
     published = last_published(workspace)
@@ -61,8 +69,11 @@ def check_continues(workspace: Workspace, first: dt.date | None, last: dt.date) 
         raise UserError(f"the days between {published} and {first} have not been run; do it with `{missing}`")
 
 
-def run_days(workspace: Workspace, first: dt.date | None, last: dt.date) -> int:
-    """Run the daily job once for all days from `first` (None: the beginning) to `last`; return an exit code."""
+def run_days(workspace: Workspace, first: dt.date | None, last: dt.date, *, pull: bool = True) -> int:
+    """Run the daily job once for all days from `first` (None: the beginning) to `last`; return an exit code.
+
+    Without `pull`, no source is asked: the warehouse is built from what the lake has.
+    """
     began = time.monotonic()
     os.environ |= workspace.environment() | {"DAGSTER_HOME": str(instance_home(workspace))}
     check_continues(workspace, first, last)
@@ -76,10 +87,10 @@ def run_days(workspace: Workspace, first: dt.date | None, last: dt.date) -> int:
 
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
     warnings.filterwarnings("ignore", category=dg.PreviewWarning)
-    from orchestration.definitions import DAILY_JOB, build_defs  # noqa: PLC0415
+    from orchestration.definitions import DAILY_JOB, REBUILD_JOB, build_defs  # noqa: PLC0415
     from orchestration.windows import BEGINNING, FIRST_DAY_TAG  # noqa: PLC0415
 
-    job = build_defs(workspace).resolve_job_def(DAILY_JOB)
+    job = build_defs(workspace).resolve_job_def(DAILY_JOB if pull else REBUILD_JOB)
     if last >= dt.datetime.now(dt.UTC).date():
         raise UserError(f"{last} is not over yet; the last day that can be run is yesterday")
     logging.getLogger("dagster").setLevel(logging.CRITICAL)

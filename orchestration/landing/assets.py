@@ -11,10 +11,10 @@ from typing import Any
 import dagster as dg
 
 from orchestration.errors import UserError
+from orchestration.landing.backfill import land_in_pieces
 from orchestration.landing.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES, LOGS
 from orchestration.landing.form import Source, SourcesFile
 from orchestration.landing.lake import Manifest, committed_files, newest_day, write_empty_entities
-from orchestration.landing.pull import land
 from orchestration.landing.window import Window
 from orchestration.progress import report
 from orchestration.windows import DAILY, window_of
@@ -48,7 +48,7 @@ def pull_with_retries(workspace: Workspace, sources: SourcesFile, source_id: str
     """
     for attempt in range(1, _TRIES + 1):
         try:
-            return land(workspace, sources, source_id, window, report)
+            return land_in_pieces(workspace, sources, source_id, window, report)
         except OSError as error:
             if attempt == _TRIES:
                 raise UserError(f"sources.{source_id}: {error} (tried {_TRIES} times)") from error

@@ -19,8 +19,8 @@ from orchestration.landing.connectors.bucket import SCHEME
 from orchestration.landing.connectors.settings import Asked, Http, Sql, Storage
 from orchestration.landing.contract import ENTITIES, Entity
 from orchestration.landing.dated_names import DatedName
-
-_ENVIRONMENT = re.compile(r"\$\{(\w+)(?::-([^}]*))?\}")
+from orchestration.landing.environment import with_environment
+from orchestration.landing.scrubbing import Scrub
 
 
 def _as_sql(value: Any) -> Any:
@@ -85,6 +85,8 @@ class Source(BaseModel):
         in_bucket = {path.startswith(SCHEME) for path in self.named_paths.values()}
         if len(in_bucket) > 1 or (self.storage is not None and not self.in_bucket):
             raise ValueError("`storage` and paths of s3:// go together, for all files of a source or for none")
+        if self.http is not None and self.http.answer != "page" and self.records:
+            raise ValueError("`records` is for pages; each line of an export is a record")
         if self.http is not None and not self.fields:
             raise ValueError("`http` needs `fields`: an answer without records has no keys to learn them from")
         if self.snapshot and given == ["files"]:
@@ -130,6 +132,8 @@ class SourcesFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     pii: list[str] = Field(default_factory=list, description="Canonical columns to pseudonymise, in every source alike")
+    scrub: Scrub | None = Field(None, description="Free texts to take e-mail addresses and telephone numbers out of")
+    rejects_kept_days: int = Field(90, ge=1, description="Rejects hold records as received; older ones are removed")
     timezone: str = Field("UTC", description="For times without a zone, unless a source says otherwise")
     sources: dict[str, Source] = Field(description="Name of the source (its folder in the lake) → what to pull")
 
@@ -151,36 +155,19 @@ def load_sources(path: Path, environment: dict[str, str] | None = None) -> Sourc
         raise UserError(f"{path}: expected a mapping with at least one entry under 'sources'")
     values = dict(os.environ) if environment is None else environment
     try:
-        loaded = SourcesFile.model_validate(_with_environment(document, values, str(path)))
+        loaded = SourcesFile.model_validate(with_environment(document, values, str(path)))
     except ValidationError as error:
         raise UserError(_first_problem(path, error)) from None
     for name, source in loaded.sources.items():
         _check_source(f"{path} → sources.{name}", name, source, loaded.timezone)
     known = {column for entity in ENTITIES.values() for column in entity.columns}
-    for column in loaded.pii:
+    texts = {"pii": loaded.pii, "scrub.columns": loaded.scrub.columns if loaded.scrub else []}
+    for place, column in ((place, column) for place, columns in texts.items() for column in columns):
         if column not in known:
-            raise UserError(f"{path} → pii: unknown canonical column '{column}'{did_you_mean(column, known)}")
+            raise UserError(f"{path} → {place}: unknown canonical column '{column}'{did_you_mean(column, known)}")
         if any(entity.columns.get(column, "VARCHAR") != "VARCHAR" for entity in ENTITIES.values()):
-            raise UserError(f"{path} → pii: '{column}' is no text; only texts can be pseudonymised")
+            raise UserError(f"{path} → {place}: '{column}' is no text; only texts can be hidden")
     return loaded
-
-
-def _with_environment(value: Any, environment: dict[str, str], where: str) -> Any:
-    """Replace ${NAME} and ${NAME:-default} in every text below `value`."""
-    if isinstance(value, dict):
-        return {key: _with_environment(item, environment, f"{where} → {key}") for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_environment(item, environment, where) for item in value]
-    if not isinstance(value, str):
-        return value
-
-    def replaced(match: re.Match[str]) -> str:
-        found = environment.get(match[1]) or match[2]
-        if found is None:
-            raise UserError(f"{where}: the environment variable {match[1]} is not set and has no default")
-        return found
-
-    return _ENVIRONMENT.sub(replaced, value)
 
 
 def _first_problem(path: Path, error: ValidationError) -> str:

@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -64,45 +64,61 @@ class Manifest:
         return self.rows == judged and self.landed == written
 
 
+def remove_orphans(lake: Path, source_id: str) -> None:
+    """Remove what pulls of a source left behind when they were killed."""
+    for folder in (lake / source_id).glob("*/"):
+        if not (folder / "manifest.json").exists():
+            shutil.rmtree(folder)
+
+
 def new_pull(lake: Path, source_id: str) -> Path:
-    """Make the folder of a new pull, and remove what pulls of this source left behind when they were killed."""
-    folder = lake / source_id
-    for orphan in folder.glob("*/"):
-        if not (orphan / "manifest.json").exists():
-            shutil.rmtree(orphan)
-    pull = folder / f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
+    """Make the folder of a new pull."""
+    pull = lake / source_id / f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     pull.mkdir(parents=True)
     return pull
 
 
-def commit(lake: Path, manifest: Manifest) -> bool:
-    """Make a pull visible, all of it at once; return False when it brought nothing new and was dropped.
+def commit(lake: Path, manifests: list[Manifest], replacing: Collection[str] = ()) -> None:
+    """Make pulls of one source visible, all of them at once; one that brought nothing new is dropped.
 
     Events replace the days of their window; changing entities add to what is there, since a later export of the
-    same window no longer holds the older versions.
+    same window no longer holds the older versions. What pulls in `replacing` brought is no longer current.
     """
-    folder = lake / manifest.source_id / manifest.pull_id
-    pointer = _pointer(lake, manifest.source_id)
+    source_id, entity = manifests[0].source_id, manifests[0].entity
+    pointer = _pointer(lake, source_id)
     state = json.loads(pointer.read_text()) if pointer.exists() else {"pulls": [], "files": []}
-    if _is_known(state, manifest):
-        shutil.rmtree(folder)
-        return False
-    kept = state["files"]
-    if manifest.entity == "events":
-        kept = [file for file in kept if not _inside(file, manifest)]
-    files = [*kept, *({**asdict(file), "pull_id": manifest.pull_id} for file in manifest.files)]
-    current = {file["pull_id"] for file in files} | {manifest.pull_id}
-    # a pull none of whose files is current any more no longer counts as known content
-    pulls = [pull for pull in state["pulls"] if pull["pull_id"] in current or manifest.entity != "events"]
-    _write_json(folder / "manifest.json", asdict(manifest))
-    summary = {key: value for key, value in asdict(manifest).items() if key != "files"}
-    for path in folder.rglob("*.parquet"):
-        _flush(path)
-    _write_json(
-        pointer,
-        {"source_id": manifest.source_id, "entity": manifest.entity, "pulls": [*pulls, summary], "files": files},
-    )
-    return True
+    pulls = [pull for pull in state["pulls"] if pull["pull_id"] not in replacing]
+    files = [file for file in state["files"] if file["pull_id"] not in replacing]
+    for manifest in manifests:
+        folder = lake / source_id / manifest.pull_id
+        if _is_known(pulls, files, manifest):
+            shutil.rmtree(folder)
+            continue
+        if entity == "events":
+            files = [file for file in files if not _inside(file, manifest)]
+        files += [{**asdict(file), "pull_id": manifest.pull_id} for file in manifest.files]
+        current = {file["pull_id"] for file in files} | {manifest.pull_id}
+        # a pull none of whose files is current any more no longer counts as known content
+        pulls = [pull for pull in pulls if pull["pull_id"] in current or entity != "events"]
+        pulls.append({key: value for key, value in asdict(manifest).items() if key != "files"})
+        write_json(folder / "manifest.json", asdict(manifest))
+        for path in folder.rglob("*.parquet"):
+            _flush(path)
+    write_json(pointer, {"source_id": source_id, "entity": entity, "pulls": pulls, "files": files})
+
+
+def expire_rejects(lake: Path, source_id: str, before: dt.date) -> None:
+    """Remove the rejects of a source's pulls of days before `before`; their counts stay."""
+    pointer = _pointer(lake, source_id)
+    state = json.loads(pointer.read_text())
+    old = [pull for pull in state["pulls"] if pull["rejects"] and pull["pull_id"][:8] < f"{before:%Y%m%d}"]
+    paths = [path for pull in old for path in pull["rejects"]]
+    for pull in old:
+        pull["rejects"] = []
+    if paths:
+        write_json(pointer, state)
+    for path in paths:
+        (lake / path).unlink(missing_ok=True)
 
 
 def committed(lake: Path) -> Iterator[dict[str, Any]]:
@@ -150,22 +166,28 @@ def _pointer(lake: Path, source_id: str) -> Path:
     return lake / "_committed" / f"{source_id}.json"
 
 
-def _is_known(state: dict[str, Any], manifest: Manifest) -> bool:
+def _is_known(pulls: list[dict[str, Any]], files: list[dict[str, Any]], manifest: Manifest) -> bool:
     """True when an earlier pull brought just this and nothing of it was replaced or superseded since."""
     facts = ("first_day", "last_day", "fingerprint", "received", "filtered", "rejected")
     wanted = [getattr(manifest, fact) for fact in facts]
-    same = {pull["pull_id"] for pull in state["pulls"] if [pull[fact] for fact in facts] == wanted}
+    same = {pull["pull_id"] for pull in pulls if [pull[fact] for fact in facts] == wanted}
     if manifest.entity != "events":
-        return bool(state["pulls"]) and state["pulls"][-1]["pull_id"] in same
-    inside = [file["pull_id"] for file in state["files"] if _inside(file, manifest)]
+        touching = [pull["pull_id"] for pull in pulls if _overlaps(pull, manifest)]
+        return bool(touching) and touching[-1] in same
+    inside = [file["pull_id"] for file in files if _inside(file, manifest)]
     return any(set(inside) <= {pull_id} and len(inside) == len(manifest.files) for pull_id in same)
+
+
+def _overlaps(pull: dict[str, Any], manifest: Manifest) -> bool:
+    return bool((pull["first_day"] or "") <= manifest.last_day and (manifest.first_day or "") <= pull["last_day"])
 
 
 def _inside(file: dict[str, Any], manifest: Manifest) -> bool:
     return bool((manifest.first_day or "") <= file["known_from"] and file["known_to"] <= manifest.last_day)
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
+def write_json(path: Path, content: Any) -> None:
+    """Replace a JSON file: a reader sees the old content or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -12,7 +12,7 @@ from orchestration.errors import UserError
 from orchestration.landing.contract import Entity, SqlType
 from orchestration.landing.files import explain
 from orchestration.landing.form import Source
-from orchestration.landing.readers import named
+from orchestration.landing.literals import named
 
 _ATTRIBUTE = re.compile(r"attribute_\w+", re.ASCII)
 _HIDDEN = {"filename", "file_date", "_row", "_line", "_unreadable"}

@@ -16,11 +16,13 @@ from orchestration.errors import UserError
 from orchestration.landing import mapping
 from orchestration.landing.connectors.bucket import Bucket
 from orchestration.landing.contract import ACCOUNT_ATTRIBUTES
+from orchestration.landing.erasure import hold_back
 from orchestration.landing.files import first_line, read_chunk
 from orchestration.landing.form import Source, SourcesFile
-from orchestration.landing.lake import Manifest, commit, new_pull
+from orchestration.landing.lake import Manifest, commit, expire_rejects, new_pull, remove_orphans
 from orchestration.landing.plan import Chunk, dated_files, plan_chunks
 from orchestration.landing.pseudonymise import define_pseudonym, pseudonym_key
+from orchestration.landing.scrubbing import scrub
 from orchestration.landing.state import KNOWN, Pull
 from orchestration.landing.verdicts import count, judge_duplicates
 from orchestration.landing.window import Window
@@ -38,6 +40,26 @@ def land(
 
     Raises UserError (one line) on bad input, leaving what was committed before as it was.
     """
+    remove_orphans(workspace.lake, source_id)
+    manifest = write_pull(workspace, sources, source_id, window, report)
+    commit(workspace.lake, [manifest])
+    kept = dt.timedelta(sources.rejects_kept_days)
+    expire_rejects(workspace.lake, source_id, dt.datetime.now(dt.UTC).date() - kept)
+    return manifest
+
+
+def write_pull(
+    workspace: Workspace,
+    sources: SourcesFile,
+    source_id: str,
+    window: Window,
+    report: Callable[[str], None] = print,
+    received: Path | None = None,
+) -> Manifest:
+    """Write the pull of one source without committing it; `received` is an earlier pull whose payload is read again.
+
+    Raises UserError (one line) on bad input, leaving nothing behind.
+    """
     source = sources.sources[source_id]
     where = f"{workspace.sources_file} → sources.{source_id}"
     chunks: list[Chunk] = []
@@ -46,13 +68,13 @@ def land(
     if source.asked is None:
         chunks, missing_days = plan_chunks(where, source, workspace.root, window, bucket)
     folder = new_pull(workspace.lake, source_id)
-    pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii), bucket)
+    pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii), bucket, sources.scrub)
     connection = _connect(folder / "spill", source.timezone or sources.timezone)
     try:
         if source.asked is not None:
-            from orchestration.landing.connectors.fetch import fetch_chunks  # noqa: PLC0415
+            from orchestration.landing.connectors.fetch import fetch_chunks, received_chunks  # noqa: PLC0415
 
-            chunks = fetch_chunks(pull, report)
+            chunks = received_chunks(pull, received) if received else fetch_chunks(pull)
             pull.in_portions = len(chunks) > 1
         define_pseudonym(connection, pseudonym_key(workspace.data_dir))
         for number, chunk in enumerate(chunks):
@@ -84,7 +106,6 @@ def land(
     if not manifest.balances:
         shutil.rmtree(folder)
         raise RuntimeError(f"{where}: rows do not reconcile, nothing was committed: {manifest}")
-    commit(workspace.lake, manifest)
     return manifest
 
 
@@ -164,6 +185,9 @@ def _read_typed(
 
 def _land_chunk(connection: duckdb.DuckDBPyConnection, pull: Pull, chunk: Chunk, number: int) -> None:
     columns, has_history = _read_typed(connection, pull.where, pull.source, chunk)
+    hold_back(connection, pull, columns)
+    if pull.scrub:
+        scrub(connection, "_typed", columns & set(pull.scrub.columns), pull.scrub.phone_region)
     judge_duplicates(connection, pull, sorted(columns))
     count(connection, pull)
     contract = pull.source.contract

@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration.errors import UserError
 from orchestration.landing.form import Source
+from orchestration.landing.literals import listed, named, quoted
 
 # A line nothing can hold: JSON lines are read as a CSV of one column.
 _ONE_COLUMN = (
@@ -25,21 +26,6 @@ _TYPES = re.compile(
     r"|TIMESTAMP(?: WITH TIME ZONE)?|TIME)(?=\s*(?:[,)\[]|$))",
     flags=re.IGNORECASE,
 )
-
-
-def quoted(text: object) -> str:
-    """A text as SQL literal."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def named(column: str) -> str:
-    """A column's name as SQL identifier."""
-    return '"' + column.replace('"', '""') + '"'
-
-
-def listed(paths: list[str]) -> str:
-    """File names as a list literal of SQL."""
-    return f"[{', '.join(quoted(path) for path in paths)}]"
 
 
 def format_of(path: Path) -> str:

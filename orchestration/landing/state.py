@@ -10,6 +10,7 @@ from pathlib import Path
 from orchestration.landing.connectors.bucket import Bucket
 from orchestration.landing.form import Source
 from orchestration.landing.lake import LakeFile
+from orchestration.landing.scrubbing import Scrub
 from orchestration.landing.window import Window
 
 KNOWN = "_known_on"  # working column: the day a row became known
@@ -27,6 +28,7 @@ class Pull:
     lake: Path
     pii: set[str]
     bucket: Bucket | None = None
+    scrub: Scrub | None = None
     in_portions: bool = False  # rows of one day may lie in several portions
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     files: list[LakeFile] = dataclasses.field(default_factory=list)

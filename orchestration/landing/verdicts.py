@@ -6,7 +6,7 @@ Belongs here: duplicates, and the counts that must reconcile. Does not belong he
 
 import duckdb
 
-from orchestration.landing.readers import named
+from orchestration.landing.literals import named
 from orchestration.landing.state import KNOWN, Pull
 from orchestration.landing.window import Window
 

@@ -10,7 +10,8 @@ import duckdb
 from orchestration.landing.connectors.bucket import SCHEME
 from orchestration.landing.contract import LOGS, Entity, lake_columns
 from orchestration.landing.lake import LakeFile
-from orchestration.landing.readers import quoted
+from orchestration.landing.literals import quoted
+from orchestration.landing.scrubbing import scrub
 from orchestration.landing.state import KNOWN, Pull
 
 
@@ -130,10 +131,12 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, pull: Pull, number: int
         f"select _judged._why, _judged._origin, {raw} from _judged join _records as records using (_row) {lines}"
         "where _judged._verdict = 'rejected')"
     )
+    if pull.scrub:
+        scrub(connection, "_rejects", ("reason", "raw"), pull.scrub.phone_region)
     row = connection.execute("select count(*), sum(hash(reason, origin, raw)::hugeint) from _rejects").fetchone()
     if row and row[0]:
         pull.fingerprint = (pull.fingerprint + int(row[1])) % 2**128
         path = pull.folder / "rejects" / f"rejects-{number:05}.parquet"
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)  # records as received
         connection.execute(f"copy _rejects to {quoted(path)} (format parquet)")
         pull.rejects.append(str(path.relative_to(pull.lake)))

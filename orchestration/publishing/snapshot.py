@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import UserError
+
+# SQL for what is left of a table (its address, its name, its columns); None for all of it
+RowsLeft = Callable[[str, str, list[str]], str | None]
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,7 @@ def write_snapshot(
     temporary = root / f".writing-{snapshot_id}"
     temporary.mkdir()
     try:
-        rows = _write_marts(warehouse, list(marts), temporary)
-        files = {
-            str(path.relative_to(temporary)): {"sha256": _checksum(path), "bytes": path.stat().st_size}
-            for path in sorted(temporary.rglob("*"))
-            if path.is_file()
-        }
-        manifest = {"snapshot_id": snapshot_id, **facts, "rows": rows, "files": files}
+        manifest = {"snapshot_id": snapshot_id, **facts, **_write_marts(warehouse, list(marts), temporary)}
         (temporary / "manifest.json").write_text(json.dumps(manifest, indent=1))
         for path in temporary.rglob("*"):
             _flush(path)
@@ -83,8 +80,51 @@ def current_snapshot(root: Path) -> Snapshot | None:
     return Snapshot(folder, json.loads((folder / "manifest.json").read_text()))
 
 
-def _write_marts(warehouse: Path, marts: list[Mart], folder: Path) -> dict[str, int]:
-    """One Parquet file per mart, and all of them in a DuckDB file that DuckDB 1.1 and later can read."""
+def rewrite_snapshots(root: Path, rows_left: RowsLeft) -> int:
+    """Write every snapshot again that holds rows to be left out; return how many there were.
+
+    Each file is replaced on its own, the manifest last: who reads meanwhile sees rows of before or of after.
+    """
+    n_rewritten = 0
+    for folder in sorted((root / "snapshots").glob("*/")):
+        manifest = json.loads((folder / "manifest.json").read_text())
+        marts = [Mart(*name.split(".")) for name in manifest["rows"]]
+        if not _holds_any(folder / "onboarding.duckdb", marts, rows_left):
+            continue
+        temporary = root / f".writing-{folder.name}"
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir()
+        written = _write_marts(folder / "onboarding.duckdb", marts, temporary, rows_left)
+        for name in written["files"]:
+            (temporary / name).replace(folder / name)
+        (temporary / "manifest.json").write_text(json.dumps({**manifest, **written}, indent=1))
+        (temporary / "manifest.json").replace(folder / "manifest.json")
+        shutil.rmtree(temporary)
+        n_rewritten += 1
+    return n_rewritten
+
+
+def _holds_any(database: Path, marts: list[Mart], rows_left: RowsLeft) -> bool:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for mart in marts:
+            name = f"{mart.schema}.{mart.name}"
+            left = rows_left(name, mart.name, _columns(connection, name))
+            if left and connection.execute(f"select 1 from (from {name} except all ({left})) limit 1").fetchone():
+                return True
+    return False
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    return [str(row[0]) for row in connection.execute(f"describe {name}").fetchall()]
+
+
+def _write_marts(
+    warehouse: Path, marts: list[Mart], folder: Path, rows_left: RowsLeft = lambda *_: None
+) -> dict[str, Any]:
+    """One Parquet file per mart, and all of them in a DuckDB file that DuckDB 1.1 and later can read.
+
+    Returns `rows` per mart, and `files` with checksum and size.
+    """
     connection = duckdb.connect(config={"memory_limit": "1GB"})
     rows = {}
     try:
@@ -95,14 +135,21 @@ def _write_marts(warehouse: Path, marts: list[Mart], folder: Path) -> dict[str, 
             (folder / schema).mkdir()
         for mart in marts:
             name = f"{mart.schema}.{mart.name}"
-            connection.execute(f"create table published.{name} as from warehouse.{name}")
+            columns = _columns(connection, f"warehouse.{name}")
+            left = rows_left(f"warehouse.{name}", mart.name, columns) or f"from warehouse.{name}"
+            connection.execute(f"create table published.{name} as {left}")
             path = folder / mart.schema / f"{mart.name}.parquet"
             connection.execute(f"copy published.{name} to '{path}' (format parquet, compression zstd)")
             counted = connection.execute(f"select count(*) from published.{name}").fetchone()
             rows[name] = int(counted[0]) if counted else 0
     finally:
         connection.close()
-    return rows
+    files = {
+        str(path.relative_to(folder)): {"sha256": _checksum(path), "bytes": path.stat().st_size}
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    return {"rows": rows, "files": files}
 
 
 def _switch(root: Path, snapshot_id: str) -> None:

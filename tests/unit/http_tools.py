@@ -19,7 +19,7 @@ Fault = Callable[[BaseHTTPRequestHandler, Answer], Answer | None]
 
 @dataclass
 class Vendor:
-    """What the server answers: `page(path, query, body)` gives a document; `faults` break the n-th answers."""
+    """What the server answers: `page(path, query, body)` gives a document or the bytes of a file; `faults` break the n-th answers."""
 
     page: Callable[[str, dict[str, str], Any], Any]
     faults: dict[int, Fault] = field(default_factory=dict)
@@ -86,7 +86,8 @@ def serve(vendor: Vendor) -> Iterator[Vendor]:
             else:
                 document = vendor.page(parts.path, query, sent)
                 headers = document.pop("_headers", {}) if isinstance(document, dict) else {}
-                answer = (200, {"Content-Type": "application/json", **headers}, json.dumps(document).encode())
+                content = document if isinstance(document, bytes) else json.dumps(document).encode()
+                answer = (200, {"Content-Type": "application/json", **headers}, content)
             if number in vendor.faults:
                 changed = vendor.faults[number](self, answer)
                 if changed is None:

@@ -1,52 +1,82 @@
 """Fetch a window of a source that is no file into the pull's payload, and say how it is to be read.
 
-Belongs here: pieces of a window, and what may not be fetched again. Does not belong here: how (http.py).
+Belongs here: what may not be fetched again, and payloads of earlier pulls. Does not belong here: how (http.py, sql.py).
 """
 
-from collections.abc import Callable
+import json
+import os
+from pathlib import Path
 
 from orchestration.errors import UserError
 from orchestration.landing.connectors.payload import Payload
 from orchestration.landing.connectors.settings import Http, Sql, pieces
-from orchestration.landing.lake import committed
+from orchestration.landing.lake import newest_day
 from orchestration.landing.plan import Chunk
 from orchestration.landing.state import Pull
 
+_COLUMNS = "columns.json"  # of a query, which an answer without rows does not tell
 
-def fetch_chunks(pull: Pull, report: Callable[[str], None]) -> list[Chunk]:
-    """Ask for the window, piece by piece, and return what was received in portions that fit in memory.
 
-    Raises UserError when the API does not answer with pages, or when a snapshot of today would be filed under a day
-    that a later snapshot followed.
+def fetch_chunks(pull: Pull) -> list[Chunk]:
+    """Ask for the window and return what was received in portions that fit in memory.
+
+    Raises UserError when the source does not answer, or when a snapshot of today would be filed under a day that a
+    later snapshot followed.
     """
-    source = pull.source
-    settings = source.asked
+    settings = pull.source.asked
     assert settings is not None
-    if source.snapshot:
+    if pull.source.snapshot:
         _refuse_the_past(pull)
-    windows = pieces(pull.window, settings.history_from, settings.days_per_request)
-    with Payload(pull.folder / "payload") as payload:
-        for number, window in enumerate(windows):
-            if isinstance(settings, Http):
-                from orchestration.landing.connectors.http import fetch  # noqa: PLC0415 - dlt takes long to load
+    (window,) = pieces(pull.window, settings.history_from, None)
+    has_pages = not isinstance(settings, Http) or settings.answer == "page"
+    with Payload(payload_of(pull.folder), "pages" if has_pages else "jsonl") as payload:
+        if isinstance(settings, Http) and not has_pages:
+            from orchestration.landing.connectors.export import fetch_export  # noqa: PLC0415 - dlt takes long to load
 
-                fetch(pull.where, settings, source.records, window, payload)
-            elif isinstance(settings, Sql):
-                from orchestration.landing.connectors.sql import query  # noqa: PLC0415
+            fetch_export(pull.where, settings, window, payload)
+        elif isinstance(settings, Http):
+            from orchestration.landing.connectors.http import fetch_pages  # noqa: PLC0415
 
-                columns = query(pull.where, settings, window, payload)
-                pull.source = source.model_copy(update={"fields": source.fields or dict.fromkeys(columns, "VARCHAR")})
-            if len(windows) > 1:
-                report(f"{pull.source_id}: {number + 1} of {len(windows)} requests, up to {window.last}")
+            fetch_pages(pull.where, settings, pull.source.records, window, payload)
+        elif isinstance(settings, Sql):
+            from orchestration.landing.connectors.sql import query  # noqa: PLC0415
+
+            columns = query(pull.where, settings, window, payload)
+            (payload.folder / _COLUMNS).write_text(json.dumps(columns))
+    return _chunks(pull)
+
+
+def received_chunks(pull: Pull, earlier: Path) -> list[Chunk]:
+    """What an earlier pull received, shared with this one."""
+    folder = payload_of(pull.folder)
+    folder.mkdir(mode=0o700)
+    for path in sorted(payload_of(earlier).iterdir()):
+        os.link(path, folder / path.name)
+    return _chunks(pull)
+
+
+def payload_of(pull_folder: Path) -> Path:
+    """Where a pull keeps what it received."""
+    return pull_folder / "payload"
+
+
+def _chunks(pull: Pull) -> list[Chunk]:
+    folder = payload_of(pull.folder)
+    named = folder / _COLUMNS
+    if named.exists() and not pull.source.fields:
+        fields = dict.fromkeys(json.loads(named.read_text()), "VARCHAR")
+        pull.source = pull.source.model_copy(update={"fields": fields})
     day = pull.window.last
-    return [Chunk({"record": [f]}, {f: day} if pull.source.snapshot else {}, "pages") for f in payload.files]
+    return [
+        Chunk({"record": [path]}, {path: day} if pull.source.snapshot else {}, path.name.split("-")[0])
+        for path in sorted(folder.glob("*.gz"))
+    ]
 
 
 def _refuse_the_past(pull: Pull) -> None:
-    for pointer in committed(pull.lake):
-        last = max((file["known_to"] for file in pointer["files"]), default="")
-        if pointer["source_id"] == pull.source_id and last > pull.window.last.isoformat():
-            raise UserError(
-                f"{pull.where}: it only tells how things are now, which cannot be filed under {pull.window.last}: "
-                f"the snapshot of {last} is there already"
-            )
+    newest = newest_day(pull.lake, pull.source_id)
+    if newest and newest > pull.window.last:
+        raise UserError(
+            f"{pull.where}: it only tells how things are now, which cannot be filed under {pull.window.last}: "
+            f"the snapshot of {newest} is there already"
+        )

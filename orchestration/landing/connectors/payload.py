@@ -1,4 +1,4 @@
-"""What a connector received, kept as it came: one page per line in compressed files of bounded size.
+"""What a connector received, kept as it came: a page or a record per line, in compressed files of bounded size.
 
 Belongs here: the files. Does not belong here: where pages come from (http.py, sql.py) or what is in them.
 """
@@ -7,21 +7,24 @@ import gzip
 import json
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
 _FILE_BYTES = 48_000_000  # uncompressed: what one portion of landing reads at once
+Kind = Literal["pages", "jsonl"]  # a line is a page with its list of records, or a record
 
 
 class Payload:
-    """Writes pages into `<folder>/pages-00000.jsonl.gz` and so on; `files` are complete once it is closed."""
+    """Writes lines into `<folder>/<kind>-00000.gz` and so on; `files` are complete once it is closed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: Kind) -> None:
         self.files: list[Path] = []
-        self._folder = folder
+        self.kind = kind
+        self.folder = folder
         self._file: gzip.GzipFile | None = None
         self._written = 0
 
     def __enter__(self) -> "Payload":
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self
 
     def __exit__(
@@ -31,14 +34,14 @@ class Payload:
             self._file.close()
 
     def write(self, page: bytes) -> None:
-        """Add a page of JSON; one spread over several lines is written on one."""
+        """Add a page or a record of JSON; one spread over several lines is written on one."""
         line = page.strip()
         if b"\n" in line or b"\r" in line:
             line = json.dumps(json.loads(line), separators=(",", ":"), ensure_ascii=False).encode()
         if self._file is None or self._written > _FILE_BYTES:
             if self._file:
                 self._file.close()
-            self.files.append(self._folder / f"pages-{len(self.files):05}.jsonl.gz")
+            self.files.append(self.folder / f"{self.kind}-{len(self.files):05}.gz")
             self._file = gzip.open(self.files[-1], "wb", compresslevel=1)  # noqa: SIM115
             self._written = 0
         self._file.write(line + b"\n")

@@ -14,7 +14,7 @@ from orchestration.landing.window import Window
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _DAY = dt.timedelta(1)
-_PLACEHOLDER = re.compile(r"\{(day_before|from|until|first_date|last_date)(?::(unix|unix_ms))?\}")
+_PLACEHOLDER = re.compile(r"\{(day_before|from|until|first_date|last_date)(?::(unix|unix_ms|%[^{}]+))?\}")
 
 
 def _encrypted(url: str) -> str:
@@ -117,6 +117,20 @@ Auth = Annotated[Bearer | Basic | ApiKey | OAuth2, Field(discriminator="type")]
 Paging = Annotated[Cursor | NextUrl | Link | Numbered | Offset, Field(discriminator="type")]
 
 
+class Job(_Form):
+    """An export that is asked for, made in the vendor's time, and then fetched."""
+
+    id: str = Field(description="Where the answer to the request names the job: `result.progressId`")
+    url: Address = Field(description="Tells how far it is; {id} is the job")
+    status: str = Field(description="Where that answer says how far: `result.status`")
+    done: str = "complete"
+    failed: list[str] = Field(default_factory=lambda: ["failed"])
+    file: str | None = Field(None, description="Where the answer of a finished job names its file")
+    file_url: Address = Field(description="Gives the file; {id} is the job, {file} its file")
+    poll_seconds: float = Field(5.0, ge=0)
+    limit_seconds: float = Field(3600.0, gt=0)
+
+
 class Storage(_Form):
     """An S3-compatible store; without a key, what the environment or the machine's role gives."""
 
@@ -144,10 +158,23 @@ class Http(Asked):
     headers: dict[str, str] = Field(default_factory=dict)
     auth: Auth | None = None
     paging: Paging | None = None
+    answer: Literal["page", "lines", "zip"] = Field(
+        "page", description="Pages of JSON; or a whole export: JSON lines (plain or gzip), or a zip of such files"
+    )
+    job: Job | None = Field(None, description="When the export has to be waited for")
+    empty_status: int | None = Field(None, description="Status that says that a window has nothing to export")
     requests_per_minute: int | None = Field(None, ge=1)
     attempts: int = Field(6, ge=1)
     backoff_seconds: float = Field(1.0, ge=0)
     timeout_seconds: float = Field(60.0, gt=0)
+
+    @model_validator(mode="after")
+    def _pages_or_exports(self) -> "Http":
+        if self.answer == "page" and (self.job or self.empty_status):
+            raise ValueError("`job` and `empty_status` are for exports: say `answer: lines` or `answer: zip`")
+        if self.answer != "page" and self.paging:
+            raise ValueError(f"`answer: {self.answer}` is one file without pages; leave out `paging`")
+        return self
 
     def secrets(self) -> list[str]:
         """Every secret of the settings, which no text may show."""
@@ -190,8 +217,8 @@ def pieces(window: Window, history_from: dt.date, days: int | None) -> list[Wind
 def fill_in(value: Any, window: Window) -> Any:
     """Replace {from}, {until} (its end, exclusive), {day_before}, {first_date} and {last_date} in all texts of `value`.
 
-    `:unix` and `:unix_ms` after the first three give seconds and milliseconds; a text that is one placeholder of
-    this kind becomes a number.
+    `:unix` and `:unix_ms` after the first three give seconds and milliseconds, and a text that is one placeholder of
+    this kind becomes a number; a form such as `:%Y%m%dT%H` writes any of them.
     """
     if isinstance(value, dict):
         return {key: fill_in(item, window) for key, item in value.items()}
@@ -203,6 +230,8 @@ def fill_in(value: Any, window: Window) -> Any:
 
     def replaced(match: re.Match[str]) -> str | int:
         moment, form = values[match[1]], match[2]
+        if form and form.startswith("%"):
+            return moment.strftime(form)
         if not isinstance(moment, dt.datetime):
             return moment.isoformat()
         if form is None:

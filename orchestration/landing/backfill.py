@@ -1,0 +1,74 @@
+"""Land a long window of an API or a database piece by piece: what is committed is not asked for again.
+
+Belongs here: pieces, and which of them an interrupted pull has done. Does not belong here: one piece (pull.py).
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+
+from orchestration.landing.connectors.settings import pieces
+from orchestration.landing.form import Source, SourcesFile
+from orchestration.landing.lake import LakeFile, Manifest, write_json
+from orchestration.landing.pull import land
+from orchestration.landing.window import Window
+from orchestration.workspace import Workspace
+
+_SUMMED = [field.name for field in fields(Manifest) if field.type is int]
+
+
+def land_in_pieces(
+    workspace: Workspace, sources: SourcesFile, source_id: str, window: Window, report: Callable[[str], None] = print
+) -> Manifest:
+    """Land a window in pieces of `days_per_request`, each committed; return what they did together.
+
+    The same window of the same source, asked for again after it broke off, goes on with the first piece that is not
+    done. Raises UserError like `land`; the pieces before it stay.
+    """
+    source = sources.sources[source_id]
+    if source.asked is None or source.snapshot or source.asked.days_per_request is None:
+        return land(workspace, sources, source_id, window, report)
+    windows = pieces(window, source.asked.history_from, source.asked.days_per_request)
+    if len(windows) == 1:
+        return land(workspace, sources, source_id, windows[0], report)
+    progress = workspace.lake / "_backfills" / f"{source_id}.json"
+    name = _name(source, windows)
+    done = _done(progress, name)
+    if done:
+        report(f"{source_id}: goes on after {done[-1].last_day}")
+    for number, piece in enumerate(windows[len(done) :], start=len(done) + 1):
+        done.append(land(workspace, sources, source_id, piece, report))
+        write_json(progress, {"name": name, "done": [asdict(manifest) for manifest in done]})
+        landed = sum(manifest.landed for manifest in done)
+        report(f"{source_id}: {number} of {len(windows)} requests, up to {piece.last}, {landed:,} rows")
+    progress.unlink()
+    return _together(done)
+
+
+def _name(source: Source, windows: list[Window]) -> str:
+    """What an interrupted pull is known by: the days, and all that sources.yml says of the source."""
+    text = f"{windows[0].first} {windows[-1].last} {source.model_dump_json()}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _done(progress: Path, name: str) -> list[Manifest]:
+    state = json.loads(progress.read_text()) if progress.exists() else {}
+    if state.get("name") != name:
+        return []
+    return [
+        Manifest(**{**manifest, "files": [LakeFile(**file) for file in manifest["files"]]})
+        for manifest in state["done"]
+    ]
+
+
+def _together(manifests: list[Manifest]) -> Manifest:
+    return replace(
+        manifests[-1],
+        first_day=manifests[0].first_day,
+        **{name: sum(getattr(manifest, name) for manifest in manifests) for name in _SUMMED},
+        missing_days=[day for manifest in manifests for day in manifest.missing_days],
+        files=[file for manifest in manifests for file in manifest.files],
+        rejects=[path for manifest in manifests for path in manifest.rejects],
+    )
