@@ -108,17 +108,18 @@ def commit(lake: Path, manifests: list[Manifest], replacing: Collection[str] = (
 
 
 def expire_rejects(lake: Path, source_id: str, before: dt.date) -> None:
-    """Remove the rejects of a source's pulls of days before `before`; their counts stay."""
+    """Remove the rejects of a source's pulls of days before `before`, current or not; their counts stay."""
+    folders = [path for path in (lake / source_id).glob("*/rejects") if path.parent.name[:8] < f"{before:%Y%m%d}"]
+    if not folders:
+        return
     pointer = _pointer(lake, source_id)
     state = json.loads(pointer.read_text())
-    old = [pull for pull in state["pulls"] if pull["rejects"] and pull["pull_id"][:8] < f"{before:%Y%m%d}"]
-    paths = [path for pull in old for path in pull["rejects"]]
-    for pull in old:
-        pull["rejects"] = []
-    if paths:
-        write_json(pointer, state)
-    for path in paths:
-        (lake / path).unlink(missing_ok=True)
+    expired = {path.parent.name for path in folders}
+    for pull in state["pulls"]:
+        pull["rejects"] = [] if pull["pull_id"] in expired else pull["rejects"]
+    write_json(pointer, state)
+    for path in folders:
+        shutil.rmtree(path)
 
 
 def committed(lake: Path) -> Iterator[dict[str, Any]]:
