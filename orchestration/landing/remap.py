@@ -1,7 +1,7 @@
 """Read again what was pulled before, with the mapping that sources.yml has now, without asking a vendor again.
 
-Belongs here: which pulls are replayed, and that they take the place of the earlier ones all at once. Does not belong
-here: how a pull is written (pull.py).
+Belongs here: which pulls are replayed, and that they take the place of the earlier ones all at once.
+Does not belong here: how a pull is written (pull.py).
 """
 
 import datetime as dt

@@ -52,14 +52,14 @@ SNOWPLOW = {
     ("vendor", "source", "file", "record", "filtered"),
     [
         ("segment", "segment_events", "1735776000000/part.gz", SEGMENT, {"type": "identify"}),
-        ("rudderstack", "rudderstack_events", "01-02-2025/part.json.gz", SEGMENT, {"context": {}}),
+        ("rudderstack", "rudderstack_events", "2025-01-02/part.json.gz", SEGMENT, {"context": {}}),
         ("snowplow", "snowplow_events", "run=2025-01-02-14-05-07/part.gz", SNOWPLOW, {"event": "page_ping"}),
-        ("posthog", "posthog_export", "2025-01-02/part.jsonl.gz", POSTHOG, {"event": "$pageview"}),
+        ("posthog", "posthog_export", "2025-01-02T00:00:00+00:00-2025-01-03T00:00:00+00:00.jsonl.gz", POSTHOG, {"event": "$pageview"}),
     ],
 )
 def test_telemetry_files(workspace: Workspace, vendor: str, source: str, file: str, record: dict, filtered: dict):
     path = workspace.root / "files" / file
-    path.parent.mkdir(parents=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     other = workspace.root / "files" / "elsewhere" / path.name
     other.parent.mkdir()
     other.write_bytes(gzip.compress(b"{}"))  # not of the day, and not of its pattern
