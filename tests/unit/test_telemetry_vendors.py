@@ -54,7 +54,13 @@ SNOWPLOW = {
         ("segment", "segment_events", "1735776000000/part.gz", SEGMENT, {"type": "identify"}),
         ("rudderstack", "rudderstack_events", "2025-01-02/part.json.gz", SEGMENT, {"context": {}}),
         ("snowplow", "snowplow_events", "run=2025-01-02-14-05-07/part.gz", SNOWPLOW, {"event": "page_ping"}),
-        ("posthog", "posthog_export", "2025-01-02T00:00:00+00:00-2025-01-03T00:00:00+00:00.jsonl.gz", POSTHOG, {"event": "$pageview"}),
+        (
+            "posthog",
+            "posthog_export",
+            "2025-01-02T00:00:00+00:00-2025-01-03T00:00:00+00:00.jsonl.gz",
+            POSTHOG,
+            {"event": "$pageview"},
+        ),
     ],
 )
 def test_telemetry_files(workspace: Workspace, vendor: str, source: str, file: str, record: dict, filtered: dict):
