@@ -7,23 +7,22 @@ which rows go (landing/erasure.py). Files that sources bring are the company's o
 import datetime as dt
 import gzip
 import json
-import os
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from orchestration.durable import replace_file, write_json
 from orchestration.errors import UserError
 from orchestration.landing.erasure import Kind, tombstones, without, write_tombstones
-from orchestration.landing.lake import committed, committed_files, write_json
+from orchestration.landing.lake import committed, committed_files
 from orchestration.landing.literals import quoted
 from orchestration.landing.pseudonymise import pseudonym, pseudonym_key
 from orchestration.locking import run_lock
 from orchestration.progress import report
-from orchestration.publishing.snapshot import rewrite_snapshots
+from orchestration.publishing.snapshot import RowsLeft, rewrite_snapshots
 from orchestration.runs import last_published, rebuild
 from orchestration.workspace import Workspace
 
@@ -47,8 +46,10 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
         write_tombstones(workspace.lake, list(stones.values()))
         listed = ", ".join(quoted(one) for one in [*(one.lower() for one in values), *tokens])
 
-        def rows_left(table: str, name: str, columns: list[str]) -> str | None:
-            return without(table, name, columns, kind, lambda column: f'lower(trim("{column}")) in ({listed})')
+        def rows_left(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> str | None:
+            columns = [str(row[0]) for row in connection.execute(f"describe from {table}").fetchall()]
+            left = without(table, name, columns, kind, lambda column: f'lower(trim("{column}")) in ({listed})')
+            return left if left and _loses_any(connection, table, left) else None
 
         pattern = _mention(values)
         n_tables = _rewrite_tables(workspace.lake, rows_left)
@@ -83,13 +84,17 @@ def _mention(values: list[str]) -> str:
     return rf"(?i)(^|[^\w.@+-])({'|'.join(re.escape(value) for value in values)})($|[^\w@+-])"
 
 
-def _rewrite_tables(lake: Path, rows_left: Callable[[str, str, list[str]], str | None]) -> int:
+def _loses_any(connection: duckdb.DuckDBPyConnection, table: str, left: str) -> bool:
+    return bool(connection.execute(f"select 1 from (from {table} except all ({left})) limit 1").fetchone())
+
+
+def _rewrite_tables(lake: Path, rows_left: RowsLeft) -> int:
     """Rewrite the files of every pull, current or not, and tell the pointers how many rows are left."""
     n_rewritten = 0
     for path in sorted(lake.glob("[!_]*/*/**/*.parquet")):
         name = path.relative_to(lake).parts[2]
         if name not in ("rejects", "pulls"):
-            n_rewritten += _rewrite(path, lambda table, columns: rows_left(table, name, columns))  # noqa: B023
+            n_rewritten += _rewrite(path, name, rows_left)
     for state in committed(lake):
         for file in state["files"]:
             file["rows"] = duckdb.execute(f"select count(*) from {_table(lake / file['path'])}").fetchall()[0][0]
@@ -98,20 +103,22 @@ def _rewrite_tables(lake: Path, rows_left: Callable[[str, str, list[str]], str |
 
 
 def _rewrite_rejects(lake: Path, pattern: str) -> int:
-    named = f"regexp_matches(concat_ws(' ', reason, raw), {quoted(pattern)})"
-    paths = sorted(lake.glob("[!_]*/*/rejects/*.parquet"))
-    return sum(_rewrite(path, lambda table, columns: f"select * from {table} where not {named}") for path in paths)
+    def rows_left(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> str | None:
+        left = f"select * from {table} where not regexp_matches(concat_ws(' ', reason, raw), {quoted(pattern)})"
+        return left if _loses_any(connection, table, left) else None
+
+    return sum(_rewrite(path, "rejects", rows_left) for path in sorted(lake.glob("[!_]*/*/rejects/*.parquet")))
 
 
-def _rewrite(path: Path, left_of: Callable[[str, list[str]], str | None]) -> bool:
+def _rewrite(path: Path, name: str, rows_left: RowsLeft) -> bool:
     """Replace a Parquet file by what is left of it; False when that is all of it."""
-    table = _table(path)
-    left = left_of(table, [str(row[0]) for row in duckdb.execute(f"describe from {table}").fetchall()])
-    if left is None or not duckdb.execute(f"select 1 from (from {table} except all ({left})) limit 1").fetchone():
-        return False
-    temporary = path.with_suffix(".forgetting")
-    duckdb.execute(f"copy ({left}) to {quoted(temporary)} (format parquet, compression zstd)")
-    _replace(temporary, path)
+    with duckdb.connect() as connection:
+        left = rows_left(connection, _table(path), name)
+        if left is None:
+            return False
+        temporary = path.with_suffix(".forgetting")
+        connection.execute(f"copy ({left}) to {quoted(temporary)} (format parquet, compression zstd)")
+    replace_file(temporary, path)
     return True
 
 
@@ -135,7 +142,7 @@ def _rewrite_payloads(lake: Path, pattern: str) -> int:
                 else:
                     new.write(line)
         if has_changed:
-            _replace(temporary, path)
+            replace_file(temporary, path)
             n_rewritten += 1
         temporary.unlink(missing_ok=True)
     return n_rewritten
@@ -147,9 +154,3 @@ def _records_left(page: Any, mention: re.Pattern[str]) -> Any:
     if isinstance(page, dict):
         return {key: _records_left(value, mention) for key, value in page.items()}
     return page
-
-
-def _replace(temporary: Path, path: Path) -> None:
-    with temporary.open("rb") as handle:
-        os.fsync(handle.fileno())
-    temporary.replace(path)

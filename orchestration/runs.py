@@ -42,18 +42,20 @@ def last_published(workspace: Workspace) -> dt.date | None:
 def next_day(workspace: Workspace) -> dt.date:
     """The day after the last published one, at most yesterday."""
     yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(1)
-    published = last_published(workspace)
-    if published is None:
-        raise UserError("nothing is published yet; run `make demo`, or `make backfill` for your own workspace, first")
+    published = _published_day(workspace)
     return min(published + dt.timedelta(1), yesterday)
 
 
 def rebuild(workspace: Workspace) -> int:
     """Build the warehouse again from the whole lake and publish it; return an exit code."""
-    last = last_published(workspace)
-    if last is None:
+    return run_days(workspace, None, _published_day(workspace), pull=False)
+
+
+def _published_day(workspace: Workspace) -> dt.date:
+    published = last_published(workspace)
+    if published is None:
         raise UserError("nothing is published yet; run `make demo`, or `make backfill` for your own workspace, first")
-    return run_days(workspace, None, last, pull=False)
+    return published
 
 
 def check_continues(workspace: Workspace, first: dt.date | None, last: dt.date) -> None:

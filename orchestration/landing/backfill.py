@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
+from orchestration.durable import write_json
 from orchestration.landing.connectors.settings import pieces
 from orchestration.landing.form import Source, SourcesFile
-from orchestration.landing.lake import LakeFile, Manifest, write_json
+from orchestration.landing.lake import LakeFile, Manifest
 from orchestration.landing.pull import land
 from orchestration.landing.window import Window
 from orchestration.workspace import Workspace
@@ -28,9 +29,9 @@ def land_in_pieces(
     done. Raises UserError like `land`; the pieces before it stay.
     """
     source = sources.sources[source_id]
-    if source.asked is None or source.snapshot or source.asked.days_per_request is None:
-        return land(workspace, sources, source_id, window, report)
-    windows = pieces(window, source.asked.history_from, source.asked.days_per_request)
+    asked, windows = source.asked, [window]
+    if asked and asked.days_per_request and not source.snapshot:
+        windows = pieces(window, asked.history_from, asked.days_per_request)
     if len(windows) == 1:
         return land(workspace, sources, source_id, windows[0], report)
     progress = workspace.lake / "_backfills" / f"{source_id}.json"

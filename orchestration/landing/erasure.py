@@ -11,7 +11,7 @@ from typing import Literal
 
 import duckdb
 
-from orchestration.landing.lake import write_json
+from orchestration.durable import write_json
 from orchestration.landing.literals import quoted
 from orchestration.landing.state import Pull
 

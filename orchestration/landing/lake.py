@@ -10,7 +10,6 @@ Does not belong here: the content of the rows (pull.py).
 
 import datetime as dt
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Collection, Iterator
@@ -20,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.durable import flush, write_json
 from orchestration.landing.contract import LAKE_ENTITIES, LOGS, lake_columns
 
 
@@ -103,7 +103,7 @@ def commit(lake: Path, manifests: list[Manifest], replacing: Collection[str] = (
         pulls.append({key: value for key, value in asdict(manifest).items() if key != "files"})
         write_json(folder / "manifest.json", asdict(manifest))
         for path in folder.rglob("*.parquet"):
-            _flush(path)
+            flush(path)
     write_json(pointer, {"source_id": source_id, "entity": entity, "pulls": pulls, "files": files})
 
 
@@ -185,17 +185,3 @@ def _overlaps(pull: dict[str, Any], manifest: Manifest) -> bool:
 
 def _inside(file: dict[str, Any], manifest: Manifest) -> bool:
     return bool((manifest.first_day or "") <= file["known_from"] and file["known_to"] <= manifest.last_day)
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Replace a JSON file: a reader sees the old content or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    _flush(temporary)
-    temporary.replace(path)
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb") as handle:
-        os.fsync(handle.fileno())

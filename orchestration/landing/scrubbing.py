@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 
 import duckdb
-import phonenumbers
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from orchestration.landing.literals import named
@@ -28,16 +27,19 @@ class Scrub(BaseModel):
     @field_validator("phone_region")
     @classmethod
     def _is_a_region(cls, region: str | None) -> str | None:
-        if region is not None and region not in phonenumbers.SUPPORTED_REGIONS:
+        from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415 - takes long to load
+
+        if region is not None and region not in SUPPORTED_REGIONS:
             raise ValueError(f"'{region}' is no country that has telephone numbers; expected two letters such as DE")
         return region
 
 
 def scrubbed(text: str, phone_region: str | None = None) -> str:
     """The text with [e-mail] and [phone] in the place of what they name."""
+    from phonenumbers import PhoneNumberMatcher  # noqa: PLC0415 - takes long to load
+
     clean = _EMAIL.sub("[e-mail]", text)
-    numbers = list(phonenumbers.PhoneNumberMatcher(clean, phone_region))
-    for number in reversed(numbers):
+    for number in reversed(list(PhoneNumberMatcher(clean, phone_region))):
         clean = f"{clean[: number.start]}[phone]{clean[number.end :]}"
     return clean
 

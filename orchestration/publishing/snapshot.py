@@ -7,7 +7,6 @@ Does not belong here: choosing what is good enough to publish (gate.py), any cal
 import datetime as dt
 import hashlib
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
@@ -17,10 +16,11 @@ from typing import Any
 
 import duckdb
 
+from orchestration.durable import flush, replace_file, write_json
 from orchestration.errors import UserError
 
-# SQL for what is left of a table (its address, its name, its columns); None for all of it
-RowsLeft = Callable[[str, str, list[str]], str | None]
+# SQL for what is left of a table (where it is, its name); None when that is all of it
+RowsLeft = Callable[[duckdb.DuckDBPyConnection, str, str], str | None]
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,13 @@ def write_snapshot(
         manifest = {"snapshot_id": snapshot_id, **facts, **_write_marts(warehouse, list(marts), temporary)}
         (temporary / "manifest.json").write_text(json.dumps(manifest, indent=1))
         for path in temporary.rglob("*"):
-            _flush(path)
+            flush(path)
         folder = temporary.rename(snapshots / snapshot_id)
     except (duckdb.Error, OSError) as error:
         shutil.rmtree(temporary, ignore_errors=True)
         reason = str(error).split("\n")[0]
         raise UserError(f"snapshot not written, {root / 'current'} is as it was: {reason}") from error
-    _flush(snapshots)
+    flush(snapshots)
     _switch(root, snapshot_id)
     for old in sorted(snapshots.iterdir(), key=lambda path: path.stat().st_mtime)[:-keep]:
         shutil.rmtree(old)
@@ -96,9 +96,8 @@ def rewrite_snapshots(root: Path, rows_left: RowsLeft) -> int:
         temporary.mkdir()
         written = _write_marts(folder / "onboarding.duckdb", marts, temporary, rows_left)
         for name in written["files"]:
-            (temporary / name).replace(folder / name)
-        (temporary / "manifest.json").write_text(json.dumps({**manifest, **written}, indent=1))
-        (temporary / "manifest.json").replace(folder / "manifest.json")
+            replace_file(temporary / name, folder / name)
+        write_json(folder / "manifest.json", {**manifest, **written})
         shutil.rmtree(temporary)
         n_rewritten += 1
     return n_rewritten
@@ -106,16 +105,7 @@ def rewrite_snapshots(root: Path, rows_left: RowsLeft) -> int:
 
 def _holds_any(database: Path, marts: list[Mart], rows_left: RowsLeft) -> bool:
     with duckdb.connect(str(database), read_only=True) as connection:
-        for mart in marts:
-            name = f"{mart.schema}.{mart.name}"
-            left = rows_left(name, mart.name, _columns(connection, name))
-            if left and connection.execute(f"select 1 from (from {name} except all ({left})) limit 1").fetchone():
-                return True
-    return False
-
-
-def _columns(connection: duckdb.DuckDBPyConnection, name: str) -> list[str]:
-    return [str(row[0]) for row in connection.execute(f"describe {name}").fetchall()]
+        return any(rows_left(connection, f"{mart.schema}.{mart.name}", mart.name) for mart in marts)
 
 
 def _write_marts(
@@ -135,8 +125,7 @@ def _write_marts(
             (folder / schema).mkdir()
         for mart in marts:
             name = f"{mart.schema}.{mart.name}"
-            columns = _columns(connection, f"warehouse.{name}")
-            left = rows_left(f"warehouse.{name}", mart.name, columns) or f"from warehouse.{name}"
+            left = rows_left(connection, f"warehouse.{name}", mart.name) or f"from warehouse.{name}"
             connection.execute(f"create table published.{name} as {left}")
             path = folder / mart.schema / f"{mart.name}.parquet"
             connection.execute(f"copy published.{name} to '{path}' (format parquet, compression zstd)")
@@ -160,16 +149,9 @@ def _switch(root: Path, snapshot_id: str) -> None:
     link.replace(root / "current")
     pointer = root / ".current.json.new"
     pointer.write_text(json.dumps({"snapshot_id": snapshot_id, "path": f"snapshots/{snapshot_id}"}))
-    _flush(pointer)
-    pointer.replace(root / "current.json")
+    replace_file(pointer, root / "current.json")
 
 
 def _checksum(path: Path) -> str:
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)

@@ -19,7 +19,7 @@ Fault = Callable[[BaseHTTPRequestHandler, Answer], Answer | None]
 
 @dataclass
 class Vendor:
-    """What the server answers: `page(path, query, body)` gives a document or the bytes of a file; `faults` break the n-th answers."""
+    """What the server answers: `page(path, query, body)` gives a document or a file's bytes; `faults` break the n-th."""
 
     page: Callable[[str, dict[str, str], Any], Any]
     faults: dict[int, Fault] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from requests import RequestException
 
 from orchestration.landing.connectors.paging import IncompletePullError, value_at
 from orchestration.landing.connectors.payload import Payload
-from orchestration.landing.connectors.session import Asking, is_no_json, open_session, told_in_one_line
+from orchestration.landing.connectors.session import Asking, expect_ok, is_no_json, open_session, told_in_one_line
 from orchestration.landing.connectors.settings import Http, Job, fill_in
 from orchestration.landing.window import Window
 
@@ -47,11 +47,11 @@ def fetch_export(where: str, http: Http, window: Window, payload: Payload) -> No
 def _finished(http: Http, job: Job, request: dict[str, Any]) -> str:
     """Ask for an export and wait for it; return the address of its file."""
     asking = open_session(http, is_no_json)
-    job_id = _value(_document(asking, http, request), job.id)
+    job_id = _value(_document(asking, request), job.id)
     state_request = {"method": "GET", "url": _inserted(job.url, id=job_id)}
     deadline = time.monotonic() + job.limit_seconds
     while True:
-        document = _document(asking, http, state_request)
+        document = _document(asking, state_request)
         state = _value(document, job.status)
         if state == job.done:
             file_id = _value(document, job.file) if job.file else ""
@@ -63,8 +63,8 @@ def _finished(http: Http, job: Job, request: dict[str, Any]) -> str:
         time.sleep(job.poll_seconds)
 
 
-def _document(asking: Asking, http: Http, request: dict[str, Any]) -> Any:
-    response = asking.session.request(**request, headers=dict(http.headers), auth=asking.auth, allow_redirects=False)
+def _document(asking: Asking, request: dict[str, Any]) -> Any:
+    response = asking.send(request)
     response.raise_for_status()
     if response.is_redirect:
         raise IncompletePullError(f"answered {response.status_code}, expected 200")
@@ -90,14 +90,10 @@ def _download(http: Http, request: dict[str, Any], path: Path) -> bool:
     asking = open_session(http, lambda response: False)
     for attempt in range(1, http.attempts + 1):
         try:
-            with asking.session.request(
-                **request, headers=dict(http.headers), auth=asking.auth, allow_redirects=False, stream=True
-            ) as response:
+            with asking.send(request, stream=True) as response:
                 if response.status_code == http.empty_status:
                     return False
-                response.raise_for_status()
-                if response.status_code != 200:
-                    raise IncompletePullError(f"answered {response.status_code}, expected 200")
+                expect_ok(response)
                 with path.open("wb") as file:
                     for block in response.iter_content(_BLOCK_BYTES):
                         file.write(block)

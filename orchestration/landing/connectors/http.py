@@ -13,7 +13,7 @@ from requests import Response
 
 from orchestration.landing.connectors.paging import IncompletePullError, Pages
 from orchestration.landing.connectors.payload import Payload
-from orchestration.landing.connectors.session import Asking, is_no_json, open_session, told_in_one_line
+from orchestration.landing.connectors.session import Asking, expect_ok, is_no_json, open_session, told_in_one_line
 from orchestration.landing.connectors.settings import Http, fill_in
 from orchestration.landing.window import Window
 
@@ -53,8 +53,7 @@ class _Client(RESTClient):
 
         Raises IncompletePullError when there is no list where the settings say.
         """
-        if response.status_code != 200:
-            raise IncompletePullError(f"answered {response.status_code}, expected 200")
+        expect_ok(response)
         page = response.json()
         for key in self._path:
             page = page.get(key) if isinstance(page, dict) else None

@@ -30,10 +30,17 @@ _HINTS = {401: "the credentials were refused", 403: "the credentials do not allo
 
 @dataclass(frozen=True)
 class Asking:
-    """A session that retries what may pass, and who asks in it."""
+    """A session that retries what may pass, and who asks in it with which headers."""
 
     session: Session
     auth: AuthBase | None
+    headers: dict[str, str]
+
+    def send(self, request: dict[str, Any], *, stream: bool = False) -> Response:
+        """Ask, following no redirect: to another host, and a key in a header would go along."""
+        return self.session.request(
+            **request, headers=self.headers, auth=self.auth, allow_redirects=False, stream=stream
+        )
 
 
 def open_session(http: Http, is_unusable: Callable[[Response], bool]) -> Asking:
@@ -58,7 +65,14 @@ def open_session(http: Http, is_unusable: Callable[[Response], bool]) -> Asking:
         request_max_retry_delay=_MAX_WAIT_SECONDS,
         retry_condition=may_pass,
     ).session
-    return Asking(session, auth)
+    return Asking(session, auth, dict(http.headers))
+
+
+def expect_ok(response: Response) -> None:
+    """Raise HTTPError for a refusal, IncompletePullError for anything else that is not 200."""
+    response.raise_for_status()
+    if response.status_code != 200:
+        raise IncompletePullError(f"answered {response.status_code}, expected 200")
 
 
 def is_no_json(response: Response) -> bool:
