@@ -16,7 +16,7 @@ import duckdb
 
 from orchestration.durable import replace_file, write_json
 from orchestration.errors import UserError
-from orchestration.landing.erasure import Kind, tombstones, without, write_tombstones
+from orchestration.landing.erasure import Kind, erasure, tombstones, write_tombstones
 from orchestration.landing.lake import committed, committed_files
 from orchestration.landing.literals import quoted
 from orchestration.landing.pseudonymise import pseudonym, pseudonym_key
@@ -48,8 +48,8 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
 
         def rows_left(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> str | None:
             columns = [str(row[0]) for row in connection.execute(f"describe from {table}").fetchall()]
-            left = without(table, name, columns, kind, lambda column: f'lower(trim("{column}")) in ({listed})')
-            return left if left and _loses_any(connection, table, left) else None
+            taken = erasure(table, name, columns, kind, lambda column: f'lower(trim("{column}")) in ({listed})')
+            return taken.left if taken and _has_any(connection, table, taken.touched) else None
 
         pattern = _mention(values)
         n_tables = _rewrite_tables(workspace.lake, rows_left)
@@ -84,8 +84,8 @@ def _mention(values: list[str]) -> str:
     return rf"(?i)(^|[^\w.@+-])({'|'.join(re.escape(value) for value in values)})($|[^\w@+-])"
 
 
-def _loses_any(connection: duckdb.DuckDBPyConnection, table: str, left: str) -> bool:
-    return bool(connection.execute(f"select 1 from (from {table} except all ({left})) limit 1").fetchone())
+def _has_any(connection: duckdb.DuckDBPyConnection, table: str, condition: str) -> bool:
+    return connection.execute(f"select 1 from {table} where {condition} limit 1").fetchone() is not None
 
 
 def _rewrite_tables(lake: Path, rows_left: RowsLeft) -> int:
@@ -104,8 +104,8 @@ def _rewrite_tables(lake: Path, rows_left: RowsLeft) -> int:
 
 def _rewrite_rejects(lake: Path, pattern: str) -> int:
     def rows_left(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> str | None:
-        left = f"select * from {table} where not regexp_matches(concat_ws(' ', reason, raw), {quoted(pattern)})"
-        return left if _loses_any(connection, table, left) else None
+        named = f"regexp_matches(concat_ws(' ', reason, raw), {quoted(pattern)})"
+        return f"select * from {table} where not {named}" if _has_any(connection, table, named) else None
 
     return sum(_rewrite(path, "rejects", rows_left) for path in sorted(lake.glob("[!_]*/*/rejects/*.parquet")))
 

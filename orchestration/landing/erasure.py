@@ -6,6 +6,7 @@ Does not belong here: rewriting files (forget.py), hiding what nobody asked to f
 
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -21,30 +22,38 @@ _MENTIONS = ("parent_account_id",)
 _SAID_BY_A_PERSON = ("properties", "comment", "subject", "text", "annotation")
 
 
-def without(
+@dataclass(frozen=True)
+class Erasure:
+    """`touched` is the SQL condition of the rows it is about, `left` the statement that yields what is left."""
+
+    touched: str
+    left: str
+
+
+def erasure(
     table: str, name: str, columns: Iterable[str], kind: Kind, is_forgotten: Callable[[str], str]
-) -> str | None:
-    """SQL for the rows of `table` without a person or an account; None when it holds neither.
+) -> Erasure | None:
+    """How a person or an account is taken out of `table`; None when it has no column for them.
 
     Rows about an account go; of a person only what `users` say goes, other rows stay for their account's sake, with
     the person and free texts emptied. `is_forgotten` gives the condition on a column.
     """
     present = set(columns)
     ids = [is_forgotten(column) for column in _IDS[kind] if column in present]
-    mentions = [column for column in _MENTIONS if column in present and kind == "account"]
     if not ids:
         return None
     about = f"coalesce({' or '.join(ids)}, false)"
+    mentions = {column: is_forgotten(column) for column in _MENTIONS if column in present and kind == "account"}
+    touched = " or ".join([about, *mentions.values()])
     if kind == "account" or name == "users":
-        emptied = {column: is_forgotten(column) for column in mentions}
-        where = f" where not {about}"
+        emptied, where = mentions, f" where not {about}"
     else:
         emptied = {column: about for column in (*_IDS[kind], *_SAID_BY_A_PERSON) if column in present}
         where = ""
     changed = ", ".join(
         f'case when {when} then null else "{column}" end as "{column}"' for column, when in emptied.items()
     )
-    return f"select *{f' replace ({changed})' if changed else ''} from {table}{where}"
+    return Erasure(touched, f"select *{f' replace ({changed})' if changed else ''} from {table}{where}")
 
 
 def tombstones(lake: Path) -> list[dict[str, str]]:
@@ -65,9 +74,9 @@ def hold_back(connection: duckdb.DuckDBPyConnection, pull: Pull, columns: Iterab
         tokens["user" if stone["kind"] == "user" else "account"].append(quoted(stone["token"]))
     for kind, listed in tokens.items():
         condition = f'pseudonym("{{}}") in ({", ".join(listed)})'
-        kept = without("_typed", pull.source.entity, columns, kind, condition.format) if listed else None
-        if kept:
-            connection.execute(f"create or replace table _typed as {kept}")
+        taken = erasure("_typed", pull.source.entity, columns, kind, condition.format) if listed else None
+        if taken:
+            connection.execute(f"create or replace table _typed as {taken.left}")
 
 
 def _path(lake: Path) -> Path:
