@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.api import api
 from benchmarks.lake import FIRST_DAY, LAST_DAY, make_lake
 from benchmarks.landing import write_files
 from benchmarks.measure import Measured, measure, median
@@ -120,6 +121,14 @@ def _landing(bench: Bench) -> None:
         bench.run(f"landing {way}", [sys.executable, "-m", "benchmarks.landing", way, str(root)], repeat=3)
 
 
+def _api(bench: Bench) -> None:
+    root = bench.folder / "api"
+    bench.facts["api_records"] = n_records = min(1_000_000, bench.n_events)
+    with api(n_records) as url:
+        for way in ("dlt", "ours"):
+            bench.run(f"API {way}", [sys.executable, "-m", "benchmarks.api", way, str(root / way), url])
+
+
 def _rerun(bench: Bench) -> None:
     """A daily run of the demo company in which nothing changed, and the bare dbt build that it contains."""
     root = bench.folder / "rerun"
@@ -137,7 +146,7 @@ def _spark(bench: Bench) -> None:
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "scan": _scan, "full": _full, "daily": _daily, "engines": _engines, "landing": _landing, "rerun": _rerun, "spark": _spark,
+    "scan": _scan, "full": _full, "daily": _daily, "engines": _engines, "landing": _landing, "api": _api, "rerun": _rerun, "spark": _spark,
 }  # fmt: skip
 
 

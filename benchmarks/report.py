@@ -67,6 +67,7 @@ def _ratios(measured: dict[str, Measured]) -> dict[str, float]:
         "run with nothing new ÷ its dbt build (CPU)": ("run with nothing new", "dbt build of it", "cpu_seconds"),
         "full build on Spark ÷ on DuckDB (wall)": ("full build on Spark", "full build", "wall_seconds"),
         "landing, rows per second, ours ÷ plain": ("landing plain", "landing ours", "wall_seconds"),
+        "API, rows per CPU second, ours ÷ dlt": ("API dlt", "API ours", "cpu_seconds"),
         **{
             f"slice, {engine} ÷ ours (wall)": (f"slice {engine}", "slice ours", "wall_seconds")
             for engine in ("polars", "clickhouse", "pandas")

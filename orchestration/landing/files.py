@@ -31,7 +31,7 @@ def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source
     for name, paths in chunk.files.items():
         kind = chunk.kind or source.format or format_of(paths[0])
         try:
-            select = _READERS[kind](connection, source, [str(path) for path in paths], kind)
+            select = _READERS[kind](connection, source, [str(path) for path in paths], kind, chunk.longest_line)
             connection.execute(
                 f'create or replace table "{name}" as select records.*, _days.file_date '
                 f"from ({select}) as records left join _days using (filename)"

@@ -20,11 +20,15 @@ _LISTED_DAYS = 31  # of a longer window the bucket is asked for all days at once
 
 @dataclass(frozen=True)
 class Chunk:
-    """Files to read in one go: name → files, and the day of each dated file; `kind` when endings do not tell it."""
+    """Files to read in one go: name → files, and the day of each dated file.
+
+    `kind` when endings do not tell it; `longest_line` in bytes, for which the reader needs room.
+    """
 
     files: dict[str, list[Path]]
     days: dict[Path, dt.date]
     kind: str | None = None
+    longest_line: int = 16_777_216
 
 
 def dated_files(

@@ -30,6 +30,7 @@ from orchestration.landing.writing import attribute_rows, lake_fields, write, wr
 from orchestration.workspace import Workspace
 
 _MEMORY = "700MB"  # beyond it a portion spills to disk
+_MEMORY_OF_PAGES = "300MB"  # their portions are small
 _COUNTS = ("received", "filtered", "rows", "landed", "identical", "superseded", "rejected", "outside_window")
 
 
@@ -69,7 +70,8 @@ def write_pull(
         chunks, missing_days = plan_chunks(where, source, workspace.root, window, bucket)
     folder = new_pull(workspace.lake, source_id)
     pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii), bucket, sources.scrub)
-    connection = _connect(folder / "spill", source.timezone or sources.timezone)
+    memory = _MEMORY_OF_PAGES if source.asked else _MEMORY
+    connection = _connect(folder / "spill", source.timezone or sources.timezone, memory)
     try:
         if source.asked is not None:
             from orchestration.landing.connectors.fetch import fetch_chunks, received_chunks  # noqa: PLC0415
@@ -151,8 +153,8 @@ def _at_hand(chunk: Chunk, bucket: Bucket | None) -> AbstractContextManager[None
     return bucket.at_hand([path for paths in chunk.files.values() for path in paths]) if bucket else nullcontext()
 
 
-def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"memory_limit": _MEMORY, **({"temp_directory": str(spill)} if spill else {})})
+def _connect(spill: Path | None, timezone: str, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config={"memory_limit": memory, **({"temp_directory": str(spill)} if spill else {})})
     # a portion has some hundred thousand rows: in groups of the usual size there would be work for one core only
     connection.execute("attach ':memory:' as portion (row_group_size 20480); use portion")
     connection.execute(f"set timezone = '{timezone}'")

@@ -18,8 +18,9 @@ from orchestration.landing.literals import listed, named, quoted
 # A line nothing can hold: JSON lines are read as a CSV of one column.
 _ONE_COLUMN = (
     "columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, "
-    "strict_mode = false, max_line_size = 16777216, buffer_size = 33554432"
+    "strict_mode = false"
 )
+_BUFFER = 1_048_576
 # Declared types are read as text first, so that a value that does not fit is told and not turned into a null.
 _TYPES = re.compile(
     r"\b(?:TINYINT|SMALLINT|INTEGER|INT|BIGINT|HUGEINT|FLOAT|REAL|DOUBLE|DECIMAL(?:\([^)]*\))?|BOOLEAN|DATE|TIMESTAMPTZ"
@@ -37,7 +38,7 @@ def format_of(path: Path) -> str:
     return known[endings[1]]
 
 
-def read_csv(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str) -> str:
+def read_csv(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str, longest: int) -> str:
     """All text, in the one dialect of RFC 4180 (the delimiter may differ): a sniffed dialect would follow a bad line.
 
     Files are read together when their headers agree, since rejects cannot be kept in a union by name.
@@ -73,26 +74,31 @@ def keep_csv_rejects(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"drop table {errors}; drop table {scans}")
 
 
-def read_parquet(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str) -> str:
+def read_parquet(
+    connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str, longest: int
+) -> str:
     """Typed as the file says."""
     return (
         f"select * from read_parquet({listed(paths)}, union_by_name = true, filename = true, hive_partitioning = false)"
     )
 
 
-def read_json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str) -> str:
+def read_json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str, longest: int) -> str:
     """Records as text first, so that a bad line is kept as a reject and the good ones around it are read."""
-    one_per_line = f"select line as content, filename from read_csv({listed(paths)}, {_ONE_COLUMN}, filename = true)"
+    room = f"max_line_size = {max(longest, _BUFFER) + 2}, buffer_size = {2 * max(longest, _BUFFER) + 4}"
+    one_per_line = (
+        f"select line as content, filename from read_csv({listed(paths)}, {_ONE_COLUMN}, {room}, filename = true)"
+    )
     if kind == "jsonl":
         lines = f"select content as line, filename from ({one_per_line}) where content is not null"
     else:
-        inside = "".join(f"->{quoted(key)}" for key in source.records.split(".")) if source.records else ""
-        text = f"(content::json{inside})::json"
+        keys = source.records.split(".") if source.records else []
+        path = "$" + "".join("." + json.dumps(key) for key in keys)
         documents = f"({one_per_line})" if kind == "pages" else f"read_text({listed(paths)})"
         lines = (
             f"select coalesce(record::varchar, 'null') as line, filename from (select unnest(case when "
-            f"json_type({text}) = 'ARRAY' then from_json({text}, '[\"JSON\"]') else [{text}] end) as record, filename "
-            f"from {documents})"
+            f"json_type(content, {quoted(path)}) = 'ARRAY' then json_extract(content, {quoted(path + '[*]')}) "
+            f"else [json_extract(content, {quoted(path)})] end) as record, filename from {documents})"
         )
     connection.execute(f"create or replace table _lines as {lines}")
     is_record = "case when json_valid(line) then json_type(line) = 'OBJECT' else false end"

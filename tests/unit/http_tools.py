@@ -1,9 +1,11 @@
 """A vendor's API on loopback that pages through records and misbehaves as told, and a help desk that asks it."""
 
 import datetime as dt
+import io
 import json
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -118,6 +120,18 @@ def serve(vendor: Vendor) -> Iterator[Vendor]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def lines(records: list[Any]) -> bytes:
+    return b"".join(json.dumps(record).encode() + b"\n" for record in records)
+
+
+def zipped(*files: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, content in enumerate(files):
+            archive.writestr(f"../../{number}.json.gz", content)
+    return packed.getvalue()
 
 
 DAY = Window(dt.date(2025, 1, 2), dt.date(2025, 1, 2))

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from orchestration.workspace import PROJECT_ROOT, Workspace
+from tests.unit.http_tools import lines, zipped
 from tests.unit.landing_tools import landed
-from tests.unit.vendor_tools import DAY, FOLDER, Query, pulled
+from tests.unit.vendor_tools import DAY, FOLDER, Query, check_shape, pulled
 
 
 def test_zendesk_tickets(workspace: Workspace, monkeypatch):
@@ -81,27 +82,58 @@ def test_hubspot(workspace: Workspace, monkeypatch, kind: str, entity: str, colu
     assert landed(workspace, entity, columns) == [row]
 
 
-def test_stripe_subscriptions(workspace: Workspace):
-    def price(amount: int, interval: str, count: int = 1) -> dict[str, Any]:
-        recurring = {"interval": interval, "interval_count": count}
-        return {"nickname": "pro", "unit_amount": amount, "recurring": recurring}
+def test_archived_companies_of_hubspot(workspace: Workspace, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    company = {
+        "id": "512", "properties": HUBSPOT["companies"], "createdAt": "2024-01-01T10:00:00Z", "archived": True,
+        "updatedAt": "2024-06-01T10:00:00Z", "archivedAt": "2025-01-02T10:00:00Z",
+    }  # fmt: skip
 
-    base = {"object": "subscription", "currency": "eur", "start_date": 1704067200, "trial_end": None, "metadata": {}}
-    items = [{"quantity": 2, "current_period_end": 1767225600, "price": price(5000, "month")},
-             {"quantity": 1, "current_period_end": 1767225600, "price": price(120000, "year")}]  # fmt: skip
-    active = {**base, "id": "sub_1", "customer": "cus_1", "status": "active", "items": {"data": items}}
+    def page(path: str, query: Query, sent: Any) -> Any:
+        assert (path, query["archived"]) == ("/crm/v3/objects/companies", "true")
+        return {"results": [company]}
+
+    assert pulled(workspace, "hubspot", "hubspot_companies_archived", page) == (1, 0)
+    assert landed(workspace, "accounts", "account_id, updated_at::date, deleted_at::date") == [
+        ("512", DAY.last, DAY.last)
+    ]
+
+
+def test_stripe_subscriptions(workspace: Workspace):
+    def item(quantity: int | None, amount: str | None, interval: str) -> dict[str, Any]:
+        recurring = {"interval": interval, "interval_count": 1}
+        price = {"nickname": "pro", "unit_amount": None, "unit_amount_decimal": amount, "recurring": recurring}
+        return {"quantity": quantity, "current_period_end": 1767225600, "price": price}
+
+    def items(*data: dict[str, Any], has_more: bool = False) -> dict[str, Any]:
+        return {"object": "list", "data": list(data), "has_more": has_more, "url": "/v1/subscription_items"}
+
+    priced = items(item(2, "5000", "month"), item(1, "120000", "year"), item(None, "0.5", "month"))
+    active = {"object": "subscription", "id": "sub_1", "customer": "cus_1", "status": "active", "currency": "eur",
+              "start_date": 1704067200, "trial_end": None, "metadata": {}, "items": priced}  # fmt: skip
     churned = {**active, "id": "sub_2", "status": "canceled", "ended_at": 1735689600, "metadata": {"account_id": "a2"}}
+    tiered = {
+        **active,
+        "id": "sub_3",
+        "customer": "cus_3",
+        "items": items(item(1, None, "month"), item(1, "500", "year")),
+    }
+    long = {**active, "id": "sub_4", "customer": "cus_4", "items": items(item(1, "500", "month"), has_more=True)}
 
     def page(path: str, query: Query, sent: Any) -> Any:
         assert (path, query["status"]) == ("/v1/subscriptions", "all")
-        return {"data": [churned] if "starting_after" in query else [active], "has_more": "starting_after" not in query}
+        is_last = "starting_after" in query
+        data = [churned, tiered, long] if is_last else [active]
+        return {"object": "list", "url": path, "data": data, "has_more": not is_last}
 
-    assert pulled(workspace, "stripe", "stripe_subscriptions", page) == (2, 0)
+    assert pulled(workspace, "stripe", "stripe_subscriptions", page) == (4, 0)
     columns = "account_id, status, mrr, currency, renewal_date, valid_to::date, updated_at::date, known_on"
     renewal = dt.date(2026, 1, 1)
     assert landed(workspace, "subscriptions", columns) == [
         ("a2", "churned", 200.0, "EUR", renewal, dt.date(2025, 1, 1), DAY.last, DAY.last),
         ("cus_1", "active", 200.0, "EUR", renewal, None, DAY.last, DAY.last),
+        ("cus_3", "active", None, "EUR", renewal, None, DAY.last, DAY.last),
+        ("cus_4", "active", None, "EUR", renewal, None, DAY.last, DAY.last),
     ]
 
 
@@ -110,7 +142,7 @@ def test_delighted_answers(workspace: Workspace):
               "created_at": 1735797329, "person_properties": {"account_id": "a1"}}  # fmt: skip
 
     def page(path: str, query: Query, sent: Any) -> Any:
-        assert (query["updated_since"], query["updated_until"]) == ("1735776000", "1735862400")
+        assert (query["since"], query["until"]) == ("1735776000", "1735862400")
         return [answer] if query["page"] == "1" else []
 
     assert pulled(workspace, "delighted", "delighted_answers", page) == (1, 0)
@@ -119,23 +151,59 @@ def test_delighted_answers(workspace: Workspace):
 
 def test_intercom_tickets(workspace: Workspace):
     ticket = {
-        "type": "ticket", "id": "494", "ticket_id": "53", "company_id": "c1", "created_at": 1735689600,
+        "type": "ticket", "id": "494", "ticket_id": "53", "contacts": {"type": "contact.list", "contacts": []}, "created_at": 1735689600,
         "updated_at": 1735797329, "ticket_state": "resolved", "category": "Customer", "ticket_type": {"id": "1", "name": "Bug"},
-        "ticket_attributes": {"_default_title_": "Export fails", "_default_description_": "…"}, "open": False,
+        "ticket_attributes": {"_default_title_": "Export fails", "account_id": "c1"}, "open": False,
     }  # fmt: skip
+    base = {"type": "ticket.list", "total_count": 3}
     before = {**ticket, "id": "493", "updated_at": 1735740000}
 
     def page(path: str, query: Query, sent: Any) -> Any:
         assert path == "/tickets/search"
         assert sent["query"]["value"] == [{"field": "updated_at", "operator": ">", "value": 1735689600}]
         if "starting_after" in sent["pagination"]:
-            return {"tickets": [before], "pages": {"page": 2, "total_pages": 2}}
+            return {**base, "tickets": [before], "pages": {"type": "pages", "page": 2, "total_pages": 2, "next": None}}
         following = {"page": 2, "starting_after": "WzE3MzU3OTczMjkwMDAsNDk0LDJd"}
-        return {"tickets": [ticket, {**ticket, "company_id": None}], "pages": {"page": 1, "next": following}}
+        pages = {"type": "pages", "page": 1, "next": following}
+        return {**base, "tickets": [ticket, {**ticket, "ticket_attributes": {}}], "pages": pages}
 
     assert pulled(workspace, "intercom", "intercom_tickets", page) == (1, 0)
     assert landed(workspace, "tickets", "ticket_id, account_id, status, theme, subject, solved_at::date") == [
         ("494", "c1", "solved", "Bug", "Export fails", DAY.last)
+    ]
+
+
+def test_qualtrics_answers(workspace: Workspace, monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    answer = {
+        "responseId": "R_1", "labels": {"QID1": "9"},
+        "values": {"recordedDate": "2025-01-02T08:00:00Z", "finished": 1, "status": 0, "account_id": "a1", "user_id": "u1",
+                   "QID1": 9, "QID1_NPS_GROUP": 3, "QID2_TEXT": "fast", "QID3": 4},
+    }  # fmt: skip
+    unfinished = {**answer, "responseId": "R_2", "values": {**answer["values"], "finished": 0}}
+    for line in (answer, unfinished):
+        check_shape("qualtrics", line)
+    states = ["inProgress", "inProgress", "complete"]
+    export = "/API/v3/surveys/SV_1/export-responses"
+
+    def page(path: str, query: Query, sent: Any) -> Any:
+        if path == f"{export}/F_1/file":
+            return zipped(lines([answer, unfinished]))
+        progress = {"progressId": "ES_1", "percentComplete": 0.0, "status": "inProgress"}
+        if path == export:
+            assert sent == {"format": "ndjson", "startDate": "2025-01-02T00:00:00Z", "endDate": "2025-01-03T00:00:00Z"}
+        else:
+            assert path == f"{export}/ES_1"
+            progress["status"] = states.pop(0)
+            progress["fileId"] = None if states else "F_1"
+        document = {"result": progress, "meta": {"requestId": "x", "httpStatus": "200 - OK"}}
+        check_shape("qualtrics_progress", document)
+        return document
+
+    assert pulled(workspace, "qualtrics", "qualtrics_answers", page) == (2, 0)
+    assert landed(workspace, "survey_responses", "response_id, account_id, user_id, question, score, comment") == [
+        ("R_1", "a1", "u1", "nps", 9.0, "fast"),
+        ("R_1", "a1", "u1", "perceived_value", 4.0, None),
     ]
 
 
@@ -198,5 +266,6 @@ def test_every_entry_has_a_page_that_shows_it_and_a_test_here():
     tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*vendors.py"))
     for entry in FOLDER.glob("*.yml"):
         page = PROJECT_ROOT / "docs" / "connectors" / f"{entry.stem}.md"
+        assert list((PROJECT_ROOT / "tests" / "schemas").glob(f"{entry.stem}*.json")) or entry.stem == "rudderstack"
         assert f"examples/connectors/{entry.name}" in page.read_text(), entry.name
         assert f'"{entry.stem}"' in tests, entry.name

@@ -2,7 +2,7 @@
 -- Grain: one row per source_id.
 
 with pulls as (
-    select * from {{ source('lake', 'pulls') }}
+    select * from {{ ref('stg_pulls') }}
     where last_date <= {{ last_day() }}
 ),
 

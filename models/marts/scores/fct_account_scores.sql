@@ -47,6 +47,15 @@ earlier as (
     group by score_days.account_id, score_days.scored_on, score_days.rubric_version
 ),
 
+late as (
+    select
+        scored_on,
+        count(*) as n_late,
+        min(source_id) as one_of_them
+    from {{ ref('int_late_sources') }}
+    group by scored_on
+),
+
 final as (
     select
         score_days.account_id,
@@ -54,6 +63,24 @@ final as (
         score_days.rubric_version,
         score_days.score,
         score_days.coverage_ratio,
+        case
+            when score_days.score is null then 'low'
+            when score_days.coverage_ratio >= 0.7 and late.n_late is null then 'high'
+            when score_days.coverage_ratio >= 0.7 then 'medium'
+            when score_days.coverage_ratio >= 0.5 and late.n_late is null then 'medium'
+            else 'low'
+        end as confidence,
+        nullif(
+            concat_ws(
+                '; ',
+                case when score_days.coverage_ratio < 0.7 then 'part of the metrics has no evidence' end,
+                case
+                    when late.n_late = 1 then concat(late.one_of_them, ' late')
+                    when late.n_late > 1
+                        then concat(late.one_of_them, ' and ', late.n_late - 1, ' more late')
+                end
+            ), ''
+        ) as confidence_reason,
         score_days.n_metrics,
         score_days.raw_band,
         score_days.band,
@@ -73,6 +100,7 @@ final as (
         score_days.scored_on as data_as_of,
         score_days.is_published
     from score_days
+    left join late on score_days.scored_on = late.scored_on
     left join band_starts
         on
             score_days.account_id = band_starts.account_id

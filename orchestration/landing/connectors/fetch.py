@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from orchestration.errors import UserError
-from orchestration.landing.connectors.payload import Payload
+from orchestration.landing.connectors.payload import Payload, longest_line
 from orchestration.landing.connectors.settings import Http, Sql, pieces
 from orchestration.landing.lake import newest_day
 from orchestration.landing.plan import Chunk
@@ -68,7 +68,9 @@ def _chunks(pull: Pull) -> list[Chunk]:
         pull.source = pull.source.model_copy(update={"fields": fields})
     day = pull.window.last
     return [
-        Chunk({"record": [path]}, {path: day} if pull.source.snapshot else {}, path.name.split("-")[0])
+        Chunk(
+            {"record": [path]}, {path: day} if pull.source.snapshot else {}, path.name.split("-")[0], longest_line(path)
+        )
         for path in sorted(folder.glob("*.gz"))
     ]
 

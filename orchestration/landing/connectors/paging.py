@@ -3,6 +3,7 @@
 Belongs here: from one page to the next. Does not belong here: sending requests (http.py).
 """
 
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -19,8 +20,11 @@ class IncompletePullError(Exception):
 
 def value_at(page: Any, path: str) -> Any:
     """The value at a path such as `meta.after` or `data[-1].id`; None when there is none."""
-    found = jsonpath.find_values(path, page)
+    found = jsonpath.find_values(_compiled(path), page)
     return found[0] if found else None
+
+
+_compiled = cache(jsonpath.compile_path)  # dearer than a page
 
 
 class Pages(BasePaginator):

@@ -9,19 +9,21 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-_FILE_BYTES = 48_000_000  # uncompressed: what one portion of landing reads at once
+_FILE_BYTES = 16_000_000  # uncompressed: what one portion of landing reads at once
+_OPEN = "open"
 Kind = Literal["pages", "jsonl"]  # a line is a page with its list of records, or a record
 
 
 class Payload:
-    """Writes lines into `<folder>/<kind>-00000.gz` and so on; `files` are complete once it is closed."""
+    """Writes lines into `<folder>/<kind>-00000-<bytes of the longest line>.gz` and so on."""
 
     def __init__(self, folder: Path, kind: Kind) -> None:
-        self.files: list[Path] = []
+        self._n_files = 0
         self.kind = kind
         self.folder = folder
         self._file: gzip.GzipFile | None = None
         self._written = 0
+        self._longest = 0
 
     def __enter__(self) -> "Payload":
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -30,8 +32,7 @@ class Payload:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._file:
-            self._file.close()
+        self._close()
 
     def write(self, page: bytes) -> None:
         """Add a page or a record of JSON; one spread over several lines is written on one."""
@@ -39,10 +40,20 @@ class Payload:
         if b"\n" in line or b"\r" in line:
             line = json.dumps(json.loads(line), separators=(",", ":"), ensure_ascii=False).encode()
         if self._file is None or self._written > _FILE_BYTES:
-            if self._file:
-                self._file.close()
-            self.files.append(self.folder / f"{self.kind}-{len(self.files):05}.gz")
-            self._file = gzip.open(self.files[-1], "wb", compresslevel=1)  # noqa: SIM115
-            self._written = 0
+            self._close()
+            self._file = gzip.open(self.folder / _OPEN, "wb", compresslevel=1)  # noqa: SIM115
         self._file.write(line + b"\n")
         self._written += len(line)
+        self._longest = max(self._longest, len(line))
+
+    def _close(self) -> None:
+        if self._file:
+            self._file.close()
+            (self.folder / _OPEN).rename(self.folder / f"{self.kind}-{self._n_files:05}-{self._longest}.gz")
+            self._n_files += 1
+        self._file, self._written, self._longest = None, 0, 0
+
+
+def longest_line(path: Path) -> int:
+    """Bytes of the longest line of a payload's file, for which its reader needs room."""
+    return int(path.stem.split("-")[2])

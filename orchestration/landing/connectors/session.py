@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 from dlt.sources.helpers.requests import Client
 from dlt.sources.helpers.rest_client.auth import (
     APIKeyAuth,
@@ -78,11 +79,19 @@ def expect_ok(response: Response) -> None:
 def is_no_json(response: Response) -> bool:
     """True for an answer that says 200 and is no page: not JSON, or `{}`."""
     try:
-        document = response.json()
+        document = _parsed(response)
     except ValueError:
         return True
     response.json = lambda **_: document  # type: ignore[method-assign]  # parsed once, asked for three times
     return bool(document == {})
+
+
+def _parsed(response: Response) -> Any:
+    """A page's JSON, fast; half a character (`\\ud83d`) is for landing to judge, in its record."""
+    try:
+        return orjson.loads(response.content)
+    except orjson.JSONDecodeError:
+        return response.json()
 
 
 @contextmanager

@@ -1,0 +1,23 @@
+-- What every committed pull was for, and what became of its records.
+-- Grain: one row per source_id and pull_id.
+
+with landed as (
+    select * from {{ source('lake', 'pulls') }}
+),
+
+final as (
+    select
+        source_id,
+        pull_id,
+        entity,
+        last_date,
+        newest_date,
+        expected_every_days,
+        n_received,
+        n_rows,
+        n_landed,
+        n_rejected
+    from landed
+)
+
+select * from final
