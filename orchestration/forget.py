@@ -16,6 +16,7 @@ import duckdb
 
 from orchestration.durable import replace_file, write_json
 from orchestration.errors import UserError
+from orchestration.landing.connectors.payload import as_line
 from orchestration.landing.erasure import Kind, erasure, tombstones, write_tombstones
 from orchestration.landing.lake import committed, committed_files
 from orchestration.landing.literals import quoted
@@ -138,7 +139,7 @@ def _rewrite_payloads(lake: Path, pattern: str) -> int:
                 if mention.search(line):
                     has_changed = True
                     left = None if path.name.startswith("jsonl") else _records_left(json.loads(line), mention)
-                    new.write("" if left is None else json.dumps(left, ensure_ascii=False) + "\n")
+                    new.write("" if left is None else as_line(left) + "\n")
                 else:
                     new.write(line)
         if has_changed:

@@ -85,9 +85,10 @@ def read_parquet(
 
 def read_json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str, longest: int) -> str:
     """Records as text first, so that a bad line is kept as a reject and the good ones around it are read."""
-    room = f"max_line_size = {max(longest, _BUFFER) + 2}, buffer_size = {2 * max(longest, _BUFFER) + 4}"
+    room = max(longest, _BUFFER) * 9 // 8  # rewritten without those forgotten, a number may be a sign longer
+    sizes = f"max_line_size = {room}, buffer_size = {2 * room}"
     one_per_line = (
-        f"select line as content, filename from read_csv({listed(paths)}, {_ONE_COLUMN}, {room}, filename = true)"
+        f"select line as content, filename from read_csv({listed(paths)}, {_ONE_COLUMN}, {sizes}, filename = true)"
     )
     if kind == "jsonl":
         lines = f"select content as line, filename from ({one_per_line}) where content is not null"

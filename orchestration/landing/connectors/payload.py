@@ -7,7 +7,7 @@ import gzip
 import json
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
+from typing import Any, Literal
 
 _FILE_BYTES = 16_000_000  # uncompressed: what one portion of landing reads at once
 _OPEN = "open"
@@ -38,7 +38,7 @@ class Payload:
         """Add a page or a record of JSON; one spread over several lines is written on one."""
         line = page.strip()
         if b"\n" in line or b"\r" in line:
-            line = json.dumps(json.loads(line), separators=(",", ":"), ensure_ascii=False).encode()
+            line = as_line(json.loads(line)).encode()
         if self._file is None or self._written > _FILE_BYTES:
             self._close()
             self._file = gzip.open(self.folder / _OPEN, "wb", compresslevel=1)  # noqa: SIM115
@@ -52,6 +52,11 @@ class Payload:
             (self.folder / _OPEN).rename(self.folder / f"{self.kind}-{self._n_files:05}-{self._longest}.gz")
             self._n_files += 1
         self._file, self._written, self._longest = None, 0, 0
+
+
+def as_line(page: Any) -> str:
+    """A page as one line, no longer than it was received."""
+    return json.dumps(page, separators=(",", ":"), ensure_ascii=False)
 
 
 def longest_line(path: Path) -> int:
