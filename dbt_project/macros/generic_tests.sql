@@ -12,3 +12,9 @@
     from {{ model }}
     where {{ column_name }} < {{ low }} or {{ column_name }} > {{ high }}
 {% endtest %}
+
+{% test parts_add_up(model, parts, total) %}
+    select *
+    from {{ model }}
+    where {{ parts | join(' + ') }} <> {{ total }}
+{% endtest %}

@@ -1,0 +1,64 @@
+-- Days from the start to first value, to every milestone and to churn, or as far as the account was observed.
+-- Grain: one row per account_id and endpoint.
+
+with accounts as (
+    select * from {{ ref('int_account_ends') }}
+),
+
+account_milestones as (
+    select
+        *,
+        max(version) over (partition by milestone_id) as latest_version
+    from {{ ref('int_account_milestones') }}
+    where target_days is not null
+),
+
+history as (
+    select * from {{ ref('int_milestone_history') }}
+    where known_from <= {{ last_day() }} and (known_to is null or known_to > {{ last_day() }})
+),
+
+attained as (
+    select
+        account_milestones.account_id,
+        account_milestones.kind,
+        case
+            when account_milestones.version = account_milestones.latest_version then account_milestones.milestone_id
+            else concat(account_milestones.milestone_id, '@', account_milestones.version)
+        end as endpoint,
+        history.attained_date
+    from account_milestones
+    left join history
+        on
+            account_milestones.account_id = history.account_id
+            and account_milestones.milestone_id = history.milestone_id
+            and account_milestones.version = history.version
+),
+
+reached as (
+    select account_id, endpoint, attained_date as reached_on
+    from attained
+    union all
+    select account_id, 'first_value' as endpoint, min(attained_date) as reached_on
+    from attained
+    where kind = 'first_value'
+    group by account_id
+    union all
+    select account_id, 'churn' as endpoint, case when has_churned then ended_on end as reached_on
+    from accounts
+    where lifecycle <> 'none'
+),
+
+final as (
+    select
+        reached.account_id,
+        reached.endpoint,
+        {{ days_to('accounts.started_date', 'coalesce(reached.reached_on, accounts.observed_until)') }} as duration_days,
+        case when reached.reached_on is not null then 1 else 0 end as is_event,
+        case when reached.reached_on is null and accounts.ended_on is not null then 1 else 0 end as has_left
+    from reached
+    inner join accounts on reached.account_id = accounts.account_id
+    where accounts.observed_until >= accounts.started_date
+)
+
+select * from final

@@ -1,0 +1,94 @@
+-- How many accounts of a cohort get from each step to the next, how sure that is, and how long it takes them.
+-- Grain: one row per cohort, segment_attribute, segment_value and step.
+
+-- A step is entered when every step before it was attained. Journeys under way are in it: n_open of those who entered may
+-- still attain the step, so young cohorts convert more in the end.
+{% set way = 'partition by account_id order by sequence' %}
+{% set before = 'over (' ~ way ~ ' rows between unbounded preceding and 1 preceding)' %}
+
+with accounts as (
+    select * from {{ ref('int_account_ends') }}
+),
+
+groups as (
+    select * from {{ ref('int_account_groups') }}
+),
+
+steps as (
+    select * from {{ ref('int_account_steps') }}
+),
+
+placed as (
+    select
+        steps.*,
+        coalesce(sum(case when attained_date is null then 1 else 0 end) {{ before }}, 0) = 0 as has_entered,
+        coalesce(max(attained_date) {{ before }}, started_date) as entered_on
+    from steps
+),
+
+entered as (
+    select
+        placed.account_id,
+        placed.milestone_id,
+        placed.sequence,
+        placed.has_entered,
+        placed.has_entered and placed.attained_date is not null as has_attained,
+        placed.has_entered and placed.attained_date is null and accounts.ended_on is null as is_open,
+        placed.has_entered and placed.attained_date is null and accounts.ended_on is not null as has_left,
+        placed.has_entered and placed.attained_date < placed.entered_on as was_early,
+        case when placed.has_entered then {{ days_to('placed.entered_on', 'placed.attained_date') }} end as step_days,
+        {{ dbt.date_trunc('month', 'placed.started_date') }} as month_date
+    from placed
+    inner join accounts on placed.account_id = accounts.account_id
+),
+
+in_cohorts as (
+    select *, 'all' as cohort from entered
+    union all
+    select *, left(cast(cast(month_date as date) as {{ dbt.type_string() }}), 7) as cohort from entered
+),
+
+counted as (
+    select
+        in_cohorts.cohort,
+        groups.segment_attribute,
+        groups.segment_value,
+        in_cohorts.milestone_id as step,
+        min(in_cohorts.sequence) as sequence,
+        max(groups.min_accounts) as min_accounts,
+        count(*) as n_accounts,
+        cast(sum(case when in_cohorts.has_entered then 1 else 0 end) as bigint) as n_entered,
+        cast(sum(case when in_cohorts.has_attained then 1 else 0 end) as bigint) as n_attained,
+        cast(sum(case when in_cohorts.is_open then 1 else 0 end) as bigint) as n_open,
+        cast(sum(case when in_cohorts.has_left then 1 else 0 end) as bigint) as n_left,
+        cast(sum(case when in_cohorts.was_early then 1 else 0 end) as bigint) as n_early,
+        {{ percentile('in_cohorts.step_days', 0.5) }} as median_days
+    from in_cohorts
+    inner join groups on in_cohorts.account_id = groups.account_id
+    group by in_cohorts.cohort, groups.segment_attribute, groups.segment_value, in_cohorts.milestone_id
+),
+
+final as (
+    select
+        cohort,
+        segment_attribute,
+        segment_value,
+        step,
+        sequence,
+        n_accounts,
+        n_accounts < min_accounts as is_too_small,
+        n_entered,
+        n_attained,
+        n_open,
+        n_left,
+        n_early,
+        case when n_accounts >= min_accounts then cast(n_attained as double) / nullif(n_entered, 0) end as conversion_ratio,
+        case when n_accounts >= min_accounts then {{ wilson_bound('n_attained', 'n_entered', 'low') }} end as conversion_low,
+        case when n_accounts >= min_accounts then {{ wilson_bound('n_attained', 'n_entered', 'high') }} end
+            as conversion_high,
+        case when n_accounts >= min_accounts then cast(n_attained as double) / n_accounts end as overall_ratio,
+        case when n_accounts >= min_accounts then cast(median_days as double) end as median_days
+    from counted
+)
+
+select * from final
