@@ -31,7 +31,7 @@ $(VENV)/.installed: requirements.txt
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@echo "installing the locked packages for development"
-	@$(INSTALL) -r requirements-dev.txt
+	@$(INSTALL) --no-binary autograd-gamma -r requirements-dev.txt
 	@touch $@
 
 $(SPARK)/.installed: requirements-spark.txt

@@ -49,6 +49,7 @@ def milestones() -> list[dict[str, int | str | None]]:
                 "within_days": int(row["within_days"]) if row["within_days"] else None,
             }
             for row in csv.DictReader(handle)
+            if row["min_count"]  # the others are made of these
         ]
 
 

@@ -7,7 +7,8 @@ select
 from {{ ref('dim_accounts') }} as accounts
 inner join {{ ref('dim_milestones') }} as milestones
     on
-        cast(accounts.started_at as date) >= milestones.valid_from
+        milestones.is_step
+        and cast(accounts.started_at as date) >= milestones.valid_from
         and (milestones.valid_to is null or cast(accounts.started_at as date) <= milestones.valid_to)
 left join {{ ref('fct_milestone_attainments') }} as attainments
     on

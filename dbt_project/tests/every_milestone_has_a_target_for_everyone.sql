@@ -11,4 +11,4 @@ left join {{ ref('milestone_targets') }} as targets
         and milestones.version = targets.version
         and targets.segment_attribute = 'all'
         and targets.target_days is not null
-where targets.milestone_id is null
+where targets.milestone_id is null and milestones.is_step

@@ -53,7 +53,8 @@ final as (
     select
         reached.account_id,
         reached.endpoint,
-        {{ days_to('accounts.started_date', 'coalesce(reached.reached_on, accounts.observed_until)') }} as duration_days,
+        {{ days_to('accounts.started_date', 'coalesce(reached.reached_on, accounts.observed_until)') }}
+            as duration_days,
         case when reached.reached_on is not null then 1 else 0 end as is_event,
         case when reached.reached_on is null and accounts.ended_on is not null then 1 else 0 end as has_left
     from reached

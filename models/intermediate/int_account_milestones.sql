@@ -7,6 +7,7 @@ with accounts as (
 
 milestones as (
     select * from {{ ref('milestones') }}
+    where is_step
 ),
 
 targets as (
@@ -34,6 +35,9 @@ final as (
         accounts.account_id,
         milestones.milestone_id,
         milestones.version,
+        milestones.version = max(milestones.version) over (
+            partition by accounts.account_id, milestones.milestone_id
+        ) as is_latest,
         milestones.sequence,
         milestones.kind,
         accounts.started_at,

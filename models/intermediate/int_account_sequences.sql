@@ -25,14 +25,14 @@ written as (
     select
         account_id,
         count(*) as n_steps,
-        {% for name, position in [('steps_taken', 'taken_position'), ('steps_expected', 'expected_position')] %}
-        concat_ws(
-            ' > ',
-            {% for number in range(1, max_steps + 1) %}
-            max(case when {{ position }} = {{ number }} then milestone_id end){{ ',' if not loop.last }}
-            {% endfor %}
-        ) as {{ name }}{{ ',' if not loop.last }}
+    {% for name, position in [('steps_taken', 'taken_position'), ('steps_expected', 'expected_position')] %}
+    concat_ws(
+        ' > ',
+        {% for number in range(1, max_steps + 1) %}
+        max(case when {{ position }} = {{ number }} then milestone_id end){{ ',' if not loop.last }}
         {% endfor %}
+    ) as {{ name }}{{ ',' if not loop.last }}
+    {% endfor %}
     from steps
     group by account_id
 ),

@@ -2,11 +2,8 @@
 -- Grain: one row per account_id and milestone_id.
 
 with account_milestones as (
-    select
-        *,
-        row_number() over (partition by account_id, milestone_id order by version desc) as recency
-    from {{ ref('int_account_milestones') }}
-    where target_days is not null
+    select * from {{ ref('int_account_milestones') }}
+    where is_latest and target_days is not null
 ),
 
 accounts as (
@@ -36,7 +33,6 @@ final as (
             account_milestones.account_id = history.account_id
             and account_milestones.milestone_id = history.milestone_id
             and account_milestones.version = history.version
-    where account_milestones.recency = 1
 )
 
 select * from final

@@ -1,10 +1,10 @@
 -- Every week of an account since it started, with its use and its state in the life-cycle.
 -- Grain: one row per account_id and week_number.
 
--- Weeks count from the account's own start, so that all of them are whole; the one that is not over yet is left out.
--- new: week 0 with use · active: use, and use in the week before · resurrected: use after a week or more without ·
--- dormant: none · churned: left before the week was over.
-{% set so_far = 'over (partition by account_id order by week_number rows between unbounded preceding and 1 preceding)' %}
+-- Weeks count from the account's own start, so that all of them are whole; the one that is not over is left out.
+-- new: first use; active: use in this week and the one before; resurrected: use after a week or more without;
+-- dormant: none; churned: left before the week was over.
+{% set before = 'over (partition by account_id order by week_number rows between unbounded preceding and 1 preceding)' %}
 
 with accounts as (
     select * from {{ ref('int_account_ends') }}
@@ -33,7 +33,8 @@ weeks as (
 used as (
     select
         active_days.account_id,
-        cast(floor({{ days_between('accounts.started_date', 'active_days.activity_date') }} / 7) as integer) as week_number,
+        cast(floor({{ days_between('accounts.started_date', 'active_days.activity_date') }} / 7) as integer)
+            as week_number,
         count(*) as n_active_days,
         sum(active_days.n_users) as n_user_days
     from active_days
@@ -64,7 +65,7 @@ final as (
         case
             when has_left then 'churned'
             when n_active_days = 0 then 'dormant'
-            when week_number = 0 or coalesce(sum(n_active_days) {{ so_far }}, 0) = 0 then 'new'
+            when week_number = 0 or coalesce(sum(n_active_days) {{ before }}, 0) = 0 then 'new'
             when n_active_days_before > 0 then 'active'
             else 'resurrected'
         end as state

@@ -16,11 +16,16 @@ tickets as (
     group by ticket_id, account_id, theme, cast(created_at as date)
 ),
 
+notes as (
+    select * from {{ ref('stg_notes') }}
+),
+
 survey_responses as (
     select * from {{ ref('stg_survey_responses') }}
 ),
 
--- a blocker counts as friction at once, other tickets from the second on; low answers name their side
+-- a blocker counts as friction at once, other tickets from the second on; low answers name their side; a note of a CSM
+-- counts for each theme that it names
 final as (
     select
         concat('ticket ', tickets.ticket_id) as signal_id,
@@ -45,6 +50,18 @@ final as (
         case when question = 'support_quality' then 1.0 else 0.0 end as process
     from survey_responses
     where question in ('ease_of_integration', 'support_quality') and score <= 2
+    union all
+    select
+        concat('note ', notes.note_id, ' ', themes.theme) as signal_id,
+        notes.account_id,
+        cast(notes.noted_at as date) as signalled_on,
+        notes.known_on,
+        case
+            when themes.cause = 'product' and themes.is_blocker then 1.0 when themes.cause = 'product' then 0.5 else 0.0
+        end as product,
+        case when themes.cause = 'process' then 0.5 else 0.0 end as process
+    from notes
+    inner join themes on lower(notes.text) like concat('%', themes.theme, '%')
 )
 
 select * from final

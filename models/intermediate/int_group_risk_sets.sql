@@ -1,4 +1,4 @@
--- How many of each group were still under way, and how many arrived, on every day on which anyone of the groups arrived.
+-- How many of each group were still under way, and how many arrived, on every day on which anyone arrived.
 -- Grain: one row per endpoint, segment_attribute, group_index and duration_days.
 
 -- The largest eight groups that are not too small are compared.
@@ -10,7 +10,7 @@ with endpoints as (
 ranked as (
     select
         *,
-        dense_rank() over (partition by segment_attribute order by n_accounts desc, segment_value) as group_index
+        dense_rank() over (partition by segment_attribute order by n_accounts desc, segment_value asc) as group_index
     from {{ ref('int_account_groups') }}
     where not is_too_small and segment_attribute <> 'all'
 ),

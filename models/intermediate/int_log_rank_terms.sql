@@ -25,11 +25,18 @@ final as (
         one.group_index as row_index,
         other.group_index as column_index,
         sum(
-            case when one.all_at_risk > 1
-                then one.all_events * (one.all_at_risk - one.all_events) / (one.all_at_risk - 1)
-                    * (case when one.group_index = other.group_index then one.n_at_risk / one.all_at_risk else 0 end
-                        - one.n_at_risk * other.n_at_risk / (one.all_at_risk * one.all_at_risk))
-                else 0.0e0 end
+            case
+                when one.all_at_risk > 1
+                    then
+                        one.all_events * (one.all_at_risk - one.all_events) / (one.all_at_risk - 1)
+                        * (
+                            case
+                                when one.group_index = other.group_index then one.n_at_risk / one.all_at_risk else 0
+                            end
+                            - one.n_at_risk * other.n_at_risk / (one.all_at_risk * one.all_at_risk)
+                        )
+                else 0.0e0
+            end
         ) as cell
     from totals as one
     inner join totals as other

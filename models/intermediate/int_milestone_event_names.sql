@@ -26,6 +26,7 @@ final as (
         milestones.valid_to
     from milestones
     inner join actions on milestones.action is null or milestones.action = actions.action
+    where milestones.min_count is not null
 )
 
 select * from final

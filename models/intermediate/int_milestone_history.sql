@@ -13,9 +13,10 @@ required as (
     select
         milestone_id,
         version,
+        alternative,
         count(*) as n_required
     from prerequisites
-    group by milestone_id, version
+    group by milestone_id, version, alternative
 ),
 
 spans as (
@@ -48,6 +49,7 @@ as_known as (
         knots.account_id,
         knots.milestone_id,
         knots.version,
+        prerequisites.alternative,
         knots.known_from,
         max(spans.attained_at) as attained_at,
         count(*) as n_attained
@@ -61,21 +63,31 @@ as_known as (
             and prerequisites.required_milestone_id = spans.milestone_id
             and knots.known_from >= spans.known_from
             and (spans.known_to is null or knots.known_from < spans.known_to)
-    group by knots.account_id, knots.milestone_id, knots.version, knots.known_from
+    group by knots.account_id, knots.milestone_id, knots.version, prerequisites.alternative, knots.known_from
 ),
 
-changed as (
+complete as (
     select
-        as_known.*,
-        lag(as_known.attained_at) over (
-            partition by as_known.account_id, as_known.milestone_id, as_known.version order by as_known.known_from
-        ) as attained_at_before
+        as_known.account_id,
+        as_known.milestone_id,
+        as_known.version,
+        as_known.known_from,
+        min(as_known.attained_at) as attained_at
     from as_known
     inner join required
         on
             as_known.milestone_id = required.milestone_id
             and as_known.version = required.version
+            and as_known.alternative = required.alternative
             and as_known.n_attained = required.n_required
+    group by as_known.account_id, as_known.milestone_id, as_known.version, as_known.known_from
+),
+
+changed as (
+    select
+        *,
+        lag(attained_at) over (partition by account_id, milestone_id, version order by known_from) as attained_at_before
+    from complete
 ),
 
 final as (

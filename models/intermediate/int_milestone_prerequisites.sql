@@ -1,5 +1,7 @@
--- Everything that must be attained for a milestone to count: itself and its prerequisites, up to four steps back.
--- Grain: one row per milestone_id, version and required_milestone_id.
+-- Everything that must be attained for a milestone to count, in any of its alternatives, prerequisites included.
+-- Grain: one row per milestone_id, version, alternative and required_milestone_id.
+
+-- Prerequisites up to four steps back. A milestone of its own has one alternative; one made of others has its groups.
 
 with milestones as (
     select * from {{ ref('milestones') }}
@@ -29,7 +31,7 @@ chains as (
             and second_step.version = third_step.version
 ),
 
-final as (
+chain_links as (
     {% for step in ['self', 'first', 'second', 'third', 'fourth'] %}
     select
         milestone_id,
@@ -39,6 +41,38 @@ final as (
     where {{ step }}_id is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+members as (
+    select * from {{ ref('milestone_groups') }}
+),
+
+alternatives as (
+    select distinct milestone_id, version, group_number
+    from members
+),
+
+final as (
+    select
+        chain_links.milestone_id,
+        chain_links.version,
+        coalesce(alternatives.group_number, 1) as alternative,
+        chain_links.required_milestone_id
+    from chain_links
+    left join alternatives
+        on chain_links.milestone_id = alternatives.milestone_id and chain_links.version = alternatives.version
+    where alternatives.milestone_id is null or chain_links.required_milestone_id <> chain_links.milestone_id
+    union
+    select
+        members.milestone_id,
+        members.version,
+        members.group_number as alternative,
+        chain_links.required_milestone_id
+    from members
+    inner join chain_links
+        on
+            members.member_milestone_id = chain_links.milestone_id
+            and members.version = chain_links.version
 )
 
 select * from final

@@ -7,7 +7,7 @@ with spine as (
 
 account_milestones as (
     select * from {{ ref('int_account_milestones') }}
-    where target_days is not null
+    where is_latest and target_days is not null
 ),
 
 history as (

@@ -53,11 +53,11 @@ final as (
         coalesce(strata.stratum, 'all') as stratum,
         decided.outcome,
         max(groups.min_accounts) as min_accounts,
-        {% for mode in ['automated', 'assisted'] %}
-        cast(sum(case when modes.mode = '{{ mode }}' then 1 else 0 end) as bigint) as n_{{ mode }},
-        cast(sum(case when modes.mode = '{{ mode }}' then decided.has_happened else 0 end) as bigint)
-            as n_{{ mode }}_events{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for mode in ['automated', 'assisted'] %}
+    cast(sum(case when modes.mode = '{{ mode }}' then 1 else 0 end) as bigint) as n_{{ mode }},
+    cast(sum(case when modes.mode = '{{ mode }}' then decided.has_happened else 0 end) as bigint)
+        as n_{{ mode }}_events{{ ',' if not loop.last }}
+    {% endfor %}
     from decided
     inner join groups on decided.account_id = groups.account_id
     inner join modes on decided.account_id = modes.account_id

@@ -1,7 +1,7 @@
 -- Chance of each move from a stage, smoothed, so that a move nobody made yet is rare and not impossible.
 -- Grain: one row per scored_on, segment_attribute, segment_value, stage and left_to.
 
--- Half an observation for each possible move (Jeffreys' prior): later stages, and leaving. Who is still there is no move.
+-- Half an observation for each possible move (Jeffreys' prior): later stages, and leaving. Staying is no move.
 
 with exits as (
     select * from {{ ref('int_stage_exits') }}

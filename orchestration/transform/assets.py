@@ -77,6 +77,8 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
             dbt: DbtCliResource = context.resources.dbt
             # unit tests judge code, not data: CI runs them
             command = ["build", "--exclude-resource-type", "unit_test"]
+            if window.first is None:
+                command.append("--full-refresh")  # all history: tables of models that have changed are made anew
             yield from dbt.cli(command, context=context, target_path=workspace.dbt_target).stream()
         if workspace.engine != "duckdb":
             attach_exported_marts(workspace)

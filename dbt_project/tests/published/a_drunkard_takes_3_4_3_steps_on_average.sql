@@ -1,4 +1,4 @@
--- Grinstead and Snell, Introduction to Probability, example 11.14: corners 1, 2, 3 between home and bar, each step either way.
+-- Grinstead and Snell, Introduction to Probability, example 11.14: corners 1 to 3 between home and bar.
 {{ config(tags=['bridge']) }}
 
 {% set cells = [
@@ -12,7 +12,8 @@ with matrix as (
     union all
     {% endfor %}
     {% for row in range(1, 4) %}{% for column in [1, 2, 3, 100] %}
-    select 'walk' as name, {{ 100 + row }} as row_index, {{ column }} as column_index,
+    select
+        'walk' as name, {{ 100 + row }} as row_index, {{ column }} as column_index,
         cast({{ 1 if row == column else 0 }} as double) as cell
     {% if not (row == 3 and column == 100) %}union all{% endif %}
     {% endfor %}{% endfor %}

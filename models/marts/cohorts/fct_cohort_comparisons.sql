@@ -7,6 +7,15 @@ with terms as (
     select * from {{ ref('int_log_rank_terms') }}
 ),
 
+sizes as (
+    select
+        endpoint,
+        segment_attribute,
+        max(case when row_index < 100 then row_index end) as last_index
+    from terms
+    group by endpoint, segment_attribute
+),
+
 -- the last group follows from the others: the matrix of all has no inverse
 matrix as (
     select
@@ -16,11 +25,7 @@ matrix as (
         terms.column_index,
         terms.cell
     from terms
-    inner join (
-        select endpoint, segment_attribute, max(case when row_index < 100 then row_index end) as last_index
-        from terms
-        group by endpoint, segment_attribute
-    ) as sizes
+    inner join sizes
         on terms.endpoint = sizes.endpoint and terms.segment_attribute = sizes.segment_attribute
     where terms.row_index <> sizes.last_index and terms.column_index <> sizes.last_index
 ),

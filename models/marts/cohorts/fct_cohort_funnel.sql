@@ -1,8 +1,8 @@
 -- How many accounts of a cohort get from each step to the next, how sure that is, and how long it takes them.
 -- Grain: one row per cohort, segment_attribute, segment_value and step.
 
--- A step is entered when every step before it was attained. Journeys under way are in it: n_open of those who entered may
--- still attain the step, so young cohorts convert more in the end.
+-- A step is entered when every step before it was attained. Journeys under way are in it: n_open of those who entered
+-- may still attain the step, so young cohorts convert more in the end.
 {% set way = 'partition by account_id order by sequence' %}
 {% set before = 'over (' ~ way ~ ' rows between unbounded preceding and 1 preceding)' %}
 
@@ -21,8 +21,8 @@ steps as (
 placed as (
     select
         steps.*,
-        coalesce(sum(case when attained_date is null then 1 else 0 end) {{ before }}, 0) = 0 as has_entered,
-        coalesce(max(attained_date) {{ before }}, started_date) as entered_on
+        coalesce(sum(case when steps.attained_date is null then 1 else 0 end) {{ before }}, 0) = 0 as has_entered,
+        coalesce(max(steps.attained_date) {{ before }}, steps.started_date) as entered_on
     from steps
 ),
 
@@ -82,8 +82,10 @@ final as (
         n_open,
         n_left,
         n_early,
-        case when n_accounts >= min_accounts then cast(n_attained as double) / nullif(n_entered, 0) end as conversion_ratio,
-        case when n_accounts >= min_accounts then {{ wilson_bound('n_attained', 'n_entered', 'low') }} end as conversion_low,
+        case when n_accounts >= min_accounts then cast(n_attained as double) / nullif(n_entered, 0) end
+            as conversion_ratio,
+        case when n_accounts >= min_accounts then {{ wilson_bound('n_attained', 'n_entered', 'low') }} end
+            as conversion_low,
         case when n_accounts >= min_accounts then {{ wilson_bound('n_attained', 'n_entered', 'high') }} end
             as conversion_high,
         case when n_accounts >= min_accounts then cast(n_attained as double) / n_accounts end as overall_ratio,

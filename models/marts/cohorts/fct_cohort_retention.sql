@@ -40,7 +40,9 @@ counted as (
         {% endfor %}
         cast(sum(case when in_cohorts.n_active_days > 0 and not in_cohorts.has_left then 1 else 0 end) as bigint)
             as n_retained,
-        avg(case when in_cohorts.n_active_days > 0 and not in_cohorts.has_left then in_cohorts.n_active_days / 7.0e0 end)
+        avg(
+            case when in_cohorts.n_active_days > 0 and not in_cohorts.has_left then in_cohorts.n_active_days / 7.0e0 end
+        )
             as stickiness_ratio
     from in_cohorts
     inner join groups on in_cohorts.account_id = groups.account_id

@@ -6,47 +6,8 @@
 {% set before = 'over (' ~ curve ~ ' order by duration_days rows between unbounded preceding and 1 preceding)' %}
 {% set z = '1.6448536269514722e0' %}
 
-with endpoints as (
-    select * from {{ ref('int_account_endpoints') }}
-),
-
-groups as (
-    select * from {{ ref('int_account_groups') }}
-),
-
-counted as (
-    select
-        endpoints.endpoint,
-        groups.segment_attribute,
-        groups.segment_value,
-        groups.is_too_small,
-        endpoints.duration_days,
-        endpoints.is_event,
-        endpoints.has_left,
-        1 as is_account
-    from endpoints
-    inner join groups on endpoints.account_id = groups.account_id
-    union all
-    -- every curve begins on day 0, when nothing has happened yet
-    select distinct
-        endpoints.endpoint, groups.segment_attribute, groups.segment_value, groups.is_too_small,
-        0 as duration_days, 0 as is_event, 0 as has_left, 0 as is_account
-    from endpoints
-    inner join groups on endpoints.account_id = groups.account_id
-),
-
-daily as (
-    select
-        endpoint,
-        segment_attribute,
-        segment_value,
-        is_too_small,
-        duration_days,
-        sum(is_account) as n_ended,
-        sum(is_event) as n_events,
-        sum(has_left) as n_left
-    from counted
-    group by endpoint, segment_attribute, segment_value, is_too_small, duration_days
+with daily as (
+    select * from {{ ref('int_survival_days') }}
 ),
 
 at_risk as (
@@ -60,10 +21,13 @@ at_risk as (
 products as (
     select
         *,
-        case when sum(case when n_events = at_risk then 1 else 0 end) {{ so_far }} > 0 then 0.0e0
+        case
+            when sum(case when n_events = at_risk then 1 else 0 end) {{ so_far }} > 0 then 0.0e0
             else exp(sum(case when n_events < at_risk then ln(1 - n_events / at_risk) else 0 end) {{ so_far }})
         end as survival_ratio,
-        sum(case when n_events < at_risk then n_events / (at_risk * (at_risk - n_events)) end) {{ so_far }} as greenwood,
+        sum(case when n_events < at_risk then n_events / (at_risk * (at_risk - n_events)) end)
+            {{ so_far }}
+            as greenwood,
         coalesce(exp(sum(
             case when n_events + n_left < at_risk then ln(1 - (n_events + n_left) / at_risk) else 0 end
         ) {{ before }}), 1.0e0) as stayed_and_open_ratio
@@ -76,15 +40,18 @@ intervals as (
         least(1.0e0, sum(stayed_and_open_ratio * n_events / at_risk) {{ so_far }}) as incidence_ratio,
         survival_ratio * sqrt(greenwood) as standard_error,
         -- on the scale of log(-log), so that it stays between 0 and 1
-        case when survival_ratio > 0 and survival_ratio < 1
-            then {{ z }} * sqrt(greenwood) / abs(ln(survival_ratio)) end as half_width
+        case
+            when survival_ratio > 0 and survival_ratio < 1
+                then {{ z }} * sqrt(greenwood) / abs(ln(survival_ratio))
+        end as half_width
     from products
 ),
 
 bounded as (
     select
         *,
-        case when half_width is null then survival_ratio else power(survival_ratio, exp(half_width)) end as survival_low,
+        case when half_width is null then survival_ratio else power(survival_ratio, exp(half_width)) end
+            as survival_low,
         case when half_width is null then survival_ratio else power(survival_ratio, exp(-1 * half_width)) end
             as survival_high
     from intervals
@@ -105,11 +72,12 @@ final as (
         {% for measure in ['survival_ratio', 'standard_error', 'survival_low', 'survival_high', 'incidence_ratio'] %}
         case when not is_too_small then {{ measure }} end as {{ measure }},
         {% endfor %}
-        {% for name, measure in [('median', 'ratio'), ('median_low', 'low'), ('median_high', 'high')] %}
-        case when not is_too_small
-            then min(case when survival_{{ measure }} <= 0.5e0 then duration_days end) over ({{ curve }})
-        end as {{ name }}_days{{ ',' if not loop.last }}
-        {% endfor %}
+    {% for name, measure in [('median', 'ratio'), ('median_low', 'low'), ('median_high', 'high')] %}
+    case
+        when not is_too_small
+            then min(case when survival_{{ measure }} <= 0.5e0 + 1e-9 then duration_days end) over ({{ curve }})
+    end as {{ name }}_days{{ ',' if not loop.last }}
+    {% endfor %}
     from bounded
     where not is_too_small or duration_days = 0
 )

@@ -1,4 +1,4 @@
--- Whether assisted accounts of a group fare better than automated ones of the same make-up. Observed, not an experiment.
+-- Whether assisted accounts of a group fare better than automated ones of the same make-up; observed, no experiment.
 -- Grain: one row per segment_attribute, segment_value and outcome.
 
 -- Mantel-Haenszel risk difference over strata of the attribute that sets benchmarks, variance of Greenland and Robins

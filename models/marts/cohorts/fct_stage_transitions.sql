@@ -72,8 +72,8 @@ final as (
         {% for measure in [
             'probability', 'median_days', 'p75_days', 'value_probability', 'expected_days_to_value',
         ] %}
-        case when not is_too_small then {{ measure }} end as {{ measure }}{{ ',' if not loop.last }}
-        {% endfor %}
+    case when not is_too_small then {{ measure }} end as {{ measure }}{{ ',' if not loop.last }}
+    {% endfor %}
     from joined
 )
 

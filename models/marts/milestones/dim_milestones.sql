@@ -23,6 +23,7 @@ final as (
         milestones.min_active_days,
         milestones.within_days,
         milestones.prerequisite_milestone_id,
+        milestones.is_step,
         milestones.owner_role,
         targets.target_days,
         milestones.success_statement,

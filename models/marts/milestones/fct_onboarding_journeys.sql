@@ -15,8 +15,53 @@ voice as (
     select * from {{ ref('int_journey_voice') }}
 ),
 
+blockers as (
+    select * from {{ ref('int_open_blockers') }}
+),
+
 stages as (
     select * from {{ ref('stages') }}
+),
+
+-- too few accounts that moved on show nothing that is usual: the total's pace stands in, then the seed's
+paces as (
+    select * from {{ ref('int_stage_paces') }}
+    where n >= 10
+),
+
+patience as (
+    select
+        spine.account_id,
+        spine.scored_on,
+        stages.sequence,
+        cast(ceil(coalesce(own.p75_days, everyone.p75_days, stages.stall_after_days)) as integer) as patience_days
+    from spine
+    inner join progress on spine.account_id = progress.account_id and spine.scored_on = progress.scored_on
+    inner join stages on progress.stage_sequence = stages.sequence
+    left join paces as own
+        on
+            spine.scored_on = own.scored_on
+            and spine.segment_attribute = own.segment_attribute
+            and spine.segment_value = own.segment_value
+            and stages.stage_id = own.stage
+    left join paces as everyone
+        on
+            spine.scored_on = everyone.scored_on
+            and everyone.segment_attribute = 'all'
+            and stages.stage_id = everyone.stage
+),
+
+standing as (
+    select
+        patience.*,
+        case
+            when
+                progress.n_attained < progress.n_milestones
+                and {{ days_between('progress.last_progress_on', 'patience.scored_on') }} > patience.patience_days
+                then {{ add_days('progress.last_progress_on', 'patience.patience_days + 1') }}
+        end as stalled_on
+    from patience
+    inner join progress on patience.account_id = progress.account_id and patience.scored_on = progress.scored_on
 ),
 
 final as (
@@ -34,9 +79,14 @@ final as (
         progress.next_milestone_id,
         progress.n_attained = progress.n_milestones as is_complete,
         progress.last_progress_on,
-        progress.n_attained < progress.n_milestones
-        and stages.stall_after_days is not null
-        and {{ days_between('progress.last_progress_on', 'spine.scored_on') }} > stages.stall_after_days as is_stalled,
+        standing.patience_days,
+        standing.stalled_on is not null as is_stalled,
+        standing.stalled_on,
+        stages.unlocks,
+        case when standing.stalled_on is not null then stages.help_play_id end as help_play_id,
+        {{ add_days('standing.stalled_on', 'stages.assistance_days') }} as assistance_until,
+        blockers.blocker_theme,
+        blockers.blocked_since,
         case
             when not coalesce(voice.has_used, false) then 'no_usage'
             when coalesce({{ days_between('voice.last_use_on', 'spine.scored_on') }}, 14) >= 14 then 'silent'
@@ -50,6 +100,8 @@ final as (
     inner join progress
         on spine.account_id = progress.account_id and spine.scored_on = progress.scored_on
     inner join stages on progress.stage_sequence = stages.sequence
+    inner join standing on spine.account_id = standing.account_id and spine.scored_on = standing.scored_on
+    left join blockers on spine.account_id = blockers.account_id and spine.scored_on = blockers.scored_on
     left join voice
         on spine.account_id = voice.account_id and spine.scored_on = voice.scored_on
 )

@@ -1,0 +1,182 @@
+"""Cohorts: published examples, an independent library, a recount from rows, and what was planted in the demo company."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from orchestration.demo.company import found_company
+from orchestration.workspace import Workspace
+from tests.pipeline.cohort_tools import check_against_lifelines, run_models
+
+pytestmark = pytest.mark.pipeline
+Query = Callable[[str], list[tuple]]
+
+# Freireich et al. 1963, remission of leukaemia in weeks; + is censored. As in Kleinbaum and Klein, Survival Analysis.
+DRUG = "6 6 6 7 10 13 16 22 23 6+ 9+ 10+ 11+ 17+ 19+ 20+ 25+ 32+ 32+ 34+ 35+"
+PLACEBO = "1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23"
+
+
+@pytest.fixture(scope="module")
+def freireich(built: Workspace):
+    rows = [
+        (f"{arm}{number}", arm, int(weeks.rstrip("+")), int(not weeks.endswith("+")))
+        for arm, listed in (("drug", DRUG), ("placebo", PLACEBO))
+        for number, weeks in enumerate(listed.split())
+    ]
+    patients = pd.DataFrame(rows, columns=["account_id", "segment_value", "duration_days", "is_event"])
+    patients["duration_days"] = patients["duration_days"].astype("int32")
+    endpoints = patients.drop(columns="segment_value").assign(endpoint="relapse", has_left=0)
+    groups = patients[["account_id", "segment_value"]].assign(
+        segment_attribute="treatment", n_accounts=21, is_too_small=False, min_accounts=20
+    )
+    return run_models(
+        built.dbt_target / "compiled",
+        {"intermediate.int_account_endpoints": endpoints, "intermediate.int_account_groups": groups},
+        [
+            "int_survival_days",
+            "fct_cohort_survival",
+            "int_group_risk_sets",
+            "int_log_rank_terms",
+            "fct_cohort_comparisons",
+        ],
+    )
+
+
+def test_survival_of_freireich_s_patients_is_the_published_one(freireich):
+    curve = {
+        row[0]: row[1:]
+        for row in freireich.execute(
+            "select duration_days, n_at_risk, survival_ratio, standard_error, median_days from cohorts.fct_cohort_survival "
+            "where segment_value = 'drug'"
+        ).fetchall()
+    }
+    assert (curve[6][0], round(curve[6][1], 6), round(curve[6][2], 4)) == (21, 0.857143, 0.0764)
+    assert (curve[23][0], round(curve[23][1], 6), round(curve[23][2], 4)) == (6, 0.448179, 0.1346)
+    assert {row[3] for row in curve.values()} == {23}
+    assert freireich.execute(
+        "select distinct median_days from cohorts.fct_cohort_survival where segment_value = 'placebo'"
+    ).fetchall() == [(8,)]
+
+
+def test_the_log_rank_of_freireich_s_patients_is_the_published_one(freireich):
+    ((chi_square, degrees, p_value, state),) = freireich.execute(
+        "select chi_square, degrees_of_freedom, p_value, state from cohorts.fct_cohort_comparisons"
+    ).fetchall()
+    assert (round(chi_square, 4), degrees, state) == (16.7929, 1, "tested")
+    assert p_value == pytest.approx(math.erfc(math.sqrt(16.7929409 / 2)), rel=1e-6)
+
+
+def test_survival_and_its_tests_agree_with_lifelines(query: Query):
+    assert check_against_lifelines(query) > 20
+
+
+def test_leavers_count_as_never_arriving_in_the_incidence(query: Query):
+    """Aalen and Johansen without censoring is the plain share: taken over the days that everyone was observed."""
+    rows = query(
+        "select endpoint, incidence_ratio from cohorts.fct_cohort_survival where segment_attribute = 'all' "
+        "and endpoint not in ('churn') qualify row_number() over (partition by endpoint order by duration_days desc) = 1"
+    )
+    plain = dict(query("select endpoint, avg(is_event) from intermediate.int_account_endpoints group by endpoint"))
+    assert rows
+    for endpoint, incidence in rows:  # few accounts of the demo are still under way at its end
+        assert incidence == pytest.approx(plain[endpoint], abs=0.05), endpoint
+
+
+def test_the_funnel_counts_what_the_attainments_say(query: Query):
+    attained: dict[str, set[str]] = {}
+    for account, milestone, status in query(
+        "select account_id, milestone_id, status from milestones.fct_milestone_attainments"
+    ):
+        attained.setdefault(account, set())
+        if status in ("on_time", "late"):
+            attained[account].add(milestone)
+    funnel = query(
+        "select step, n_entered, n_attained from cohorts.fct_cohort_funnel "
+        "where cohort = 'all' and segment_attribute = 'all' order by sequence"
+    )
+    way: list[str] = []
+    for step, n_entered, n_attained in funnel:
+        assert n_entered == sum(set(way) <= done for done in attained.values()), step
+        way.append(step)
+        assert n_attained == sum(set(way) <= done for done in attained.values()), step
+    assert len(funnel) == 8
+
+
+def test_cohorts_and_segments_add_up_to_the_total(query: Query):
+    whole = query(
+        "select n_accounts from cohorts.fct_cohort_funnel where cohort = 'all' and segment_attribute = 'all' and step = 'first_report'"
+    )
+    by_month = query(
+        "select sum(n_accounts) from cohorts.fct_cohort_funnel where cohort <> 'all' and segment_attribute = 'all' and step = 'first_report'"
+    )
+    assert whole == by_month
+    parts = query(
+        "select segment_attribute, sum(n_accounts) from cohorts.fct_cohort_funnel "
+        "where cohort = 'all' and step = 'first_report' group by 1"
+    )
+    assert {n for _, n in parts} == {whole[0][0]}
+    assert {attribute for attribute, _ in parts} >= {"all", "company_size", "onboarding_mode", "currency"}
+
+
+def test_groups_below_the_minimum_are_shown_without_numbers(query: Query):
+    small = query("select conversion_ratio from cohorts.fct_cohort_funnel where is_too_small")
+    assert small and {row[0] for row in small} == {None}
+    assert query("select distinct retained_ratio from cohorts.fct_cohort_retention where is_too_small") == [(None,)]
+    assert query(
+        "select distinct survival_ratio, duration_days from cohorts.fct_cohort_survival where is_too_small"
+    ) == [(None, 0)]
+
+
+def test_the_day_of_the_outage_does_not_look_like_churn(query: Query, company: Path):
+    """Nobody could use the product on that day; weeks that hold it are no less used than the weeks before them."""
+    outage = json.loads((company / "truth.json").read_text())["outage_day"]
+    ((n_active,),) = query(f"select count(*) from intermediate.int_active_days where activity_date = date '{outage}'")
+    assert n_active == 0
+    ((during, before, n),) = query(
+        "select avg((week.state <> 'dormant')::int), avg((earlier.state <> 'dormant')::int), count(*) "
+        "from intermediate.int_account_weeks as week join intermediate.int_account_weeks as earlier "
+        "on week.account_id = earlier.account_id and week.week_number = earlier.week_number + 1 "
+        f"where date '{outage}' between week.week_date and week.week_date + 6 and not week.has_left"
+    )
+    assert n > 20
+    assert during >= before - 2 * math.sqrt(before * (1 - before) / n) - 1 / n
+
+
+def test_the_planted_share_of_invites_lies_in_the_interval(query: Query, company: Path):
+    """Whoever was drawn to invite does so within 13 days, unless never started: counted from the draw itself."""
+    made = found_company(50, 11)
+    customers = ~made.internal
+    drawn = (made.invited < made.churned) & ~made.in_arm("never_started") & customers
+    ((low, high),) = query(
+        "select 1 - survival_high, 1 - survival_low from cohorts.fct_cohort_survival where endpoint = 'team_invited' "
+        "and segment_attribute = 'all' and duration_days = (select max(duration_days) from cohorts.fct_cohort_survival "
+        "where endpoint = 'team_invited' and segment_attribute = 'all' and duration_days <= 13)"
+    )
+    assert low <= drawn.sum() / customers.sum() <= high
+
+
+def test_a_stall_is_longer_than_three_of_four_took(query: Query):
+    rows = query(
+        "select journeys.is_stalled, journeys.as_of - journeys.last_progress_on, journeys.patience_days, stalled_on, as_of "
+        "from milestones.fct_onboarding_journeys as journeys where patience_days is not null and not is_complete"
+    )
+    assert rows and any(row[0] for row in rows)
+    assert all(stalled == (days > patience) for stalled, days, patience, *_ in rows)
+    assert all(stalled_on <= as_of for stalled, _, _, stalled_on, as_of in rows if stalled)
+
+
+def test_transition_chances_add_up_and_value_gets_nearer_stage_by_stage(query: Query):
+    sums = query(
+        "select sum(probability) from cohorts.fct_stage_transitions where not is_too_small group by as_of, segment_attribute, segment_value, from_stage"
+    )
+    assert sums and all(total[0] == pytest.approx(1, abs=1e-9) for total in sums)
+    ((setup, activation),) = query(
+        "select max(expected_days_to_value) filter (from_stage = 'setup'), max(expected_days_to_value) filter "
+        "(from_stage = 'activation') from cohorts.fct_stage_transitions where segment_attribute = 'all' "
+        "and as_of = (select max(as_of) from cohorts.fct_stage_transitions)"
+    )
+    assert setup > activation > 0
