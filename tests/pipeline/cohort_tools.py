@@ -31,6 +31,7 @@ def check_against_lifelines(ask: Query) -> int:
     """Compare every curve and every test of the marts with lifelines, to 1e-9; return how many were compared."""
     from lifelines import KaplanMeierFitter
     from lifelines.statistics import multivariate_logrank_test
+    from scipy.stats import false_discovery_control
 
     names = ["endpoint", "segment_attribute", "segment_value", "duration_days", "is_event"]
     members = pd.DataFrame(
@@ -71,11 +72,15 @@ def check_against_lifelines(ask: Query) -> int:
         )
         n_compared += 1
     tests = ask(
-        "select endpoint, segment_attribute, chi_square, p_value from cohorts.fct_cohort_comparisons "
-        "where chi_square is not null and n_groups < 8"
+        "select endpoint, segment_attribute, chi_square, p_value, q_value from cohorts.fct_cohort_comparisons "
+        "where chi_square is not null"
     )
-    for endpoint, attribute, chi_square, p_value in tests:
+    q_values = false_discovery_control([p_value for *_, p_value, _ in tests])
+    for (endpoint, attribute, chi_square, p_value, q_value), corrected in zip(tests, q_values, strict=True):
+        assert q_value == pytest.approx(corrected, rel=1e-9, abs=1e-12), (endpoint, attribute)
         group = members[(members["endpoint"] == endpoint) & (members["segment_attribute"] == attribute)]
+        if group["segment_value"].nunique() > 8:
+            continue  # the eight largest are compared
         result = multivariate_logrank_test(group["duration_days"], group["segment_value"], group["is_event"])
         assert chi_square == pytest.approx(result.test_statistic, rel=1e-9, abs=1e-9), (endpoint, attribute)
         assert p_value == pytest.approx(result.p_value, rel=1e-9, abs=1e-12), (endpoint, attribute)

@@ -101,3 +101,9 @@ def test_milestones_of_the_first_assignment_are_attained_around_its_due_day(oula
     )[0]
     assert 0.6 < share < 0.95
     assert 12 <= days <= 25
+
+
+def test_survival_to_milestones_and_to_withdrawal_agrees_with_lifelines(oulad: Workspace):
+    from tests.pipeline.cohort_tools import check_against_lifelines
+
+    assert check_against_lifelines(lambda sql: ask(oulad, sql)) > 100
