@@ -1,4 +1,4 @@
--- Score, coverage and band of every scored day, before anything is compared over time.
+-- Score and coverage of every scored day, and the band by the score alone, before anything is compared over time.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
 {{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
@@ -78,11 +78,7 @@ covered as (
 final as (
     select
         covered.*,
-        bands.band as raw_band,
-        case
-            when covered.coverage_ratio >= covered.min_coverage_ratio then coalesce(bands.band, 'unknown')
-            else 'unknown'
-        end as band
+        bands.band as raw_band
     from covered
     left join bands
         on

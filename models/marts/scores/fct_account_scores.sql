@@ -8,26 +8,13 @@ with score_days as (
     where scored_on <= {{ last_day() }}
 ),
 
--- bands move on Sundays, so that daily and weekly builds tell the same story
-sundays as (
-    select
-        *,
-        lag(band) over (partition by account_id, rubric_version order by scored_on) as band_before
-    from score_days
-    where is_sunday
+bands as (
+    select * from {{ ref('int_account_bands') }}
+    where scored_on <= {{ last_day() }}
 ),
 
-band_starts as (
-    select
-        account_id,
-        scored_on,
-        rubric_version,
-        band,
-        max(case when band_before is null or band_before <> band then scored_on end) over (
-            partition by account_id, rubric_version order by scored_on
-            rows between unbounded preceding and current row
-        ) as band_since
-    from sundays
+band_spells as (
+    select * from {{ ref('int_band_spells') }}
 ),
 
 earlier as (
@@ -83,10 +70,10 @@ final as (
         ) as confidence_reason,
         score_days.n_metrics,
         score_days.raw_band,
-        score_days.band,
+        bands.band,
         case
-            when band_starts.band = score_days.band
-                then {{ days_between('band_starts.band_since', 'score_days.scored_on') }}
+            when band_spells.band = bands.band
+                then {{ days_between('band_spells.band_since', 'score_days.scored_on') }}
             else 0
         end as days_in_band,
         score_days.score - earlier.score as change_28d,
@@ -96,16 +83,21 @@ final as (
         score_days.csm_id,
         score_days.lifecycle,
         score_days.mrr,
-        case when score_days.band in ('critical', 'at_risk') then score_days.mrr else 0.0 end as mrr_at_risk,
+        case when bands.band in ('critical', 'at_risk') then score_days.mrr else 0.0 end as mrr_at_risk,
         score_days.scored_on as data_as_of,
         score_days.is_published
     from score_days
-    left join late on score_days.scored_on = late.scored_on
-    left join band_starts
+    inner join bands
         on
-            score_days.account_id = band_starts.account_id
-            and score_days.rubric_version = band_starts.rubric_version
-            and band_starts.scored_on
+            score_days.account_id = bands.account_id
+            and score_days.scored_on = bands.scored_on
+            and score_days.rubric_version = bands.rubric_version
+    left join late on score_days.scored_on = late.scored_on
+    left join band_spells
+        on
+            score_days.account_id = band_spells.account_id
+            and score_days.rubric_version = band_spells.rubric_version
+            and band_spells.scored_on
             = {{ add_days('score_days.scored_on', '-1 * ' ~ day_of_week('score_days.scored_on')) }}
     left join earlier
         on

@@ -4,7 +4,7 @@
 {{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
 
 with scores as (
-    select * from {{ ref('int_account_score_days') }}
+    select * from {{ ref('fct_account_scores') }}
     where is_published and scored_on = {{ last_day() }}
 ),
 
