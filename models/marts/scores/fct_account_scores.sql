@@ -18,20 +18,11 @@ band_spells as (
 ),
 
 earlier as (
-    select
-        score_days.account_id,
-        score_days.scored_on,
-        score_days.rubric_version,
-        max_by(earlier_days.score, case when earlier_days.score is not null then earlier_days.scored_on end) as score
-    from score_days
-    inner join score_days as earlier_days
-        on
-            score_days.account_id = earlier_days.account_id
-            and score_days.rubric_version = earlier_days.rubric_version
-            and earlier_days.scored_on between
-            {{ add_days('score_days.scored_on', -34) }} and {{ add_days('score_days.scored_on', -28) }}
-    where score_days.scored_on >= {{ first_day() }}
-    group by score_days.account_id, score_days.scored_on, score_days.rubric_version
+    select * from {{ ref('int_earlier_scores') }}
+),
+
+signals as (
+    select * from {{ ref('int_score_signals') }}
 ),
 
 late as (
@@ -77,6 +68,9 @@ final as (
             else 0
         end as days_in_band,
         score_days.score - earlier.score as change_28d,
+        signals.change_7d,
+        signals.change_limit,
+        signals.is_real_change,
         score_days.tenure_days,
         score_days.segment_attribute,
         score_days.segment_value,
@@ -98,6 +92,12 @@ final as (
             score_days.account_id = band_spells.account_id
             and score_days.rubric_version = band_spells.rubric_version
             and band_spells.scored_on
+            = {{ add_days('score_days.scored_on', '-1 * ' ~ day_of_week('score_days.scored_on')) }}
+    left join signals
+        on
+            score_days.account_id = signals.account_id
+            and score_days.rubric_version = signals.rubric_version
+            and signals.scored_on
             = {{ add_days('score_days.scored_on', '-1 * ' ~ day_of_week('score_days.scored_on')) }}
     left join earlier
         on
