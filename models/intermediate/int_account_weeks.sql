@@ -4,7 +4,8 @@
 -- Weeks count from the account's own start, so that all of them are whole; the one that is not over is left out.
 -- new: first use; active: use in this week and the one before; resurrected: use after a week or more without;
 -- dormant: none; churned: left before the week was over.
-{% set before = 'over (partition by account_id order by week_number rows between unbounded preceding and 1 preceding)' %}
+{% set way = 'partition by account_id order by week_number' %}
+{% set before = 'over (' ~ way ~ ' rows between unbounded preceding and 1 preceding)' %}
 
 with accounts as (
     select * from {{ ref('int_account_ends') }}
