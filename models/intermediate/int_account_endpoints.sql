@@ -5,34 +5,17 @@ with accounts as (
     select * from {{ ref('int_account_ends') }}
 ),
 
-account_milestones as (
-    select
-        *,
-        max(version) over (partition by milestone_id) as latest_version
-    from {{ ref('int_account_milestones') }}
-    where target_days is not null
-),
-
-history as (
-    select * from {{ ref('int_milestone_history') }}
-    where known_from <= {{ last_day() }} and (known_to is null or known_to > {{ last_day() }})
-),
-
 attained as (
     select
-        account_milestones.account_id,
-        account_milestones.kind,
+        account_id,
+        kind,
+        attained_date,
         case
-            when account_milestones.version = account_milestones.latest_version then account_milestones.milestone_id
-            else concat(account_milestones.milestone_id, '@', account_milestones.version)
-        end as endpoint,
-        history.attained_date
-    from account_milestones
-    left join history
-        on
-            account_milestones.account_id = history.account_id
-            and account_milestones.milestone_id = history.milestone_id
-            and account_milestones.version = history.version
+            when version = max(version) over (partition by milestone_id) then milestone_id
+            else concat(milestone_id, '@', version)
+        end as endpoint
+    from {{ ref('int_account_steps') }}
+    where target_days is not null
 ),
 
 reached as (

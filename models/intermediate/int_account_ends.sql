@@ -14,9 +14,12 @@ states as (
 final as (
     select
         starts.account_id,
+        starts.signed_up_at,
         starts.started_at,
         starts.started_date,
         coalesce(states.lifecycle, 'none') as lifecycle,
+        coalesce(states.mrr, 0.0) as mrr,
+        states.renewal_date,
         case when states.lifecycle in ('churned', 'completed') then states.changed_on end as ended_on,
         coalesce(states.lifecycle, 'none') = 'churned' as has_churned,
         case

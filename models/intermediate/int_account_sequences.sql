@@ -18,7 +18,10 @@ steps as (
         row_number() over (partition by steps.account_id order by steps.attained_at, steps.sequence) as taken_position,
         row_number() over (partition by steps.account_id order by steps.sequence) as expected_position
     from {{ ref('int_account_steps') }} as steps
-    where {{ days_between('steps.started_date', 'steps.attained_date') }} <= {{ landmark_days }}
+    where
+        steps.is_latest
+        and steps.target_days is not null
+        and {{ days_between('steps.started_date', 'steps.attained_date') }} <= {{ landmark_days }}
 ),
 
 written as (

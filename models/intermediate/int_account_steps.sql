@@ -1,9 +1,8 @@
--- The steps of each account's journey as known today: the latest definition that applies to it, attained or not.
--- Grain: one row per account_id and milestone_id.
+-- The milestones of each account as known today, attained or not, in every version that applies to it.
+-- Grain: one row per account_id, milestone_id and version.
 
 with account_milestones as (
     select * from {{ ref('int_account_milestones') }}
-    where is_latest and target_days is not null
 ),
 
 accounts as (
@@ -20,12 +19,20 @@ final as (
         account_milestones.account_id,
         account_milestones.milestone_id,
         account_milestones.version,
+        account_milestones.is_latest,
         account_milestones.sequence,
         account_milestones.kind,
+        account_milestones.segment_attribute,
+        account_milestones.segment_value,
+        account_milestones.started_at,
         account_milestones.started_date,
         account_milestones.target_days,
+        account_milestones.target_date,
         history.attained_at,
-        history.attained_date
+        history.attained_date,
+        history.known_from,
+        history.known_to,
+        accounts.observed_until
     from account_milestones
     inner join accounts on account_milestones.account_id = accounts.account_id
     left join history

@@ -16,6 +16,7 @@ groups as (
 
 steps as (
     select * from {{ ref('int_account_steps') }}
+    where is_latest and target_days is not null
 ),
 
 placed as (

@@ -1,9 +1,8 @@
 -- Every account as it is today: who it is, what it pays, who looks after it.
 -- Grain: one row per account_id.
 
-with starts as (
-    select * from {{ ref('int_account_starts') }}
-    where known_on <= {{ last_day() }}
+with accounts as (
+    select * from {{ ref('int_account_ends') }}
 ),
 
 versions as (
@@ -14,18 +13,13 @@ versions as (
     where known_on <= {{ last_day() }}
 ),
 
-states as (
-    select * from {{ ref('int_subscription_states') }}
-    where scored_on = {{ last_day() }}
-),
-
 final as (
     select
-        starts.account_id,
+        accounts.account_id,
         versions.account_name,
-        starts.signed_up_at,
-        starts.started_at,
-        {{ days_between('starts.started_date', last_day()) }} as tenure_days,
+        accounts.signed_up_at,
+        accounts.started_at,
+        {{ days_between('accounts.started_date', last_day()) }} as tenure_days,
         versions.plan_tier,
         versions.industry,
         versions.company_size,
@@ -34,15 +28,13 @@ final as (
         versions.onboarding_mode,
         versions.csm_id,
         versions.parent_account_id,
-        coalesce(states.lifecycle, 'none') as lifecycle,
-        coalesce(states.mrr, 0.0) as mrr,
-        states.renewal_date,
-        case when states.lifecycle in ('churned', 'completed') then states.changed_on end as ended_on,
+        accounts.lifecycle,
+        accounts.mrr,
+        accounts.renewal_date,
+        accounts.ended_on,
         versions.updated_at
-    from starts
-    inner join versions on starts.account_id = versions.account_id and versions.recency = 1
-    left join states on starts.account_id = states.account_id
-    where starts.excluded_from is null or starts.excluded_from > {{ last_day() }}
+    from accounts
+    inner join versions on accounts.account_id = versions.account_id and versions.recency = 1
 )
 
 select * from final
