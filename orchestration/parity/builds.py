@@ -21,6 +21,11 @@ from orchestration.transform.project import failed_nodes, project_dir
 from orchestration.workspace import Workspace
 
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+# models, unit tests and bridges: data are tested on DuckDB, and the marts of both are compared row by row
+CODE_ONLY = (
+    "--select", "resource_type:model", "resource_type:seed", "resource_type:unit_test", "tag:bridge",
+    "--indirect-selection", "empty",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,14 +46,14 @@ def scenario(workspace: Workspace, name: str, engine: str) -> Workspace:
     return replace(workspace, data_dir=folder, engine=engine)
 
 
-def build(workspace: Workspace, windows: list[Window], settings: dict[str, str], *, with_tests: bool) -> None:
-    """Run dbt once per window in a process of its own, since an engine keeps its session until the process ends.
+def build(workspace: Workspace, windows: list[Window], settings: dict[str, str], what: tuple[str, ...]) -> None:
+    """Build `what` once per window in a process of its own: an engine keeps its session until that ends.
 
     Raises UserError naming the first models or tests that did not pass.
     """
     began = time.monotonic()
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as process:
-        problems = process.submit(_build, workspace, windows, settings, with_tests).result()
+        problems = process.submit(_build, workspace, windows, settings, what).result()
     if problems:
         raise UserError(f"{workspace.engine}: {'; '.join(problems[:3])} (see {workspace.dbt_target / 'logs'})")
     if workspace.engine != "duckdb":
@@ -56,7 +61,7 @@ def build(workspace: Workspace, windows: list[Window], settings: dict[str, str],
     report(f"{workspace.engine}: {len(windows)} build(s) in {time.monotonic() - began:.0f} s")
 
 
-def _build(workspace: Workspace, windows: list[Window], settings: dict[str, str], with_tests: bool) -> list[str]:
+def _build(workspace: Workspace, windows: list[Window], settings: dict[str, str], what: tuple[str, ...]) -> list[str]:
     os.environ |= workspace.environment() | settings
     workspace.dbt_target.mkdir(parents=True, exist_ok=True)
     with (workspace.dbt_target / "engine.log").open("wb") as log:
@@ -68,7 +73,6 @@ def _build(workspace: Workspace, windows: list[Window], settings: dict[str, str]
     for window in windows:
         os.environ |= {"ONBOARDING_FROM": window.first, "ONBOARDING_TO": window.last}
         report(f"{workspace.engine}: {f'{window.first} to' if window.first else 'everything up to'} {window.last}")
-        what = () if with_tests else WITHOUT_TESTS
         fresh = [] if window.first else ["--full-refresh"]
         progress = io.StringIO() if window.first else DbtProgress(cast("io.TextIOBase", out))
         with contextlib.redirect_stdout(progress):

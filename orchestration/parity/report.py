@@ -9,7 +9,7 @@ from dataclasses import replace
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.parity.builds import Window, build, grains, scenario
+from orchestration.parity.builds import CODE_ONLY, WITHOUT_TESTS, Window, build, grains, scenario
 from orchestration.parity.cluster import loopback_cluster
 from orchestration.parity.compare import Difference, compare_marts
 from orchestration.workspace import Workspace
@@ -18,23 +18,23 @@ from orchestration.workspace import Workspace
 def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bool:
     """Compare Spark with DuckDB on the lake of `workspace`, which DuckDB has built up to `last`; True when equal.
 
-    On this machine: all at once with every dbt test, and day by day with a day run twice. On a loopback cluster: all
+    On this machine: all at once with every unit test, and day by day with a day run twice. On a loopback cluster: all
     at once. Raises UserError when Spark cannot run or a build fails.
     """
     spark = replace(workspace, engine="spark")
     at_once = [Window("", last.isoformat())]
-    build(workspace, at_once, {}, with_tests=not on_cluster)
+    build(workspace, at_once, {}, WITHOUT_TESTS if on_cluster else ())
     if on_cluster:
         spark = scenario(workspace, "cluster", "spark")
         with loopback_cluster(spark.data_dir / "spark" / "cluster") as master:
-            build(spark, at_once, {"ONBOARDING_SPARK_MASTER": master}, with_tests=False)
+            build(spark, at_once, {"ONBOARDING_SPARK_MASTER": master}, WITHOUT_TESTS)
         return _tell({"on a cluster": compare_marts(workspace.marts, spark.marts, grains(spark))})
-    build(spark, at_once, {}, with_tests=True)
+    build(spark, at_once, {}, CODE_ONLY)
     keys = grains(spark)
     daily = {engine: scenario(workspace, "daily", engine) for engine in ("duckdb", "spark")}
     windows = _day_by_day(last)
     for made in daily.values():
-        build(made, windows, {}, with_tests=False)
+        build(made, windows, {}, WITHOUT_TESTS)
     return _tell({
         "all at once": compare_marts(workspace.marts, spark.marts, keys),
         "day by day": compare_marts(daily["duckdb"].marts, daily["spark"].marts, keys),
