@@ -45,9 +45,9 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
 
 
 def _day_by_day(last: dt.date) -> list[Window]:
-    """History, the day after it, and that day once more together with the two that follow."""
-    three, two, end = ((last - dt.timedelta(back)).isoformat() for back in (3, 2, 0))
-    return [Window("", three), Window(two, two), Window(two, end)]
+    """History, and its last day once more together with the two that follow."""
+    two, end = ((last - dt.timedelta(back)).isoformat() for back in (2, 0))
+    return [Window("", two), Window(two, end)]
 
 
 def _tell(comparisons: dict[str, list[Difference]]) -> bool:
