@@ -30,7 +30,7 @@ from orchestration.landing.writing import attribute_rows, lake_fields, write, wr
 from orchestration.workspace import Workspace
 
 _MEMORY = "700MB"  # beyond it a portion spills to disk
-_MEMORY_OF_PAGES = "300MB"  # their portions are small
+_MEGABYTES_OF_PAGES = 300  # their portions are small
 _COUNTS = ("received", "filtered", "rows", "landed", "identical", "superseded", "rejected", "outside_window")
 
 
@@ -70,14 +70,15 @@ def write_pull(
         chunks, missing_days = plan_chunks(where, source, workspace.root, window, bucket)
     folder = new_pull(workspace.lake, source_id)
     pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii), bucket, sources.scrub)
-    memory = _MEMORY_OF_PAGES if source.asked else _MEMORY
-    connection = _connect(folder / "spill", source.timezone or sources.timezone, memory)
+    connection = _connect(folder / "spill", source.timezone or sources.timezone)
     try:
         if source.asked is not None:
             from orchestration.landing.connectors.fetch import fetch_chunks, received_chunks  # noqa: PLC0415
 
             chunks = received_chunks(pull, received) if received else fetch_chunks(pull)
             pull.in_portions = len(chunks) > 1
+            longest = max((chunk.longest_line for chunk in chunks), default=0) // 1_000_000
+            connection.execute(f"set memory_limit = '{_MEGABYTES_OF_PAGES + 30 * longest}MB'")  # a page is read whole
         define_pseudonym(connection, pseudonym_key(workspace.data_dir))
         for number, chunk in enumerate(chunks):
             with _at_hand(chunk, bucket):
@@ -153,8 +154,8 @@ def _at_hand(chunk: Chunk, bucket: Bucket | None) -> AbstractContextManager[None
     return bucket.at_hand([path for paths in chunk.files.values() for path in paths]) if bucket else nullcontext()
 
 
-def _connect(spill: Path | None, timezone: str, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"memory_limit": memory, **({"temp_directory": str(spill)} if spill else {})})
+def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(config={"memory_limit": _MEMORY, **({"temp_directory": str(spill)} if spill else {})})
     # a portion has some hundred thousand rows: in groups of the usual size there would be work for one core only
     connection.execute("attach ':memory:' as portion (row_group_size 20480); use portion")
     connection.execute(f"set timezone = '{timezone}'")
