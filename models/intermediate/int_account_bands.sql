@@ -25,17 +25,8 @@ edges as (
         score_days.scored_on,
         score_days.rubric_version,
         case
-            when score_days.is_sunday or score_days.score is null then states.is_above
-            when states.last_score is null then case when score_days.score >= bands.score_from then 1 else 0 end
-            when
-                score_days.score >= bands.score_from + bands.enter_margin
-                or (score_days.score >= bands.score_from and states.last_score >= bands.score_from)
-                then 1
-            when
-                score_days.score < bands.score_from - bands.leave_margin
-                or (score_days.score < bands.score_from and states.last_score < bands.score_from)
-                then 0
-            else states.is_above
+            when score_days.is_sunday then states.is_above
+            else coalesce({{ edge_decision('score_days.score', 'states.last_score', 'bands') }}, states.is_above)
         end as is_above
     from score_days
     inner join bands on score_days.rubric_version = bands.rubric_version and bands.band_rank > 1

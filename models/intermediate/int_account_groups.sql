@@ -7,35 +7,27 @@ with accounts as (
     select * from {{ ref('int_account_ends') }}
 ),
 
-segments as (
-    select * from {{ ref('segments') }}
+attributes as (
+    select * from {{ ref('int_segment_attributes') }}
 ),
 
-first_values as (
-    select
-        account_id,
-        segment_attribute,
-        min_by(segment_value, known_on) as segment_value
-    from {{ ref('int_account_segments') }}
+first_segments as (
+    select * from {{ ref('int_first_segments') }}
     where known_on <= {{ last_day() }}
-    group by account_id, segment_attribute
 ),
 
 valued as (
     select
         accounts.account_id,
-        segments.segment_attribute,
-        coalesce(first_values.segment_value, 'unknown') as segment_value,
-        segments.min_accounts
+        attributes.segment_attribute,
+        coalesce(first_segments.segment_value, 'unknown') as segment_value,
+        attributes.min_accounts
     from accounts
-    cross join segments
-    left join first_values
+    cross join attributes
+    left join first_segments
         on
-            accounts.account_id = first_values.account_id
-            and segments.segment_attribute = first_values.segment_attribute
-    union all
-    select account_id, 'all' as segment_attribute, 'all' as segment_value, 1 as min_accounts
-    from accounts
+            accounts.account_id = first_segments.account_id
+            and attributes.segment_attribute = first_segments.segment_attribute
 ),
 
 final as (

@@ -46,12 +46,8 @@ final as (
         coalesce(written.n_steps, 0) as n_steps,
         coalesce(nullif(written.steps_taken, ''), 'none') as steps_taken,
         coalesce(nullif(written.steps_expected, ''), 'none') as steps_expected,
-        accounts.observed_days >= {{ landmark_days }} and (
-            (accounts.has_churned and accounts.observed_days <= {{ horizon_days }})
-            or accounts.observed_days >= {{ horizon_days }}
-        ) as is_matured,
-        accounts.observed_days >= {{ landmark_days }} and accounts.has_churned
-        and accounts.observed_days <= {{ horizon_days }} as has_churned
+        accounts.has_churned or accounts.observed_days >= {{ horizon_days }} as is_matured,
+        accounts.has_churned and accounts.observed_days <= {{ horizon_days }} as has_churned
     from accounts
     left join written on accounts.account_id = written.account_id
     where accounts.observed_days >= {{ landmark_days }}

@@ -60,13 +60,7 @@ compared as (
 decided as (
     select
         *,
-        case
-            when held is not null then held
-            when score is null then null
-            when score_before is null then case when score >= score_from then 1 else 0 end
-            when score >= score_from + enter_margin or (score >= score_from and score_before >= score_from) then 1
-            when score < score_from - leave_margin or (score < score_from and score_before < score_from) then 0
-        end as decision
+        coalesce(held, {{ edge_decision('score', 'score_before') }}) as decision
     from compared
 ),
 

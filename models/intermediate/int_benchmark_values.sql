@@ -20,10 +20,7 @@ spine as (
 ),
 
 attributes as (
-    select segment_attribute, min_accounts
-    from {{ ref('segments') }}
-    union all
-    select 'all' as segment_attribute, 1 as min_accounts
+    select * from {{ ref('int_segment_attributes') }}
 ),
 
 segments as (

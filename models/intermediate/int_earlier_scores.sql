@@ -3,7 +3,7 @@
 
 with score_days as (
     select * from {{ ref('int_account_score_days') }}
-    where scored_on <= {{ last_day() }}
+    where scored_on between {{ add_days(first_day(), -34) }} and {{ last_day() }}
 ),
 
 final as (

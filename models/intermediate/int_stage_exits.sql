@@ -8,20 +8,11 @@ with paths as (
 ),
 
 attributes as (
-    select segment_attribute, is_benchmark, min_accounts
-    from {{ ref('segments') }}
-    union all
-    select 'all' as segment_attribute, true as is_benchmark, 1 as min_accounts
+    select * from {{ ref('int_segment_attributes') }}
 ),
 
 first_segments as (
-    select
-        account_id,
-        segment_attribute,
-        segment_value,
-        known_on,
-        row_number() over (partition by account_id, segment_attribute order by known_on) as position
-    from {{ ref('int_account_segments') }}
+    select * from {{ ref('int_first_segments') }}
 ),
 
 grouped as (
@@ -44,7 +35,6 @@ grouped as (
         on
             paths.account_id = first_segments.account_id
             and attributes.segment_attribute = first_segments.segment_attribute
-            and first_segments.position = 1
             and paths.scored_on >= first_segments.known_on
 ),
 

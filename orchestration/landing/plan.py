@@ -16,6 +16,7 @@ from orchestration.landing.window import Window
 
 _CHUNK_BYTES = 12_000_000
 _LISTED_DAYS = 31  # of a longer window the bucket is asked for all days at once
+LONGEST_LINE = 16_777_216  # bytes that are made room for where nothing tells
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Chunk:
     files: dict[str, list[Path]]
     days: dict[Path, dt.date]
     kind: str | None = None
-    longest_line: int = 16_777_216
+    longest_line: int = LONGEST_LINE
 
 
 def dated_files(

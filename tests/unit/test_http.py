@@ -9,7 +9,7 @@ import pytest
 from orchestration.errors import UserError
 from orchestration.landing.window import Window
 from orchestration.workspace import Workspace
-from tests.unit.http_tools import DAY, FORM, SECRET, TRUTH, Vendor, form, pages, serve
+from tests.unit.http_tools import DAY, FORM, SECRET, TRUTH, Vendor, form, pages, serve, ticket
 from tests.unit.landing_tools import landed, pull, refused
 
 
@@ -24,6 +24,15 @@ def test_the_window_is_asked_for_and_only_by_the_first_request(workspace: Worksp
 def test_an_answer_without_records_is_a_pull_of_nothing(workspace: Workspace):
     with serve(Vendor(pages([]))) as vendor:
         assert pull(workspace, form(vendor), DAY).landed == 0
+
+
+def test_a_page_longer_than_a_reader_makes_room_for_lands_whole(workspace: Workspace):
+    long = [ticket(number % 60, id=f"t{number}", body="x" * 20_000) for number in range(1_000)]
+    with serve(Vendor(pages(long, size=1_000))) as vendor:
+        manifest = pull(workspace, form(vendor).replace("timeout_seconds: 0.5", "timeout_seconds: 60"), DAY)
+    assert (manifest.landed, manifest.rejected) == (1_000, 0)
+    (payload,) = workspace.lake.glob("help_desk/*/payload/*.gz")
+    assert int(payload.stem.split("-")[2]) > 16_777_216
 
 
 def test_a_next_page_on_another_host_is_refused(workspace: Workspace):

@@ -88,6 +88,15 @@ def test_a_changed_mapping_is_applied_to_what_was_received_without_asking_again(
     assert {pull["pull_id"] for pull in state["pulls"]} == {manifest.pull_id for manifest in manifests}
 
 
+def test_payloads_of_earlier_versions_are_mapped_too(workspace: Workspace):
+    with serve(Vendor(every_tenth_day)) as vendor:
+        land_in_pieces(workspace, form(workspace, vendor.url), "help_desk", YEAR, silent)
+        for path in workspace.lake.glob("help_desk/*/payload/pages-*.gz"):
+            path.rename(path.with_name("pages-00000.gz"))  # how they were called before their lines were measured
+        remap(workspace, form(workspace, vendor.url, ", theme: kind"), "help_desk", silent)
+    assert landed(workspace, "tickets", "theme, count(*)", "true group by all") == [("bug", 37)]
+
+
 def test_a_mapping_that_cannot_be_applied_leaves_the_lake_as_it_was(workspace: Workspace):
     with serve(Vendor(every_tenth_day)) as vendor:
         land_in_pieces(workspace, form(workspace, vendor.url), "help_desk", YEAR, silent)

@@ -33,7 +33,8 @@ patience as (
     select
         spine.account_id,
         spine.scored_on,
-        stages.sequence,
+        progress.last_progress_on,
+        progress.n_attained < progress.n_milestones as is_under_way,
         cast(ceil(coalesce(own.p75_days, everyone.p75_days, stages.stall_after_days)) as integer) as patience_days
     from spine
     inner join progress on spine.account_id = progress.account_id and spine.scored_on = progress.scored_on
@@ -53,15 +54,14 @@ patience as (
 
 standing as (
     select
-        patience.*,
+        account_id,
+        scored_on,
+        patience_days,
         case
-            when
-                progress.n_attained < progress.n_milestones
-                and {{ days_between('progress.last_progress_on', 'patience.scored_on') }} > patience.patience_days
-                then {{ add_days('progress.last_progress_on', 'patience.patience_days + 1') }}
+            when is_under_way and {{ days_between('last_progress_on', 'scored_on') }} > patience_days
+                then {{ add_days('last_progress_on', 'patience_days + 1') }}
         end as stalled_on
     from patience
-    inner join progress on patience.account_id = progress.account_id and patience.scored_on = progress.scored_on
 ),
 
 final as (

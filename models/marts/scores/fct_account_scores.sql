@@ -5,12 +5,12 @@
 
 with score_days as (
     select * from {{ ref('int_account_score_days') }}
-    where scored_on <= {{ last_day() }}
+    where scored_on between {{ first_day() }} and {{ last_day() }}
 ),
 
 bands as (
     select * from {{ ref('int_account_bands') }}
-    where scored_on <= {{ last_day() }}
+    where scored_on between {{ first_day() }} and {{ last_day() }}
 ),
 
 band_spells as (
@@ -104,7 +104,6 @@ final as (
             score_days.account_id = earlier.account_id
             and score_days.scored_on = earlier.scored_on
             and score_days.rubric_version = earlier.rubric_version
-    where score_days.scored_on >= {{ first_day() }}
 )
 
 select * from final

@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
+from orchestration.landing.plan import LONGEST_LINE
+
 _FILE_BYTES = 16_000_000  # uncompressed: what one portion of landing reads at once
 _OPEN = "open"
 Kind = Literal["pages", "jsonl"]  # a line is a page with its list of records, or a record
@@ -60,5 +62,6 @@ def as_line(page: Any) -> str:
 
 
 def longest_line(path: Path) -> int:
-    """Bytes of the longest line of a payload's file, for which its reader needs room."""
-    return int(path.stem.split("-")[2])
+    """Bytes of the longest line of a payload's file, for which its reader needs room; files of old do not say."""
+    told = path.stem.split("-")[2:]
+    return int(told[0]) if told else LONGEST_LINE
