@@ -9,6 +9,6 @@ from {{ ref('rubric') }} as rubric
 left join {{ ref('rubric_breakpoints') }} as breakpoints
     on
         rubric.rubric_version = breakpoints.rubric_version
-        and rubric.profile = breakpoints.profile
+        and breakpoints.profile in ('all', rubric.profile)
         and rubric.metric_id = breakpoints.metric_id
 where breakpoints.metric_id is null

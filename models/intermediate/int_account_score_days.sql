@@ -1,7 +1,8 @@
--- Score and coverage of every scored day, and the band by the score alone, before anything is compared over time.
+-- Score, doubt and coverage of every scored day and the band by the score alone, before days are compared.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
 {{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{% set z = '1.6449e0' %}
 
 with spine as (
     select * from {{ ref('int_account_spine') }}
@@ -11,18 +12,11 @@ contributions as (
     select * from {{ ref('int_score_contributions') }}
 ),
 
-rubric as (
-    select
-        rubric_version,
-        profile,
-        sum(weight) as total_weight
-    from {{ ref('rubric') }}
-    group by rubric_version, profile
-),
-
 versions as (
-    select * from {{ ref('rubric_versions') }}
-    where status in ('active', 'shadow', 'pilot')
+    select
+        *,
+        concat('|', coalesce(pilot_segment_values, ''), '|') as pilots
+    from {{ ref('rubric_versions') }}
 ),
 
 bands as (
@@ -32,59 +26,92 @@ bands as (
     from {{ ref('bands') }}
 ),
 
+-- a missing metric might say anything: what is usual and its spread, or any of 0 to 100 alike where nothing is known
+parts as (
+    select
+        account_id,
+        scored_on,
+        rubric_version,
+        has_evidence,
+        contribution,
+        weight,
+        weight * reliability_ratio as weight_known,
+        power(weight * (points_at_high - points_at_low) / 2.0, 2.0) as square_present,
+        weight * weight as square_missing,
+        coalesce(benchmark_points, 50.0) as usual,
+        coalesce(benchmark_points_spread, 28.8675e0) as usual_spread
+    from contributions
+),
+
 scores as (
     select
         account_id,
         scored_on,
         rubric_version,
         sum(contribution) as score,
-        sum(weight) as weight_with_evidence,
-        count(*) as n_metrics
-    from contributions
+        count(contribution) as n_metrics,
+        sum(weight) as total_weight,
+        sum(case when has_evidence then weight_known else 0.0 end) as weight_known,
+        sum(case when has_evidence then square_present else 0.0 end) as squares_present,
+        sum(case when has_evidence then 0.0 else square_missing end) as squares_missing,
+        sum(case when has_evidence then 0.0 else square_missing * usual end) as usual_missing,
+        sum(case when has_evidence then 0.0 else square_missing * (usual_spread * usual_spread + usual * usual) end)
+            as usual_squares_missing
+    from parts
     group by account_id, scored_on, rubric_version
 ),
 
-covered as (
+doubts as (
+    select
+        *,
+        sqrt(greatest(0.0, squares_present + {{ z }} * {{ z }} * (
+            usual_squares_missing
+            - 2.0 * cast(score as double) * usual_missing
+            + power(cast(score as double), 2.0) * squares_missing
+        ))) / total_weight as half_width
+    from scores
+),
+
+final as (
     select
         spine.account_id,
         spine.scored_on,
-        versions.rubric_version,
+        doubts.rubric_version,
         spine.is_sunday,
-        cast(scores.score as decimal(9, 4)) as score,
-        coalesce(scores.weight_with_evidence, 0) / cast(rubric.total_weight as double) as coverage_ratio,
+        cast(doubts.score as decimal(9, 4)) as score,
+        cast(round(greatest(0.0, cast(doubts.score as double) - doubts.half_width), 4) as decimal(9, 4)) as score_low,
+        cast(round(least(100.0, cast(doubts.score as double) + doubts.half_width), 4) as decimal(9, 4)) as score_high,
+        round(doubts.weight_known / doubts.total_weight, 6) as coverage_ratio,
         versions.min_coverage_ratio,
-        coalesce(scores.n_metrics, 0) as n_metrics,
+        doubts.n_metrics,
         spine.tenure_days,
         spine.segment_attribute,
         spine.segment_value,
         spine.csm_id,
         spine.lifecycle,
         spine.mrr,
-        versions.status = 'active' as is_published
-    from spine
-    inner join versions
-        on
-            spine.scored_on >= versions.effective_from
-            and (versions.effective_to is null or spine.scored_on <= versions.effective_to)
-    inner join rubric
-        on versions.rubric_version = rubric.rubric_version and spine.profile = rubric.profile
-    left join scores
-        on
-            spine.account_id = scores.account_id
-            and spine.scored_on = scores.scored_on
-            and versions.rubric_version = scores.rubric_version
-),
-
-final as (
-    select
-        covered.*,
+        -- a pilot speaks for the segments it lists, the version in force for all others, a shadow for none
+        versions.status <> 'shadow' and row_number() over (
+            partition by spine.account_id, spine.scored_on
+            order by
+                case
+                    when
+                        versions.status = 'pilot' and versions.pilots like concat('%|', spine.segment_value, '|%')
+                        then 1
+                    when versions.status in ('active', 'retired') then 2
+                    else 3
+                end,
+                doubts.rubric_version
+        ) = 1 as is_published,
         bands.band as raw_band
-    from covered
+    from doubts
+    inner join spine on doubts.account_id = spine.account_id and doubts.scored_on = spine.scored_on
+    inner join versions on doubts.rubric_version = versions.rubric_version
     left join bands
         on
-            covered.rubric_version = bands.rubric_version
-            and covered.score >= bands.score_from
-            and (bands.score_below is null or covered.score < bands.score_below)
+            doubts.rubric_version = bands.rubric_version
+            and doubts.score >= bands.score_from
+            and (bands.score_below is null or doubts.score < bands.score_below)
 )
 
 select * from final

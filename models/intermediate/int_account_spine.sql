@@ -32,12 +32,12 @@ final as (
         scored_days.is_sunday,
         accounts.started_date,
         {{ days_between('accounts.started_date', 'scored_days.scored_on') }} as tenure_days,
+        cast(floor({{ days_between('accounts.started_date', 'scored_days.scored_on') }} / 7) as integer) as tenure_week,
         coalesce(segments.segment_attribute, 'all') as segment_attribute,
         coalesce(segments.segment_value, 'all') as segment_value,
         owners.csm_id,
         coalesce(subscription_states.lifecycle, 'none') as lifecycle,
-        coalesce(subscription_states.mrr, 0.0) as mrr,
-        'onboarding' as profile
+        coalesce(subscription_states.mrr, 0.0) as mrr
     from accounts
     inner join scored_days
         on

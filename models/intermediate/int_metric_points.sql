@@ -1,112 +1,99 @@
--- Points of every metric: its value through the rubric's breakpoints, or the chance of a milestone that is still open.
--- Grain: one row per account_id, scored_on, rubric_version and metric_id.
+-- Points of every metric under each profile that counts: of its estimate, of the doubt around it, of what is usual.
+-- Grain: one row per account_id, scored_on, rubric_version, profile and metric_id.
 
-with metric_values as (
-    select
-        account_id,
-        scored_on,
-        metric_id,
-        raw_value,
-        n_evidence,
-        cast(null as double) as open_points
-    from {{ ref('int_metric_values') }}
-    union all
-    select
-        account_id,
-        scored_on,
-        metric_id,
-        raw_value,
-        n_evidence,
-        open_points
-    from {{ ref('int_milestone_points') }}
-    union all
-    select
-        numerators.account_id,
-        numerators.scored_on,
-        metrics.metric_id,
-        numerators.raw_value / nullif(denominators.raw_value, 0.0) as raw_value,
-        case when denominators.raw_value > 0.0 then denominators.n_evidence else 0.0 end as n_evidence,
-        cast(null as double) as open_points
-    from {{ ref('metrics') }} as metrics
-    inner join {{ ref('int_metric_values') }} as numerators on metrics.numerator_metric_id = numerators.metric_id
-    inner join {{ ref('int_metric_values') }} as denominators
-        on
-            metrics.denominator_metric_id = denominators.metric_id
-            and numerators.account_id = denominators.account_id
-            and numerators.scored_on = denominators.scored_on
-    where metrics.aggregation = 'ratio'
-),
+{% set z = '1.6449e0' %}
 
-spine as (
-    select * from {{ ref('int_account_spine') }}
+with profiles as (
+    select * from {{ ref('int_account_profiles') }}
+    where share > 0.0 or share_before > 0.0
 ),
 
 rubric as (
-    select * from {{ ref('rubric') }}
+    select * from {{ ref('int_rubric_metrics') }}
 ),
 
-breakpoints as (
+measured as (
     select
-        rubric_version,
-        profile,
+        account_id,
+        scored_on,
         metric_id,
-        value,
-        points,
-        lead(value) over (partition by rubric_version, profile, metric_id order by value) as next_value,
-        lead(points) over (partition by rubric_version, profile, metric_id order by value) as next_points,
-        row_number() over (partition by rubric_version, profile, metric_id order by value) as position
-    from {{ ref('rubric_breakpoints') }}
-),
-
-weighted as (
+        raw_value,
+        n_evidence,
+        has_evidence,
+        reliability_ratio,
+        benchmark_kind,
+        n_peers,
+        benchmark,
+        benchmark_spread,
+        estimate,
+        standard_error,
+        passed_estimate,
+        cast(null as double) as open_points,
+        cast(null as double) as open_error,
+        cast(null as double) as passed_open_points
+    from {{ ref('int_metric_estimates') }}
+    union all
     select
-        metric_values.*,
-        rubric.rubric_version,
-        spine.profile,
-        rubric.weight,
-        metric_values.n_evidence >= 0.5
-        and coalesce(metric_values.raw_value, metric_values.open_points) is not null as has_evidence
-    from metric_values
-    inner join spine
-        on
-            metric_values.account_id = spine.account_id
-            and metric_values.scored_on = spine.scored_on
-    inner join rubric
-        on
-            metric_values.metric_id = rubric.metric_id
-            and spine.profile = rubric.profile
+        account_id,
+        scored_on,
+        metric_id,
+        raw_value,
+        n_evidence,
+        true as has_evidence,
+        reliability_ratio,
+        'target' as benchmark_kind,
+        cast(0 as bigint) as n_peers,
+        target_days as benchmark,
+        null as benchmark_spread,
+        raw_value as estimate,
+        0.0 as standard_error,
+        passed_value as passed_estimate,
+        open_points,
+        sqrt(open_points * (100.0 - open_points)) as open_error,
+        passed_open_points
+    from {{ ref('int_milestone_points') }}
 ),
 
+-- the middle nine tenths of what it may be, 1.6449 standard errors on either side; an open milestone ends in 0 or 100
 final as (
     select
-        weighted.account_id,
-        weighted.scored_on,
-        weighted.rubric_version,
-        weighted.metric_id,
-        weighted.raw_value,
-        weighted.n_evidence,
-        weighted.weight,
-        weighted.has_evidence,
-        case
-            when weighted.raw_value is null then weighted.open_points
-            when weighted.raw_value < breakpoints.value or breakpoints.next_value is null then breakpoints.points
-            else
-                breakpoints.points + (weighted.raw_value - breakpoints.value)
-                * (breakpoints.next_points - breakpoints.points) / (breakpoints.next_value - breakpoints.value)
-        end as points
-    from weighted
-    left join breakpoints
+        profiles.account_id,
+        profiles.scored_on,
+        profiles.rubric_version,
+        profiles.profile,
+        rubric.metric_id,
+        profiles.is_scored,
+        profiles.share * rubric.weight as weight,
+        profiles.share_before * rubric.weight as weight_before,
+        coalesce(measured.has_evidence, false) as has_evidence,
+        measured.raw_value,
+        coalesce(measured.n_evidence, 0.0) as n_evidence,
+        coalesce(measured.reliability_ratio, 0.0) as reliability_ratio,
+        measured.estimate,
+        measured.benchmark_kind,
+        measured.n_peers,
+        measured.benchmark,
+        coalesce(measured.open_points, {{ piecewise_points('measured.estimate', 'rubric') }}) as points,
+        {% for end, sign in [('low', '-'), ('high', '+')] %}
+        coalesce(
+            measured.open_points {{ sign }} {{ z }} * measured.open_error,
+            {{ piecewise_points('(measured.estimate ' ~ sign ~ ' ' ~ z ~ ' * measured.standard_error)', 'rubric') }}
+        ) as points_at_{{ end }},
+        {% endfor %}
+        coalesce(measured.passed_open_points, {{ piecewise_points('measured.passed_estimate', 'rubric') }})
+            as passed_points,
+        {{ piecewise_points('measured.benchmark', 'rubric') }} as benchmark_points,
+        abs(
+            {{ piecewise_points('(measured.benchmark + measured.benchmark_spread)', 'rubric') }}
+            - {{ piecewise_points('(measured.benchmark - measured.benchmark_spread)', 'rubric') }}
+        ) / 2.0 as benchmark_points_spread
+    from profiles
+    inner join rubric on profiles.rubric_version = rubric.rubric_version and profiles.profile = rubric.profile
+    left join measured
         on
-            weighted.rubric_version = breakpoints.rubric_version
-            and weighted.profile = breakpoints.profile
-            and weighted.metric_id = breakpoints.metric_id
-            and (breakpoints.position = 1 or weighted.raw_value >= breakpoints.value)
-            and (
-                breakpoints.next_value is null
-                or weighted.raw_value < breakpoints.next_value
-                or weighted.raw_value is null
-            )
-            and (weighted.raw_value is not null or breakpoints.position = 1)
+            profiles.account_id = measured.account_id
+            and profiles.scored_on = measured.scored_on
+            and rubric.metric_id = measured.metric_id
 )
 
 select * from final

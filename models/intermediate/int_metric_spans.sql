@@ -1,5 +1,5 @@
 -- From which scored day an observation counts for a metric, and from which it no longer does, summed per such span.
--- Grain: one row per metric_id, account_id, enters_on and leaves_on.
+-- Grain: one row per metric_id, account_id, enters_on, leaves_on and is_replaced.
 
 -- A weight 2^(-age / half-life) is a product of a part that only knows the observation and one that only knows the
 -- scored day. So sums over a moving window become running sums of what enters minus what leaves, and no observation
@@ -19,7 +19,8 @@ placed as (
         sightings.n,
         sightings.value,
         sightings.enters_on,
-        scoring_days.scored_on as leaves_on
+        scoring_days.scored_on as leaves_on,
+        false as is_replaced
     from {{ ref('int_metric_sightings') }} as sightings
     left join scoring_days
         on {{ add_days('sightings.observed_on', 'sightings.window_days') }} = scoring_days.day_date
@@ -33,7 +34,9 @@ placed as (
         1 as n,
         cast(null as double) as value,
         counted_once.enters_on,
-        least(scoring_days.scored_on, counted_once.next_enters_on) as leaves_on
+        least(scoring_days.scored_on, counted_once.next_enters_on) as leaves_on,
+        counted_once.next_enters_on is not null
+        and (scoring_days.scored_on is null or counted_once.next_enters_on < scoring_days.scored_on) as is_replaced
     from {{ ref('int_metric_counted_once') }} as counted_once
     left join scoring_days
         on {{ add_days('counted_once.observed_on', 'counted_once.window_days') }} = scoring_days.day_date
@@ -45,13 +48,15 @@ final as (
         account_id,
         enters_on,
         leaves_on,
+        is_replaced,
         count(*) as n_rows,
         sum(n * {{ weight }}) as weighted_n,
         sum(value * {{ weight }}) as weighted_value,
+        sum(value * value * {{ weight }}) as weighted_square,
         max(observed_on) as latest_on
     from placed
     where leaves_on is null or leaves_on > enters_on
-    group by metric_id, account_id, enters_on, leaves_on
+    group by metric_id, account_id, enters_on, leaves_on, is_replaced
 )
 
 select * from final

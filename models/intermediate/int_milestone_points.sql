@@ -24,7 +24,8 @@ states as (
         milestone_states.target_days,
         milestone_states.expected_ratio,
         least(milestone_states.tenure_days, milestone_states.target_days) as day_number,
-        {{ days_to('milestone_states.started_date', 'milestone_states.attained_date') }} as attained_days
+        {{ days_to('milestone_states.started_date', 'milestone_states.attained_date') }} as attained_days,
+        {{ days_to('milestone_states.started_date', 'milestone_states.attained_date_before') }} as passed_days
     from {{ ref('int_milestone_states') }} as milestone_states
     inner join metrics on milestone_states.milestone_id = metrics.milestone_id
 ),
@@ -78,6 +79,13 @@ with_priors as (
     from with_curves
 ),
 
+open_now as (
+    select
+        *,
+        100.0 * greatest(0.0, coalesce((due - now) / nullif(1.0 - now, 0.0), 0.0)) as chance_points
+    from with_priors
+),
+
 final as (
     select
         account_id,
@@ -85,10 +93,14 @@ final as (
         metric_id,
         cast(attained_days as double) as raw_value,
         1.0 as n_evidence,
-        case
-            when attained_days is null then 100.0 * greatest(0.0, coalesce((due - now) / nullif(1.0 - now, 0.0), 0.0))
-        end as open_points
-    from with_priors
+        case when attained_days is null then chance_points end as open_points,
+        -- an open milestone tells the more, the more of those who ever make it in time have made it by now
+        case when attained_days is null then least(1.0, coalesce(now / nullif(due, 0.0), 1.0)) else 1.0 end
+            as reliability_ratio,
+        cast(passed_days as double) as passed_value,
+        case when passed_days is null then chance_points end as passed_open_points,
+        cast(target_days as double) as target_days
+    from open_now
 )
 
 select * from final

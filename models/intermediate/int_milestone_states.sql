@@ -30,7 +30,8 @@ final as (
         spine.started_date,
         spine.tenure_days,
         history.attained_at,
-        history.attained_date
+        history.attained_date,
+        known_before.attained_date as attained_date_before
     from spine
     inner join account_milestones on spine.account_id = account_milestones.account_id
     left join history
@@ -40,6 +41,13 @@ final as (
             and account_milestones.version = history.version
             and spine.scored_on >= history.known_from
             and (history.known_to is null or spine.scored_on < history.known_to)
+    left join history as known_before
+        on
+            spine.account_id = known_before.account_id
+            and account_milestones.milestone_id = known_before.milestone_id
+            and account_milestones.version = known_before.version
+            and {{ add_days('spine.scored_on', -7) }} >= known_before.known_from
+            and (known_before.known_to is null or {{ add_days('spine.scored_on', -7) }} < known_before.known_to)
 )
 
 select * from final

@@ -1,10 +1,10 @@
--- Whether a score changed more from one Sunday to the next than it usually does: what is noise and what is not.
+-- Whether a score changed more than it usually does, in a week or slowly in four: what is noise and what is not.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
--- XmR chart of moving ranges (Wheeler 1993): 3.268 times the mean absolute change of the twelve Sundays before, of
--- which six must be there, and 1.5 points at least. A chart of levels would cry wolf: weeks resemble each other.
+-- A week: XmR chart of moving ranges (Wheeler 1993), 3.268 times the mean absolute change of the twelve Sundays before,
+-- of which six must be there, and 2.5 points at least. A chart of levels would cry wolf: weeks resemble each other.
+-- Four weeks: beyond what scores of the segment that stayed in their band did in the quarter before.
 {% set way = 'partition by account_id, rubric_version order by day_number range between ' %}
-{% set week = 'over (' ~ way ~ '7 preceding and 7 preceding)' %}
 {% set weeks_before = 'over (' ~ way ~ '84 preceding and 7 preceding)' %}
 
 with sundays as (
@@ -12,16 +12,26 @@ with sundays as (
         account_id,
         scored_on,
         rubric_version,
+        segment_attribute,
+        segment_value,
         cast(score as double) as score,
         {{ days_between("date '2000-01-01'", 'scored_on') }} as day_number
     from {{ ref('int_account_score_days') }}
     where is_sunday and scored_on between {{ add_days(first_day(), -98) }} and {{ last_day() }}
 ),
 
+slow_changes as (
+    select * from {{ ref('int_slow_changes') }}
+),
+
 changes as (
     select
         *,
-        score - max(score) {{ week }} as change_7d
+        {% for days in [7, 28] %}
+        score
+        - max(score) over ({{ way }} {{ days }} preceding and {{ days }} preceding) as change_{{ days }}d,
+        {% endfor %}
+        scored_on >= {{ add_days(first_day(), -6) }} as is_of_this_build
     from sundays
 ),
 
@@ -29,21 +39,37 @@ ranges as (
     select
         *,
         count(change_7d) {{ weeks_before }} as n_changes,
-        avg(abs(change_7d)) {{ weeks_before }} as mean_range
+        greatest(2.5e0, 3.268e0 * avg(abs(change_7d)) {{ weeks_before }}) as reach
     from changes
 ),
 
 final as (
     select
-        account_id,
-        scored_on,
-        rubric_version,
-        change_7d,
-        n_changes,
-        case when n_changes >= 6 then greatest(1.5e0, 3.268e0 * mean_range) end as change_limit,
-        case when n_changes >= 6 then abs(change_7d) > greatest(1.5e0, 3.268e0 * mean_range) end as is_real_change
+        ranges.account_id,
+        ranges.scored_on,
+        ranges.rubric_version,
+        ranges.change_7d,
+        ranges.n_changes,
+        case when ranges.n_changes >= 6 then ranges.reach end as change_limit,
+        slow_changes.lowest_usual as slow_limit_low,
+        slow_changes.highest_usual as slow_limit_high,
+        case
+            when ranges.n_changes >= 6 and abs(ranges.change_7d) > ranges.reach then true
+            when
+                ranges.change_28d < slow_changes.lowest_usual or ranges.change_28d > slow_changes.highest_usual
+                then true
+            when
+                ranges.n_changes >= 6 or slow_changes.n_changes is not null and ranges.change_28d is not null
+                then false
+        end as is_real_change
     from ranges
-    where scored_on >= {{ add_days(first_day(), -6) }}
+    left join slow_changes
+        on
+            ranges.scored_on = slow_changes.scored_on
+            and ranges.rubric_version = slow_changes.rubric_version
+            and ranges.segment_attribute = slow_changes.segment_attribute
+            and ranges.segment_value = slow_changes.segment_value
+    where ranges.is_of_this_build
 )
 
 select * from final

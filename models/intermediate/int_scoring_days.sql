@@ -6,11 +6,21 @@ with days as (
     from {{ day_series(add_days(first_day(), -400), last_day()) }} as series
 ),
 
+-- the Sunday before the first one is no scored day of this build, but a change since then starts there
+days_told_apart as (
+    select scored_on from {{ ref('int_scored_days') }}
+    union
+    select {{ add_days('min(scored_on)', -7) }} as scored_on
+    from {{ ref('int_scored_days') }}
+    where is_sunday
+    having min(scored_on) is not null
+),
+
 scored_days as (
     select
         scored_on,
         lag(scored_on) over (order by scored_on) as scored_before
-    from {{ ref('int_scored_days') }}
+    from days_told_apart
 ),
 
 final as (

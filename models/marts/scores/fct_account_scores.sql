@@ -40,6 +40,8 @@ final as (
         score_days.scored_on,
         score_days.rubric_version,
         score_days.score,
+        score_days.score_low,
+        score_days.score_high,
         score_days.coverage_ratio,
         case
             when score_days.score is null then 'low'

@@ -5,6 +5,7 @@
 
 with contributions as (
     select * from {{ ref('int_score_contributions') }}
+    where has_evidence
 ),
 
 metrics as (
@@ -20,6 +21,12 @@ final as (
         metrics.category,
         contributions.raw_value,
         contributions.n_evidence,
+        contributions.reliability_ratio,
+        contributions.estimate,
+        contributions.benchmark,
+        contributions.benchmark_kind,
+        contributions.n_peers,
+        contributions.benchmark_points,
         contributions.points,
         contributions.weight,
         contributions.effective_weight,

@@ -1,0 +1,85 @@
+-- What is usual for a metric in a week of tenure, as known on each scored day, and how firmly to hold on to it.
+-- Grain: one row per scored_on, segment_attribute, segment_value, metric_id and tenure_week.
+
+-- From the year of Sundays that ended a week ago: an account passes each week of its tenure once, so that none is ever
+-- its own benchmark. How firmly: Bühlmann's credibility (1967) by the method of moments. Values differ by chance
+-- (variance_of_chance for one unit of evidence) and because accounts differ; the ratio of the two is the evidence that
+-- the benchmark is worth. Chance is known where things are counted (Bernoulli days, Poisson rates per week) and
+-- measured within accounts where answers are averaged.
+
+with scored_days as (
+    select * from {{ ref('int_scored_days') }}
+),
+
+sums as (
+    select * from {{ ref('int_benchmark_sums') }}
+    where scored_on between {{ add_days(first_day(), -371) }} and {{ last_day() }}
+),
+
+metrics as (
+    select * from {{ ref('metrics') }}
+),
+
+added_up as (
+    select
+        scored_days.scored_on,
+        sums.segment_attribute,
+        sums.segment_value,
+        sums.metric_id,
+        sums.tenure_week,
+        cast(sum(sums.n) as bigint) as n_peers,
+        sum(sums.sum_value) / sum(sums.n) as mean,
+        sum(sums.sum_square) as sum_square,
+        sum(sums.sum_inverse_evidence) / sum(sums.n) as inverse_evidence,
+        sum(sums.squares_within) as squares_within,
+        sum(sums.n_within) as n_within
+    from scored_days
+    inner join sums
+        on
+            sums.scored_on between
+            {{ add_days('scored_days.scored_on', -371) }} and {{ add_days('scored_days.scored_on', -7) }}
+    group by
+        scored_days.scored_on, sums.segment_attribute, sums.segment_value, sums.metric_id, sums.tenure_week
+),
+
+moments as (
+    select
+        added_up.*,
+        metrics.prior_evidence,
+        greatest(0.0e0, sum_square - n_peers * mean * mean) / nullif(n_peers - 1, 0) as variance,
+        case metrics.aggregation
+            when 'active_days' then mean * (1.0e0 - mean)
+            when 'count' then 7.0e0 * mean
+            when 'mean'
+                then case
+                    when n_within >= 20 then squares_within / n_within
+                    else metrics.prior_spread * metrics.prior_spread
+                end
+        end as variance_of_chance
+    from added_up
+    inner join metrics on added_up.metric_id = metrics.metric_id
+),
+
+final as (
+    select
+        scored_on,
+        segment_attribute,
+        segment_value,
+        metric_id,
+        tenure_week,
+        n_peers,
+        mean as benchmark,
+        sqrt(variance) as benchmark_spread,
+        variance_of_chance,
+        case
+            when variance > variance_of_chance * inverse_evidence
+                then greatest(prior_evidence / 10.0e0, least(
+                    prior_evidence * 10.0e0,
+                    variance_of_chance / (variance - variance_of_chance * inverse_evidence)
+                ))
+            else prior_evidence * 10.0e0
+        end as benchmark_evidence
+    from moments
+)
+
+select * from final

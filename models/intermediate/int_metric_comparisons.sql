@@ -1,0 +1,59 @@
+-- What a metric measured beside what is usual for the account: its segment, all accounts, or the seeded expectation.
+-- Grain: one row per account_id, scored_on and metric_id.
+
+with readings as (
+    select * from {{ ref('int_metric_readings') }}
+),
+
+metrics as (
+    select * from {{ ref('metrics') }}
+),
+
+spine as (
+    select
+        *,
+        (
+            select max(min_accounts) from {{ ref('segments') }}
+            where is_benchmark
+        ) as min_accounts
+    from {{ ref('int_account_spine') }}
+),
+
+benchmarks as (
+    select * from {{ ref('int_metric_benchmarks') }}
+),
+
+final as (
+    select
+        readings.*,
+        metrics.numerator_metric_id,
+        metrics.denominator_metric_id,
+        case
+            when of_segment.n_peers is not null then 'segment'
+            when of_all.n_peers is not null then 'all'
+            when metrics.prior_value is not null then 'prior'
+        end as benchmark_kind,
+        coalesce(of_segment.n_peers, of_all.n_peers, cast(0 as bigint)) as n_peers,
+        coalesce(of_segment.benchmark, of_all.benchmark, metrics.prior_value) as benchmark,
+        coalesce(of_segment.benchmark_spread, of_all.benchmark_spread) as benchmark_spread,
+        coalesce(of_segment.benchmark_evidence, of_all.benchmark_evidence, metrics.prior_evidence, 0.0e0)
+            as benchmark_evidence,
+        coalesce(
+            of_segment.variance_of_chance, of_all.variance_of_chance, metrics.prior_spread * metrics.prior_spread
+        ) as variance_of_chance
+    from readings
+    inner join metrics on readings.metric_id = metrics.metric_id
+    inner join spine on readings.account_id = spine.account_id and readings.scored_on = spine.scored_on
+    {% for name in ['of_segment', 'of_all'] %}
+    left join benchmarks as {{ name }}
+        on
+            readings.scored_on = {{ name }}.scored_on
+            and readings.metric_id = {{ name }}.metric_id
+            and spine.tenure_week = {{ name }}.tenure_week
+            and {{ "'all'" if name == 'of_all' else 'spine.segment_attribute' }} = {{ name }}.segment_attribute
+            and {{ "'all'" if name == 'of_all' else 'spine.segment_value' }} = {{ name }}.segment_value
+            and {{ name }}.n_peers >= spine.min_accounts
+    {% endfor %}
+)
+
+select * from final

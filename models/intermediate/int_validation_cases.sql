@@ -1,0 +1,114 @@
+-- What was said of an account at a point of its life, and whether it then left: the cases of the back-test.
+-- Grain: one row per account_id, rubric_version, landmark_day and horizon_days.
+
+-- Accounts of the last two years that were customers at the landmark and whose horizon is over. The last Sunday up to
+-- the landmark speaks, for the score and for the plain baselines alike. The first third of them, by their start, is for
+-- fitting; the later ones are judged.
+
+with accounts as (
+    select * from {{ ref('int_account_ends') }}
+    where lifecycle <> 'none' and started_date > {{ add_days(last_day(), -730) }}
+),
+
+scores as (
+    select
+        score_days.account_id,
+        score_days.scored_on,
+        score_days.rubric_version,
+        score_days.score,
+        score_days.tenure_days,
+        bands.band
+    from {{ ref('int_account_score_days') }} as score_days
+    inner join {{ ref('int_account_bands') }} as bands
+        on
+            score_days.account_id = bands.account_id
+            and score_days.scored_on = bands.scored_on
+            and score_days.rubric_version = bands.rubric_version
+    where score_days.is_sunday and score_days.score is not null and score_days.scored_on <= {{ last_day() }}
+),
+
+active_days as (
+    select * from {{ ref('int_active_days') }}
+),
+
+landmarks as (
+    {% for landmark_day in [14, 30, 60, 90] %}
+    {% for horizon_days in [90, 180] %}
+    select {{ landmark_day }} as landmark_day, {{ horizon_days }} as horizon_days
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+matured as (
+    select
+        accounts.account_id,
+        accounts.started_date,
+        accounts.has_churned,
+        accounts.ended_on,
+        landmarks.landmark_day,
+        landmarks.horizon_days,
+        {{ add_days('accounts.started_date', 'landmarks.landmark_day') }} as landmark_date,
+        {{ add_days('accounts.started_date', 'landmarks.landmark_day + landmarks.horizon_days') }} as horizon_date
+    from accounts
+    cross join landmarks
+),
+
+placed as (
+    select
+        *,
+        {{ add_days('landmark_date', '-1 * ' ~ day_of_week('landmark_date')) }} as scored_on
+    from matured
+    where horizon_date <= {{ last_day() }} and (ended_on is null or ended_on > landmark_date)
+),
+
+cases as (
+    select
+        placed.*,
+        scores.rubric_version,
+        cast(scores.score as double) as score,
+        scores.band,
+        scores.tenure_days,
+        case when placed.has_churned and placed.ended_on <= placed.horizon_date then 1 else 0 end as is_churn
+    from placed
+    inner join scores on placed.account_id = scores.account_id and placed.scored_on = scores.scored_on
+),
+
+usage as (
+    select
+        cases.account_id,
+        cases.scored_on,
+        count(distinct active_days.activity_date) as n_active_days,
+        sum(case when active_days.activity_date > {{ add_days('cases.scored_on', -7) }} then active_days.n_users end)
+            as n_user_days_last_week
+    from (select distinct account_id, scored_on from cases) as cases
+    inner join active_days
+        on cases.account_id = active_days.account_id and cases.scored_on >= active_days.activity_date
+    group by cases.account_id, cases.scored_on
+),
+
+final as (
+    select
+        cases.account_id,
+        cases.rubric_version,
+        cases.landmark_day,
+        cases.horizon_days,
+        cases.scored_on,
+        cases.landmark_date,
+        cases.horizon_date,
+        cases.score,
+        cases.band,
+        cases.tenure_days,
+        coalesce(usage.n_active_days, 0) as n_active_days,
+        coalesce(usage.n_user_days_last_week, 0) as n_user_days_last_week,
+        cases.is_churn,
+        case when cases.is_churn = 1 then {{ days_between('cases.landmark_date', 'cases.ended_on') }} end as churn_days,
+        percent_rank() over (
+            partition by cases.rubric_version, cases.landmark_day, cases.horizon_days order by cases.started_date
+        ) >= 1.0 / 3.0 as is_judged
+    from cases
+    left join usage on cases.account_id = usage.account_id and cases.scored_on = usage.scored_on
+)
+
+select * from final
