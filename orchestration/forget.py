@@ -23,6 +23,7 @@ from orchestration.landing.literals import quoted
 from orchestration.landing.pseudonymise import pseudonym, pseudonym_key
 from orchestration.locking import run_lock
 from orchestration.progress import report
+from orchestration.publishing.ledger import permit_once
 from orchestration.publishing.snapshot import RowsLeft, rewrite_snapshots
 from orchestration.runs import last_published, rebuild
 from orchestration.workspace import Workspace
@@ -54,11 +55,15 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
 
         pattern = _mention(values)
         n_tables = _rewrite_tables(workspace.lake, rows_left)
+        n_tables += sum(
+            _rewrite(path, "scores", rows_left) for path in sorted(workspace.lake.glob("_ledger/scores/*.parquet"))
+        )
         n_received = _rewrite_payloads(workspace.lake, pattern) + _rewrite_rejects(workspace.lake, pattern)
         n_snapshots = rewrite_snapshots(workspace.published, rows_left)
         report(f"forgotten in {n_tables} files of the lake, {n_received} files as received, {n_snapshots} snapshots")
         has_changed = bool(n_tables or n_received or n_snapshots or is_unfinished)
         if has_changed:
+            permit_once(workspace.lake, "somebody was forgotten on request")
             workspace.warehouse.unlink(missing_ok=True)
             shutil.rmtree(workspace.data_dir / "spark", ignore_errors=True)
     code = rebuild(workspace) if has_changed and last_published(workspace) else 0

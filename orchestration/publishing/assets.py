@@ -13,8 +13,10 @@ import duckdb
 
 from orchestration import __version__
 from orchestration.errors import UserError
+from orchestration.landing.window import Window
 from orchestration.progress import report
 from orchestration.publishing.gate import build_problems, expectation_problems
+from orchestration.publishing.ledger import record_scores
 from orchestration.publishing.snapshot import Mart, Snapshot, write_snapshot
 from orchestration.quality.suites import Outcome, judge, load_suites
 from orchestration.windows import DAILY, window_of
@@ -32,8 +34,11 @@ def published_marts(manifest: dict[str, Any]) -> list[Mart]:
     )
 
 
-def publish(workspace: Workspace, data_date: str) -> tuple[Snapshot, list[Outcome]]:
-    """Publish the warehouse when the gate lets it; raise UserError, with nothing changed, when it does not."""
+def publish(workspace: Workspace, window: Window) -> tuple[Snapshot, list[Outcome]]:
+    """Put the scores of the window on record and publish the warehouse.
+
+    Raises UserError, with nothing changed, when the gate or the ledger does not let it.
+    """
     _refuse(build_problems(workspace.dbt_target))
     outcomes = [
         outcome
@@ -41,12 +46,15 @@ def publish(workspace: Workspace, data_date: str) -> tuple[Snapshot, list[Outcom
         for outcome in judge(suite, f"select * from {suite.dataset}", workspace.marts)
     ]
     _refuse(expectation_problems(outcomes))
+    version = code_version()
+    n_recorded = record_scores(workspace, window.first, window.last, version)
+    report(f"ledger {n_recorded:,} scores put on record")
     marts = published_marts(json.loads((workspace.dbt_target / "manifest.json").read_text()))
     facts = {
         "workspace": workspace.name,
-        "data_date": data_date,
+        "data_date": window.last.isoformat(),
         "rubric_version": _active_rubric(workspace),
-        "code_version": code_version(),
+        "code_version": version,
     }
     return write_snapshot(workspace.marts, marts, workspace.published, facts), outcomes
 
@@ -93,7 +101,7 @@ def publishing_assets(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.Asse
     def snapshot(context: dg.AssetExecutionContext) -> Iterator[Any]:
         """Marts as one immutable folder; a failing gate leaves `current` where it was."""
         try:
-            written, outcomes = publish(workspace, window_of(context).last.isoformat())
+            written, outcomes = publish(workspace, window_of(context))
         except UserError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
         rows = sum(written.manifest["rows"].values())

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.landing.window import Window
 from orchestration.locking import run_lock
 from orchestration.publishing.snapshot import current_snapshot
 from orchestration.runs import heal, run_days
@@ -172,7 +173,7 @@ def test_a_gate_that_does_not_open_leaves_the_last_good_snapshot(
     path.write_text(path.read_text().replace("max_value: 100}", "max_value: 20}"))
     monkeypatch.setattr(suites, "EXPECTATIONS", stricter)
     with pytest.raises(UserError, match="last good snapshot stays: .*score_lies_between_0_and_100 failed"):
-        publish(workspace, NEXT.isoformat())
+        publish(workspace, Window(NEXT, NEXT))
     assert current_snapshot(workspace.published) == before
 
 
