@@ -16,6 +16,7 @@ from orchestration.errors import UserError
 from orchestration.locking import run_lock
 from orchestration.publishing.gate import build_problems
 from orchestration.publishing.snapshot import current_snapshot
+from orchestration.transform.rubrics import check_rubrics
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def run_days(workspace: Workspace, first: dt.date | None, last: dt.date, *, pull
     began = time.monotonic()
     os.environ |= workspace.environment() | {"DAGSTER_HOME": str(instance_home(workspace))}
     check_continues(workspace, first, last)
+    check_rubrics(workspace.root / "seeds")
     with run_lock(workspace.data_dir):
         pass  # another run is told about before anything slow is imported
     heal(workspace)

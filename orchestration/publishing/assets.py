@@ -15,7 +15,7 @@ from orchestration import __version__
 from orchestration.errors import UserError
 from orchestration.landing.window import Window
 from orchestration.progress import report
-from orchestration.publishing.gate import build_problems, expectation_problems
+from orchestration.publishing.gate import build_problems, expectation_problems, rubric_evidence
 from orchestration.publishing.ledger import record_scores
 from orchestration.publishing.snapshot import Mart, Snapshot, write_snapshot
 from orchestration.quality.suites import Outcome, judge, load_suites
@@ -23,6 +23,7 @@ from orchestration.windows import DAILY, window_of
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
 SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
+EVIDENCE = "active_rubric_beats_plain_baselines"
 
 
 def published_marts(manifest: dict[str, Any]) -> list[Mart]:
@@ -96,7 +97,8 @@ def publishing_assets(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.Asse
             dg.AssetCheckSpec(check.key, asset=SNAPSHOT, description=check.why)
             for suite in load_suites("published")
             for check in suite.checks
-        ],
+        ]
+        + [dg.AssetCheckSpec(EVIDENCE, asset=SNAPSHOT, description="An active rubric should beat plain baselines.")],
     )
     def snapshot(context: dg.AssetExecutionContext) -> Iterator[Any]:
         """Marts as one immutable folder; a failing gate leaves `current` where it was."""
@@ -111,5 +113,13 @@ def publishing_assets(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.Asse
             yield dg.AssetCheckResult(
                 check_name=outcome.key, passed=outcome.status == "passed", severity=dg.AssetCheckSeverity.WARN
             )
+        evidence = rubric_evidence(workspace.marts)
+        report(f"check  rubric in force: {evidence.text}")
+        yield dg.AssetCheckResult(
+            check_name=EVIDENCE,
+            passed=evidence.is_good,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={"evidence": evidence.text},
+        )
 
     return snapshot

@@ -14,9 +14,11 @@ from typing import Any, cast
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
+from orchestration.errors import UserError
 from orchestration.progress import DbtProgress
 from orchestration.transform.marts import attach_exported_marts
 from orchestration.transform.project import current_manifest, project_dir
+from orchestration.transform.rubrics import check_rubrics
 from orchestration.windows import DAILY, window_of
 from orchestration.workspace import Workspace
 
@@ -67,6 +69,10 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
         required_resource_keys={"dbt", "run_lock"},
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
+        try:
+            check_rubrics(workspace.root / "seeds")
+        except UserError as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
         window = window_of(context)
         first = window.first.isoformat() if window.first else ""
         settings = workspace.environment() | {"ONBOARDING_FROM": first, "ONBOARDING_TO": window.last.isoformat()}

@@ -19,6 +19,9 @@ SUNDAY = dt.date(2026, 6, 28)
 
 # table → what has to be equal; daily runs also score the days between Sundays
 COMPARED = {
+    "scores.fct_score_changes": "select * from {}",
+    "scores.fct_signal_limits": "select * from {}",
+    "intermediate.int_benchmark_sums": "select * from {}",
     "scores.fct_account_scores": "select * from {} where dayofweek(scored_on) = 0",
     "scores.fct_score_components": "select * from {} where dayofweek(scored_on) = 0",
     "milestones.fct_onboarding_journeys": "select * from {} where dayofweek(as_of) = 0",
@@ -95,17 +98,18 @@ def test_a_metric_is_added_with_csv_rows_only(full: Workspace, tmp_path: Path):
 
     append(
         "metrics",
-        "shares,adoption,Reports shared,leading,30,higher_is_better,events,count,action,share_report,,,,84,14,"
+        "shares,adoption,Reports shared,leading,30,higher_is_better,events,count,action,share_report,,,,84,14,5,4,,"
         "observed day,per week,Reports shared per week,product-analytics,1,2025-01-01",
     )
-    rubric = (root / "seeds/rubric.csv").read_text().replace("days_to_first_report,15", "days_to_first_report,10")
+    rubric = (root / "seeds/rubric.csv").read_text().replace("days_to_first_report,15", "days_to_first_report,10", 1)
     (root / "seeds/rubric.csv").write_text(rubric)
     append("rubric", "1,onboarding,shares,5,A second person sees the result")
-    append("rubric_breakpoints", "1,onboarding,shares,0,0")
-    append("rubric_breakpoints", "1,onboarding,shares,5,100")
+    append("rubric_breakpoints", "1,all,shares,0,0")
+    append("rubric_breakpoints", "1,all,shares,5,100")
     workspace = Workspace(root, tmp_path / "data")
     shutil.copytree(full.data_dir / "company", workspace.data_dir / "company")
-    shutil.copytree(full.lake, workspace.lake)
+    # a workspace of its own: nothing of it is on record yet
+    shutil.copytree(full.lake, workspace.lake, ignore=shutil.ignore_patterns("_ledger"))
     shutil.copy(full.data_dir / "pseudonym.key", workspace.data_dir / "pseudonym.key")
     assert run_days(workspace, None, SUNDAY) == 0
     with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.errors import UserError
 from orchestration.landing.window import Window
 from orchestration.locking import run_lock
 from orchestration.publishing.snapshot import current_snapshot
@@ -66,6 +67,7 @@ def test_a_second_run_at_the_same_time_is_told_in_one_line(built: Workspace):
     assert len(told.strip().splitlines()) == 1
 
 
+@pytest.mark.heavy
 def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(
     built: Workspace, copy_of: Copy, clean_next: list[tuple]
 ):
@@ -161,7 +163,6 @@ def test_days_that_leave_a_gap_or_go_back_are_refused_in_one_line(
 def test_a_gate_that_does_not_open_leaves_the_last_good_snapshot(
     built: Workspace, copy_of: Copy, monkeypatch, tmp_path: Path, capsys
 ):
-    from orchestration.errors import UserError
     from orchestration.publishing.assets import publish
     from orchestration.quality import suites
 
@@ -197,8 +198,7 @@ def test_a_broken_indispensable_source_stops_the_build_but_not_the_landing(built
     assert published_day(workspace) == BUILT_TO.isoformat()
 
 
-@pytest.mark.heavy
-def test_a_definition_that_is_wrong_fails_the_build_and_names_the_row(built: Workspace, tmp_path: Path, capsys):
+def test_a_rubric_that_is_wrong_is_named_by_its_row_before_anything_is_run(built: Workspace, tmp_path: Path):
     root = tmp_path / "own"
     shutil.copytree(PROJECT_ROOT / "seeds", root / "seeds")
     shutil.copy(PROJECT_ROOT / "sources.yml", root / "sources.yml")
@@ -206,6 +206,6 @@ def test_a_definition_that_is_wrong_fails_the_build_and_names_the_row(built: Wor
     rubric.write_text(rubric.read_text().replace("active_days,8", "active_days,9"))
     workspace = Workspace(root, tmp_path / "data")
     shutil.copytree(built.data_dir, workspace.data_dir, symlinks=True)
-    assert run_days(workspace, NEXT, NEXT) == 1
-    assert "weights_sum_to_100_within_a_version_and_profile" in capsys.readouterr().err
+    with pytest.raises(UserError, match=r"seeds/rubric.csv line \d+: .* add up to 101, expected 100"):
+        run_days(workspace, NEXT, NEXT)
     assert published_day(workspace) == BUILT_TO.isoformat()

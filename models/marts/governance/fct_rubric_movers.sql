@@ -1,0 +1,90 @@
+-- Whose band another version of the rubric would change, and by which metric most: who to look at before activating it.
+-- Grain: one row per scored_on, account_id, rubric_version and other_version.
+
+{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+
+with scores as (
+    select * from {{ ref('fct_account_scores') }}
+    where {{ day_of_week('scored_on') }} = 0 and scored_on between {{ first_day() }} and {{ last_day() }}
+),
+
+components as (
+    select * from {{ ref('fct_score_components') }}
+    where {{ day_of_week('scored_on') }} = 0 and scored_on between {{ first_day() }} and {{ last_day() }}
+),
+
+pairs as (
+    select
+        published.account_id,
+        published.scored_on,
+        published.rubric_version,
+        others.rubric_version as other_version,
+        published.band,
+        others.band as other_band,
+        published.score,
+        others.score as other_score,
+        published.mrr
+    from scores as published
+    inner join scores as others
+        on
+            published.account_id = others.account_id
+            and published.scored_on = others.scored_on
+            and not others.is_published
+    where published.is_published and published.band <> others.band
+),
+
+both_sides as (
+    select
+        pairs.account_id,
+        pairs.scored_on,
+        pairs.rubric_version,
+        pairs.other_version,
+        components.metric_id,
+        sum(
+            case when components.rubric_version = pairs.other_version then 1 else -1 end * components.contribution
+        ) as contribution_change
+    from pairs
+    inner join components
+        on
+            pairs.account_id = components.account_id
+            and pairs.scored_on = components.scored_on
+            and components.rubric_version in (pairs.rubric_version, pairs.other_version)
+    group by
+        pairs.account_id, pairs.scored_on, pairs.rubric_version, pairs.other_version, components.metric_id
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by account_id, scored_on, rubric_version, other_version
+            order by abs(contribution_change) desc, metric_id
+        ) as position
+    from both_sides
+    where contribution_change <> 0
+),
+
+final as (
+    select
+        pairs.scored_on,
+        pairs.account_id,
+        pairs.rubric_version,
+        pairs.other_version,
+        pairs.band,
+        pairs.other_band,
+        pairs.score,
+        pairs.other_score,
+        ranked.metric_id as main_metric_id,
+        cast(ranked.contribution_change as double) as main_contribution_change,
+        pairs.mrr
+    from pairs
+    left join ranked
+        on
+            pairs.account_id = ranked.account_id
+            and pairs.scored_on = ranked.scored_on
+            and pairs.rubric_version = ranked.rubric_version
+            and pairs.other_version = ranked.other_version
+            and ranked.position = 1
+)
+
+select * from final
