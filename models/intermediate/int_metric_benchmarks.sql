@@ -45,6 +45,7 @@ added_up as (
 moments as (
     select
         added_up.*,
+        metrics.aggregation,
         metrics.prior_evidence,
         greatest(0.0e0, sum_square - n_peers * mean * mean) / nullif(n_peers - 1, 0) as variance,
         case metrics.aggregation
@@ -60,6 +61,18 @@ moments as (
     inner join metrics on added_up.metric_id = metrics.metric_id
 ),
 
+-- of the variance of a yes or no, what lies between accounts is no chance
+spread_between as (
+    select
+        *,
+        case aggregation
+            when 'active_days'
+                then (variance - variance_of_chance * inverse_evidence) / nullif(1.0e0 - inverse_evidence, 0.0e0)
+            else variance - variance_of_chance * inverse_evidence
+        end as variance_between
+    from moments
+),
+
 final as (
     select
         scored_on,
@@ -72,14 +85,14 @@ final as (
         sqrt(variance) as benchmark_spread,
         variance_of_chance,
         case
-            when variance > variance_of_chance * inverse_evidence
-                then greatest(prior_evidence / 10.0e0, least(
-                    prior_evidence * 10.0e0,
-                    variance_of_chance / (variance - variance_of_chance * inverse_evidence)
-                ))
+            when variance_between > 0.0
+                then greatest(prior_evidence / 10.0e0, least(prior_evidence * 10.0e0, case aggregation
+                    when 'active_days' then variance_of_chance / variance_between - 1.0e0
+                    else variance_of_chance / variance_between
+                end))
             else prior_evidence * 10.0e0
         end as benchmark_evidence
-    from moments
+    from spread_between
 )
 
 select * from final

@@ -21,7 +21,6 @@ SUNDAY = dt.date(2026, 6, 28)
 COMPARED = {
     "scores.fct_score_changes": "select * from {}",
     "scores.fct_signal_limits": "select * from {}",
-    "intermediate.int_benchmark_sums": "select * from {}",
     "scores.fct_account_scores": "select * from {} where dayofweek(scored_on) = 0",
     "scores.fct_score_components": "select * from {} where dayofweek(scored_on) = 0",
     "milestones.fct_onboarding_journeys": "select * from {} where dayofweek(as_of) = 0",
