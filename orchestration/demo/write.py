@@ -167,6 +167,19 @@ def _write_crm(connection: duckdb.DuckDBPyConnection, made: Company, folder: Pat
             handle.write(
                 json.dumps({**record, "author": row["author"], "text": row["text"], "kind": "check_in"}) + "\n"
             )
+    gone = notes[notes["text"].str.startswith("Champion left")].iloc[::3].reset_index(drop=True)
+    overrides = pd.DataFrame(
+        {
+            "override_id": [f"o{index}" for index in gone.index],
+            "account_id": names[gone["account"]],
+            "band": "at_risk",
+            "reason": "Champion left, whatever the numbers say",
+            "author": gone["author"],
+            "valid_from": _times(gone["day"]),
+            "expires_at": _times(gone["day"] + 60),
+        }
+    )
+    _csv(connection, overrides, folder / "score_overrides.csv")
 
 
 def _write_surveys(connection: duckdb.DuckDBPyConnection, made: Company, folder: Path) -> None:

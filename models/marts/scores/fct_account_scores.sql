@@ -53,7 +53,7 @@ final as (
         nullif(
             concat_ws(
                 '; ',
-                case when score_days.coverage_ratio < 0.7 then 'part of the metrics has no evidence' end,
+                case when score_days.coverage_ratio < 0.7 then 'part of the metrics has little evidence' end,
                 case
                     when late.n_late = 1 then concat(late.one_of_them, ' late')
                     when late.n_late > 1
