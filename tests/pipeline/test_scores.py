@@ -182,7 +182,7 @@ def thinned(built: Workspace, seed: int) -> tuple[pd.DataFrame, float]:
 
 
 def test_intervals_from_thin_evidence_cover_the_score_of_all_evidence(built: Workspace):
-    """Nine in ten are claimed; independence understates doubt, so that less is expected, and told in docs/scores.md."""
+    """Nine in ten are claimed; what is reached here is told in docs/scores.md."""
     compiled = built.dbt_target / "compiled"
     inputs = {}
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
