@@ -13,10 +13,7 @@ contributions as (
 ),
 
 versions as (
-    select
-        *,
-        concat('|', coalesce(pilot_segment_values, ''), '|') as pilots
-    from {{ ref('rubric_versions') }}
+    select * from {{ ref('rubric_versions') }}
 ),
 
 bands as (
@@ -79,8 +76,13 @@ final as (
         doubts.rubric_version,
         spine.is_sunday,
         cast(doubts.score as decimal(9, 4)) as score,
-        cast(round(greatest(0.0, cast(doubts.score as double) - doubts.half_width), 4) as decimal(9, 4)) as score_low,
-        cast(round(least(100.0, cast(doubts.score as double) + doubts.half_width), 4) as decimal(9, 4)) as score_high,
+        {% for end, inside in [('low', 'greatest(0.0, %s - %s)'), ('high', 'least(100.0, %s + %s)')] %}
+        case
+            when doubts.score is not null then cast(
+                round({{ inside % ('cast(doubts.score as double)', 'doubts.half_width') }}, 4) as decimal(9, 4)
+            )
+        end as score_{{ end }},
+        {% endfor %}
         round(doubts.weight_known / doubts.total_weight, 6) as coverage_ratio,
         versions.min_coverage_ratio,
         doubts.n_metrics,
@@ -96,7 +98,8 @@ final as (
             order by
                 case
                     when
-                        versions.status = 'pilot' and versions.pilots like concat('%|', spine.segment_value, '|%')
+                        versions.status = 'pilot' and concat('|', versions.pilot_segment_values, '|')
+                        like concat('%|', spine.segment_value, '|%')
                         then 1
                     when versions.status in ('active', 'retired') then 2
                     else 3

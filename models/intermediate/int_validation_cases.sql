@@ -1,13 +1,13 @@
 -- What was said of an account at a point of its life, and whether it then left: the cases of the back-test.
 -- Grain: one row per account_id, rubric_version, landmark_day and horizon_days.
 
--- Accounts of the last two years that were customers at the landmark and whose horizon is over. The last Sunday up to
+-- Accounts of the last three years that were customers at the landmark and whose horizon is over. The last Sunday up to
 -- the landmark speaks, for the score and for the plain baselines alike. The first third of them, by their start, is for
 -- fitting; the later ones are judged.
 
 with accounts as (
     select * from {{ ref('int_account_ends') }}
-    where lifecycle <> 'none' and started_date > {{ add_days(last_day(), -730) }}
+    where lifecycle <> 'none' and started_date > {{ add_days(last_day(), -1095) }}
 ),
 
 scores as (
@@ -80,7 +80,9 @@ usage as (
         cases.account_id,
         cases.scored_on,
         count(distinct active_days.activity_date) as n_active_days,
-        sum(case when active_days.activity_date > {{ add_days('cases.scored_on', -7) }} then active_days.n_users end)
+        sum(case
+            when active_days.activity_date > {{ add_days('cases.scored_on', -7) }} then greatest(active_days.n_users, 1)
+        end)
             as n_user_days_last_week
     from (select distinct account_id, scored_on from cases) as cases
     inner join active_days

@@ -40,9 +40,10 @@ measured as (
         ) as {{ name }}_error,
         {% endfor %}
         avg((churn_probability - is_churn) * (churn_probability - is_churn)) as brier_score,
-        sum(case when is_within_capacity then is_churn else 0 end) / nullif(cast(sum(is_churn) as double), 0.0e0)
+        sum(case when is_within_capacity then is_churn when not is_within_capacity then 0 end)
+        / nullif(cast(sum(is_churn) as double), 0.0e0)
             as captured_ratio,
-        avg(case when is_within_capacity then 1.0e0 else 0.0e0 end) as capacity_ratio
+        avg(case when is_within_capacity then 1.0e0 when not is_within_capacity then 0.0e0 end) as capacity_ratio
     from placements
     group by {{ keys }}
 ),

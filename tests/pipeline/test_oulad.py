@@ -90,7 +90,7 @@ def test_early_clicks_divide_the_students_by_withdrawal_as_the_data_set_says(oul
 def test_an_absent_entity_is_missing_and_not_zero(oulad: Workspace):
     assert ask(oulad, "select count(*) from scores.fct_score_components where metric_id = 'ticket_load'") == [(0,)]
     coverage = ask(oulad, "select max(coverage_ratio) from scores.fct_account_scores")[0][0]
-    assert coverage == pytest.approx(0.95)
+    assert 0.9 < coverage < 0.95  # tickets weigh 5 of 100, and no evidence is ever complete
 
 
 def test_milestones_of_the_first_assignment_are_attained_around_its_due_day(oulad: Workspace):
@@ -107,3 +107,18 @@ def test_survival_to_milestones_and_to_withdrawal_agrees_with_lifelines(oulad: W
     from tests.pipeline.cohort_tools import check_against_lifelines
 
     assert check_against_lifelines(lambda sql: ask(oulad, sql)) > 100
+
+
+def test_the_back_test_is_judged_on_later_presentations_whatever_it_says(oulad: Workspace):
+    rows = ask(
+        oulad,
+        "select landmark_day, predictor, n, n_churned, auc, verdict from outcomes.fct_score_validation "
+        "where segment_attribute = 'all' and horizon_days = 180",
+    )
+    judged = {
+        (landmark, predictor): (n, auc) for landmark, predictor, n, _, auc, verdict in rows if verdict != "insufficient"
+    }
+    assert judged[30, "score"][0] > 1000
+    assert 0.5 < judged[30, "score"][1] < 0.75  # withdrawal is hard to foresee in these data: .56 to .61 in other hands
+    assert 0.5 < judged[30, "logins"][1] < 0.75
+    assert judged[30, "last_week_usage"][1] != 0.5  # use without people counts too
