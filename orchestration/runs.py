@@ -4,6 +4,7 @@ Belongs here: Dagster's instance and runs. Does not belong here: assets (definit
 """
 
 import datetime as dt
+import json
 import logging
 import os
 import sys
@@ -32,6 +33,17 @@ def instance_home(workspace: Workspace) -> Path:
         link.unlink(missing_ok=True)
         link.symlink_to(PROJECT_ROOT / "dagster.yaml")
     return home
+
+
+def own_instance(workspace: Workspace) -> "dg.DagsterInstance":
+    """The workspace's instance with an event log that keeps its connections; servers read its files with Dagster's."""
+    import dagster as dg  # noqa: PLC0415
+
+    home = instance_home(workspace)
+    settings = (PROJECT_ROOT / "dagster.yaml").read_text()
+    log = {"module": "orchestration.event_log", "class": "KeptEventLog", "config": {}}
+    (home / "run.yaml").write_text(f"{settings}\nevent_log_storage: {json.dumps(log)}\n")
+    return dg.DagsterInstance.from_config(str(home), "run.yaml")
 
 
 def last_published(workspace: Workspace) -> dt.date | None:
@@ -98,7 +110,7 @@ def run_days(workspace: Workspace, first: dt.date | None, last: dt.date, *, pull
     if last >= dt.datetime.now(dt.UTC).date():
         raise UserError(f"{last} is not over yet; the last day that can be run is yesterday")
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    with dg.DagsterInstance.get() as instance:
+    with own_instance(workspace) as instance:
         result = job.execute_in_process(
             instance=instance,
             partition_key=last.isoformat(),
