@@ -90,7 +90,7 @@ test: $(VENV)/.installed-dev lint ## The checks of every push (at most 10 minute
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not heavy"
 
 test-heavy: $(VENV)/.installed-dev $(SPARK)/.installed-bench ## What is heavy or needs a system package or data
-	@$(BIN)/pytest -n 2 --dist loadfile -m heavy
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m heavy
 
 test-all: test test-heavy ## Both
 
