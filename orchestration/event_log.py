@@ -3,10 +3,8 @@
 Belongs here: how the database files are opened. Does not belong here: what is stored, and where (Dagster's own class).
 """
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Self
 
 import sqlalchemy
@@ -16,7 +14,7 @@ from dagster._serdes import ConfigurableClassData
 
 
 class KeptEventLog(SqliteEventLogStorage):
-    """As Dagster's default, in the same place, but it opens and compiles once what the default does for every event.
+    """As Dagster's default, but it opens and compiles once what the default does for every event.
 
     Measured on a daily run of 50 accounts: docs/scale.md. It leans on `_connect` of the locked version of Dagster;
     tests/unit/test_event_log.py fails when that changes.
@@ -27,14 +25,9 @@ class KeptEventLog(SqliteEventLogStorage):
         super().__init__(base_dir, inst_data)
 
     @classmethod
-    def config_type(cls) -> dict[str, Any]:
-        """Nothing to configure."""
-        return {}
-
-    @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]) -> Self:
-        """Where the default lies: below DAGSTER_HOME."""
-        return cls(str(Path(os.environ["DAGSTER_HOME"]) / "history" / "runs"), inst_data, **config_value)
+        """As the default, which names its own class."""
+        return cls(inst_data=inst_data, **config_value)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[sqlalchemy.Connection]:

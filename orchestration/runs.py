@@ -41,7 +41,8 @@ def own_instance(workspace: Workspace) -> "dg.DagsterInstance":
 
     home = instance_home(workspace)
     settings = (PROJECT_ROOT / "dagster.yaml").read_text()
-    log = {"module": "orchestration.event_log", "class": "KeptEventLog", "config": {}}
+    where = {"base_dir": str(home / "history" / "runs")}  # that of Dagster's own
+    log = {"module": "orchestration.event_log", "class": "KeptEventLog", "config": where}
     (home / "run.yaml").write_text(f"{settings}\nevent_log_storage: {json.dumps(log)}\n")
     return dg.DagsterInstance.from_config(str(home), "run.yaml")
 

@@ -17,8 +17,7 @@ weighed_{{ step }} as (
         cases.*,
         state.intercept,
         state.slope,
-        1.0e0 / (1.0e0 + exp(-1.0e0 * greatest(-500.0e0, least(500.0e0, state.intercept + state.slope * cases.x))))
-            as probability
+        {{ logistic('state.intercept + state.slope * cases.x') }} as probability
     from {{ cases }} as cases
     inner join step_{{ step - 1 }} as state
         on {{ same_keys('cases', 'state', keys) }}
@@ -53,3 +52,6 @@ logistic_fit as (
     select * from step_{{ n_steps }}
 )
 {%- endmacro %}
+
+{# Probability of log odds; those beyond 500 are as good as certain, and their exponential would not be a number. #}
+{% macro logistic(log_odds) %}1.0e0 / (1.0e0 + exp(-1.0e0 * greatest(-500.0e0, least(500.0e0, {{ log_odds }})))){% endmacro %}

@@ -4,7 +4,7 @@
 with spine as (
     select
         *,
-        {{ add_days('scored_on', -7) }} as sunday_before
+        {{ add_days('scored_on', -7) }} as week_before
     from {{ ref('int_account_spine') }}
 ),
 
@@ -35,8 +35,7 @@ chosen as (
     select
         spine.account_id,
         spine.scored_on,
-        spine.sunday_before,
-        spine.started_date,
+        spine.week_before,
         versions.rubric_version,
         spine.scored_on >= versions.effective_from
         and (versions.effective_to is null or spine.scored_on <= versions.effective_to) as is_scored,
@@ -53,7 +52,7 @@ chosen as (
     inner join versions
         on
             spine.scored_on >= versions.effective_from
-            and (versions.effective_to is null or spine.sunday_before <= versions.effective_to)
+            and (versions.effective_to is null or spine.week_before <= versions.effective_to)
     inner join profiles
         on
             versions.rubric_version = profiles.rubric_version
@@ -75,7 +74,7 @@ begun as (
 progress as (
     select
         *,
-    {% for then, day in [('', 'scored_on'), ('_before', 'sunday_before')] %}
+    {% for then, day in [('', 'scored_on'), ('_before', 'week_before')] %}
     case
         when {{ day }} < begins_on{{ then }} then 0.0e0
         when hand_over_days = 0 then 1.0e0

@@ -24,7 +24,6 @@ grouped as (
         sum(readings.raw_value) as sum_value,
         sum(readings.raw_value * readings.raw_value) as sum_square,
         sum(1.0e0 / readings.n_evidence) as sum_inverse_evidence,
-        sum(readings.n_evidence) as sum_evidence,
         sum(coalesce(readings.squares_within, 0.0e0)) as squares_within,
         sum(coalesce(readings.n_within, 0)) as n_within
     from readings
@@ -46,7 +45,6 @@ final as (
         sum(sum_value) as sum_value,
         sum(sum_square) as sum_square,
         sum(sum_inverse_evidence) as sum_inverse_evidence,
-        sum(sum_evidence) as sum_evidence,
         sum(squares_within) as squares_within,
         sum(n_within) as n_within
     from grouped

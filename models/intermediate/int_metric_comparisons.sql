@@ -25,7 +25,14 @@ benchmarks as (
 
 final as (
     select
-        readings.*,
+        readings.account_id,
+        readings.scored_on,
+        readings.metric_id,
+        readings.aggregation,
+        readings.raw_value,
+        readings.n_evidence,
+        readings.passed_value,
+        readings.passed_evidence,
         metrics.numerator_metric_id,
         metrics.denominator_metric_id,
         case

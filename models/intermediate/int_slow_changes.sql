@@ -5,21 +5,8 @@
 {% set min_changes = 200 %}
 
 with sundays as (
-    select
-        bands.account_id,
-        bands.scored_on,
-        bands.rubric_version,
-        bands.band,
-        score_days.score,
-        score_days.segment_attribute,
-        score_days.segment_value
-    from {{ ref('int_account_bands') }} as bands
-    inner join {{ ref('int_account_score_days') }} as score_days
-        on
-            bands.account_id = score_days.account_id
-            and bands.scored_on = score_days.scored_on
-            and bands.rubric_version = score_days.rubric_version
-    where bands.is_sunday and bands.scored_on between {{ add_days(first_day(), -126) }} and {{ last_day() }}
+    select * from {{ ref('int_sunday_scores') }}
+    where scored_on between {{ add_days(first_day(), -126) }} and {{ last_day() }}
 ),
 
 stable as (

@@ -11,20 +11,8 @@ with accounts as (
 ),
 
 scores as (
-    select
-        score_days.account_id,
-        score_days.scored_on,
-        score_days.rubric_version,
-        score_days.score,
-        score_days.tenure_days,
-        bands.band
-    from {{ ref('int_account_score_days') }} as score_days
-    inner join {{ ref('int_account_bands') }} as bands
-        on
-            score_days.account_id = bands.account_id
-            and score_days.scored_on = bands.scored_on
-            and score_days.rubric_version = bands.rubric_version
-    where score_days.is_sunday and score_days.score is not null and score_days.scored_on <= {{ last_day() }}
+    select * from {{ ref('int_sunday_scores') }}
+    where score is not null and scored_on <= {{ last_day() }}
 ),
 
 active_days as (

@@ -52,8 +52,7 @@ final as (
         scaled.horizon_days,
         scaled.predictor,
         scaled.risk,
-        1.0e0 / (1.0e0 + exp(-1.0e0 * greatest(-500.0e0, least(500.0e0, fitted.intercept + fitted.slope * scaled.x))))
-            as churn_probability,
+        {{ logistic('fitted.intercept + fitted.slope * scaled.x') }} as churn_probability,
         scaled.is_event as is_churn
     from scaled
     left join logistic_fit as fitted

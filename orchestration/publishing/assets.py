@@ -15,7 +15,8 @@ from orchestration import __version__
 from orchestration.errors import UserError
 from orchestration.landing.window import Window
 from orchestration.progress import report
-from orchestration.publishing.gate import build_problems, expectation_problems, rubric_evidence
+from orchestration.publishing.evidence import rubric_evidence
+from orchestration.publishing.gate import build_problems, expectation_problems
 from orchestration.publishing.ledger import record_scores
 from orchestration.publishing.snapshot import Mart, Snapshot, write_snapshot
 from orchestration.quality.suites import Outcome, judge, load_suites

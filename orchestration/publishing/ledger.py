@@ -4,7 +4,6 @@ Belongs here: the ledger in the lake, what disagrees with it, and who may restat
 (models/), whether a build may be published at all (gate.py).
 """
 
-import csv
 import datetime as dt
 import hashlib
 import json
@@ -18,6 +17,7 @@ from orchestration.durable import replace_file, write_json
 from orchestration.errors import UserError
 from orchestration.landing.lake import committed
 from orchestration.landing.literals import quoted
+from orchestration.transform.rubrics import read_rows
 from orchestration.workspace import Workspace
 
 _KEY = "account_id, scored_on, rubric_version"
@@ -108,10 +108,10 @@ def restatements(workspace: Workspace) -> list[Restatement]:
     Raises UserError naming the line that lacks something or that no steward approved.
     """
     path = workspace.root / "seeds" / "restatements.csv"
-    stewards = {row["steward"] for row in _rows(workspace.root / "seeds" / "stewards.csv")}
+    stewards = {row["steward"] for row in read_rows(path.with_name("stewards.csv"))}
     found = []
-    for number, row in enumerate(_rows(path), start=2):
-        where = f"seeds/restatements.csv line {number}"
+    for row in read_rows(path) if path.exists() else []:
+        where = f"seeds/restatements.csv line {row['line']}"
         try:
             first, last = (dt.date.fromisoformat(row[name]) for name in ("from_date", "to_date"))
         except ValueError as error:
@@ -148,20 +148,13 @@ def _refuse_unless_permitted(connection: duckdb.DuckDBPyConnection, permitted: l
     )
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def _permit(lake: Path) -> Path:
     return lake / "_ledger" / "permit.json"
 
 
 def _write_inputs(lake: Path) -> str:
     """Keep what the lake held as a manifest named by its checksum; return that name."""
-    content = sorted(committed(lake), key=lambda state: str(state["source_id"]))
+    content = list(committed(lake))
     name = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:16]
     path = lake / "_ledger" / "inputs" / f"{name}.json"
     if not path.exists():

@@ -13,6 +13,7 @@ from orchestration.landing.lake import committed
 from orchestration.runs import next_day, run_days
 from orchestration.workspace import PROJECT_ROOT, Workspace
 from tests.conftest import BUILT_TO, data_of
+from tests.pipeline.compare_tools import rows_that_differ
 
 pytestmark = pytest.mark.pipeline
 SUNDAY = dt.date(2026, 6, 28)
@@ -41,12 +42,8 @@ def differences(first: Workspace, second: Workspace) -> dict[str, int]:
             f"attach '{first.warehouse}' as first (read_only); attach '{second.warehouse}' as second (read_only)"
         )
         for table, sql in COMPARED.items():
-            kinds = connection.execute(f"describe {sql.format('first.' + table)}").fetchall()
-            columns = ", ".join(f'round("{k[0]}", 9)' if k[1] == "DOUBLE" else f'"{k[0]}"' for k in kinds)
-            one, two = (f"select {columns} from ({sql.format(f'{name}.{table}')})" for name in ("first", "second"))
-            row = connection.execute(f"select (select count(*) from ({one} except all {two})) + "
-                                     f"(select count(*) from ({two} except all {one}))").fetchone()  # fmt: skip
-            found[table] = row[0] if row else -1
+            one, two = (sql.format(f"{name}.{table}") for name in ("first", "second"))
+            found[table] = rows_that_differ(connection, one, two)
             assert connection.execute(f"select count(*) from ({one})").fetchone() != (0,), table
     return found
 

@@ -12,6 +12,7 @@ import pytest
 from orchestration.publishing.assets import published_marts
 from orchestration.publishing.snapshot import current_snapshot
 from orchestration.workspace import PROJECT_ROOT, Workspace
+from tests.pipeline.compare_tools import rows_that_differ
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 
@@ -39,12 +40,8 @@ def marts_that_differ(one: Workspace, other: Workspace) -> list[str]:
             f"attach '{one.warehouse}' as one (read_only); attach '{other.warehouse}' as other (read_only)"
         )
         for schema, name in [(mart.schema, mart.name) for mart in marts if mart.name != "fct_source_freshness"]:
-            kinds = connection.execute(f"describe one.{schema}.{name}").fetchall()
-            columns = ", ".join(f'round("{k[0]}", 7)' if k[1] == "DOUBLE" else f'"{k[0]}"' for k in kinds)
-            here, there = (f"select {columns} from {side}.{schema}.{name}" for side in ("one", "other"))
-            if connection.execute(
-                f"({here} except all {there}) union all ({there} except all {here}) limit 1"
-            ).fetchall():
+            here, there = (f"select * from {side}.{schema}.{name}" for side in ("one", "other"))
+            if rows_that_differ(connection, here, there, digits=7):
                 found.append(name)
     return found
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 
-from orchestration.publishing.gate import rubric_evidence
+from orchestration.publishing.evidence import rubric_evidence
 from orchestration.workspace import Workspace
 from tests.conftest import BUILT_TO
 from tests.pipeline.cohort_tools import run_models
@@ -143,15 +143,15 @@ def test_order_and_stability_of_two_versions_are_those_of_scipy(built: Workspace
     rows = pd.concat(
         pd.DataFrame(
             {"account_id": range(500), "scored_on": day, "rubric_version": version, "score": score, "band": "steady",
-             "segment_attribute": "all", "segment_value": "all", "is_published": version == 1}
+             "segment_attribute": "all", "segment_value": "all", "is_published": version == 1, "mrr": 1.0}
         )
         for version, score in ((1, one), (2, other))
     )  # fmt: skip
     bands = pd.DataFrame({"rubric_version": [1, 2], "band": ["steady"] * 2, "band_rank": [1, 1]})
     connection = run_models(
         built.dbt_target / "compiled",
-        {"scores.fct_account_scores": rows, "core.dim_bands": bands},
-        ["fct_rubric_comparisons"],
+        {"intermediate.int_sunday_scores": rows, "core.dim_bands": bands},
+        ["int_version_pairs", "fct_rubric_comparisons"],
     )
     correlation, psi = connection.execute(
         "select rank_correlation, stability_index from governance.fct_rubric_comparisons"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.errors import UserError
-from orchestration.transform.rubrics import check_rubrics
+from orchestration.transform.rubrics import MAX_BREAKPOINTS, check_rubrics
 from orchestration.workspace import PROJECT_ROOT
 
 Edit = Callable[[str, str, str], None]
@@ -90,3 +90,8 @@ def test_many_faults_are_counted_not_listed(seeds: Path):
     path.write_text(path.read_text().replace(",days_to", ",tage_bis"))
     with pytest.raises(UserError, match=r"\nand \d+ more$"):
         check_rubrics(seeds)
+
+
+def test_the_check_allows_as_many_breakpoints_as_points_are_computed_from():
+    macro = (PROJECT_ROOT / "dbt_project/macros/piecewise_points.sql").read_text()
+    assert f"macro max_breakpoints() %}}{{{{ return({MAX_BREAKPOINTS}) }}}}" in macro

@@ -6,11 +6,9 @@
 {{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
 {% set keys = 'scored_on, rubric_version, other_version, segment_attribute, segment_value' %}
 
-with scores as (
-    select * from {{ ref('fct_account_scores') }}
-    where
-        {{ day_of_week('scored_on') }} = 0 and score is not null
-        and scored_on between {{ first_day() }} and {{ last_day() }}
+with version_pairs as (
+    select * from {{ ref('int_version_pairs') }}
+    where score is not null and other_score is not null
 ),
 
 bands as (
@@ -19,26 +17,20 @@ bands as (
 
 pairs as (
     select
-        published.account_id,
-        published.scored_on,
-        published.rubric_version,
-        others.rubric_version as other_version,
-        published.segment_attribute,
-        published.segment_value,
-        cast(published.score as double) as score,
-        cast(others.score as double) as other_score,
+        version_pairs.account_id,
+        version_pairs.scored_on,
+        version_pairs.rubric_version,
+        version_pairs.other_version,
+        version_pairs.segment_attribute,
+        version_pairs.segment_value,
+        cast(version_pairs.score as double) as score,
+        cast(version_pairs.other_score as double) as other_score,
         coalesce(bands.band_rank, 0) as band_rank,
         coalesce(other_bands.band_rank, 0) as other_band_rank
-    from scores as published
-    inner join scores as others
-        on
-            published.account_id = others.account_id
-            and published.scored_on = others.scored_on
-            and not others.is_published
-    left join bands on published.rubric_version = bands.rubric_version and published.band = bands.band
+    from version_pairs
+    left join bands on version_pairs.rubric_version = bands.rubric_version and version_pairs.band = bands.band
     left join bands as other_bands
-        on others.rubric_version = other_bands.rubric_version and others.band = other_bands.band
-    where published.is_published
+        on version_pairs.other_version = other_bands.rubric_version and version_pairs.other_band = other_bands.band
 ),
 
 grouped as (

@@ -3,34 +3,14 @@
 
 {{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
 
-with scores as (
-    select * from {{ ref('fct_account_scores') }}
-    where {{ day_of_week('scored_on') }} = 0 and scored_on between {{ first_day() }} and {{ last_day() }}
+with pairs as (
+    select * from {{ ref('int_version_pairs') }}
+    where band <> other_band
 ),
 
 components as (
     select * from {{ ref('fct_score_components') }}
     where {{ day_of_week('scored_on') }} = 0 and scored_on between {{ first_day() }} and {{ last_day() }}
-),
-
-pairs as (
-    select
-        published.account_id,
-        published.scored_on,
-        published.rubric_version,
-        others.rubric_version as other_version,
-        published.band,
-        others.band as other_band,
-        published.score,
-        others.score as other_score,
-        published.mrr
-    from scores as published
-    inner join scores as others
-        on
-            published.account_id = others.account_id
-            and published.scored_on = others.scored_on
-            and not others.is_published
-    where published.is_published and published.band <> others.band
 ),
 
 both_sides as (

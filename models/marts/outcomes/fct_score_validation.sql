@@ -52,23 +52,19 @@ final as (
         closest.calibration_error,
         closest.captured_ratio,
         closest.capacity_ratio,
-        case when closest.predictor = 'score' then warning_rates.n_worst_band end as n_worst_band,
+        warning_rates.n_worst_band,
         {% set worst = ['warning_rates.n_worst_band_churned', 'warning_rates.n_worst_band'] %}
-        case
-            when closest.predictor = 'score'
-                then
-                    warning_rates.n_worst_band_churned / nullif(cast(warning_rates.n_worst_band as double), 0.0e0)
-        end as worst_band_churn_ratio,
-        case when closest.predictor = 'score' then {{ wilson_bound(worst[0], worst[1], 'low') }} end
-            as worst_band_churn_low,
-        case when closest.predictor = 'score' then {{ wilson_bound(worst[0], worst[1], 'high') }} end
-            as worst_band_churn_high,
-        {% for name in [
-            'n_left_in_60_to_90_days', 'n_flagged_60_to_90_days_before', 'flip_ratio', 'bounce_ratio',
-            'false_alarm_ratio', 'alarmed_churn_ratio', 'median_warned_days_before',
-        ] %}
-        case when closest.predictor = 'score' then warning_rates.{{ name }} end as {{ name }},
-        {% endfor %}
+        warning_rates.n_worst_band_churned / nullif(cast(warning_rates.n_worst_band as double), 0.0e0)
+            as worst_band_churn_ratio,
+        {{ wilson_bound(worst[0], worst[1], 'low') }} as worst_band_churn_low,
+        {{ wilson_bound(worst[0], worst[1], 'high') }} as worst_band_churn_high,
+        warning_rates.n_left_in_60_to_90_days,
+        warning_rates.n_flagged_60_to_90_days_before,
+        warning_rates.flip_ratio,
+        warning_rates.bounce_ratio,
+        warning_rates.false_alarm_ratio,
+        warning_rates.alarmed_churn_ratio,
+        warning_rates.median_warned_days_before,
         case
             when closest.n_churned < {{ min_churned }} or closest.n - closest.n_churned < {{ min_churned }}
                 then 'insufficient'
@@ -80,7 +76,7 @@ final as (
         end as verdict
     from closest
     left join warning_rates
-        on {{ same_keys('closest', 'warning_rates', keys) }}
+        on {{ same_keys('closest', 'warning_rates', keys) }} and closest.predictor = 'score'
 )
 
 select * from final
