@@ -11,13 +11,13 @@ from orchestration.errors import UserError
 from orchestration.publishing.snapshot import Snapshot, current_snapshot
 from orchestration.workspace import Workspace
 
-_WORST = """
+WORST = """
 with weakest as (
     select account_id, min_by(category, struct_pack(points, category)) as category
     from (
         select account_id, category, sum(points * weight) / sum(weight) as points
         from scores.fct_score_components
-        where scored_on = (select max(scored_on) from scores.account_scores_current)
+        inner join scores.account_scores_current using (account_id, scored_on, rubric_version)
         group by account_id, category
     )
     group by account_id
@@ -78,4 +78,4 @@ def print_attention(workspace: Workspace) -> None:
 
 def _read(snapshot: Snapshot) -> tuple[list[tuple], list[tuple]]:  # type: ignore[type-arg]
     with duckdb.connect(str(snapshot.folder / "onboarding.duckdb"), read_only=True) as connection:
-        return connection.execute(_WORST).fetchall(), connection.execute(_BANDS).fetchall()
+        return connection.execute(WORST).fetchall(), connection.execute(_BANDS).fetchall()

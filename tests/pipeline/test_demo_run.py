@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publishing.attention import print_attention
+from orchestration.publishing.attention import WORST, print_attention
 from orchestration.publishing.snapshot import current_snapshot
 from orchestration.workspace import PROJECT_ROOT, Workspace
 from tests.conftest import BUILT_TO
@@ -197,3 +197,20 @@ def test_plain_dbt_works_from_the_root(built: Workspace, copy_of: Callable[[Work
     command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "build", "--select", "dim_bands", "test_type:unit"]
     done = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_weakest_category_is_that_of_the_published_score(built: Workspace, query: Query):
+    """Regression: parts of a shadow version's score were mixed in."""
+    snapshot = current_snapshot(built.published)
+    assert snapshot is not None
+    with duckdb.connect(str(snapshot.folder / "onboarding.duckdb"), read_only=True) as connection:
+        shown = {row[0]: row[5] for row in connection.execute(WORST).fetchall()}
+    assert shown
+    for name, category in shown.items():
+        weakest = query(
+            "select category from scores.fct_score_components join scores.fct_account_scores "
+            "using (account_id, scored_on, rubric_version) join core.dim_accounts using (account_id) "
+            f"where is_published and scored_on = date '{BUILT_TO}' and account_name = '{name}' "
+            "group by category order by sum(points * weight) / sum(weight), category limit 1"
+        )
+        assert weakest == [(category,)], name
