@@ -18,6 +18,7 @@ from benchmarks.lake import FIRST_DAY, LAST_DAY, make_lake
 from benchmarks.landing import write_files
 from benchmarks.measure import Measured, measure, median
 from benchmarks.report import RESULTS, write_report
+from benchmarks.scores import N_METRICS, count_contributions, seeds_of_many_metrics
 from benchmarks.slice import differences, seeds_of_the_slice
 from orchestration.parity.builds import WITHOUT_TESTS, scenario
 from orchestration.transform.project import project_dir
@@ -112,6 +113,19 @@ def _engines(bench: Bench) -> None:
             raise SystemExit(f"{engine} does not agree with our models: {found}")
 
 
+def _scores(bench: Bench) -> None:
+    """What scores cost: first all that comes before them, then they themselves, for two sizes of the company."""
+    root = seeds_of_many_metrics(bench.folder / "scores-workspace")
+    for n_accounts in (10_000, 100_000):
+        name = f"{n_accounts:,} accounts × {N_METRICS} metrics"
+        lake = make_lake(bench.folder / f"accounts-{n_accounts}" / "lake", bench.n_events, _say, n_accounts)
+        workspace = replace(scenario(Workspace(PROJECT_ROOT, lake.parent), "scores", "duckdb"), root=root)
+        bench.dbt(f"{name}: raw values", workspace, "", str(LAST_DAY), "--select", "+int_metric_values")
+        own = ["--select", "+marts.scores", "--exclude", "+int_metric_values"]
+        bench.dbt(f"{name}: scores", workspace, "", str(LAST_DAY), *own)
+        bench.facts[f"contributions_of_{n_accounts}"] = count_contributions(workspace.warehouse)
+
+
 def _landing(bench: Bench) -> None:
     root = bench.folder / "landing"
     bench.facts["landing_rows"] = write_files(
@@ -146,7 +160,7 @@ def _spark(bench: Bench) -> None:
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "scan": _scan, "full": _full, "daily": _daily, "engines": _engines, "landing": _landing, "api": _api, "rerun": _rerun, "spark": _spark,
+    "scan": _scan, "full": _full, "daily": _daily, "engines": _engines, "scores": _scores, "landing": _landing, "api": _api, "rerun": _rerun, "spark": _spark,
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A generated lake of any size: ten thousand accounts, one year, realistic skew.
+"""A generated lake of any size: ten thousand accounts unless asked, one year, realistic skew.
 
 Belongs here: what the generated telemetry looks like. Does not belong here: measuring it (measure.py).
 
@@ -30,19 +30,19 @@ ACTIONS = [
     ("Data Imported", "app", 1), ("Teammate Invited", "app", 1), ("Integration Connected", "platform", 1),
 ]  # fmt: skip
 
-_COMPANY = f"""
+_COMPANY = """
 create temp table company as
 select
     number,
-    printf('account-%05d', number) as account_id,
-    date '{FIRST_DAY}' + cast(
+    printf('account-%0{n_digits}d', number) as account_id,
+    date '{first_day}' + cast(
         case when number % 7 = 0 then hash(number, 'start') % 330 else -1 - hash(number, 'start') % 180 end as integer
     ) as started,
-    1 / pow(1 + hash(number, 'rank') % {N_ACCOUNTS}, 0.9) as weight,
-    1 + cast(20 / pow(1 + hash(number, 'rank') % {N_ACCOUNTS}, 0.3) as integer) as n_users,
-    case when hash(number, 'rank') % {N_ACCOUNTS} < 1000 then 'large' when number % 3 = 0 then 'medium' else 'small' end
+    1 / pow(1 + hash(number, 'rank') % {n_accounts}, 0.9) as weight,
+    1 + cast(20 / pow(1 + hash(number, 'rank') % {n_accounts}, 0.3) as integer) as n_users,
+    case when hash(number, 'rank') % {n_accounts} < 1000 then 'large' when number % 3 = 0 then 'medium' else 'small' end
         as company_size
-from range({N_ACCOUNTS}) as numbers (number);
+from range({n_accounts}) as numbers (number);
 
 -- an account owns as many of the slots as it has weight, so that a random slot is a random event's account
 create temp table slots as
@@ -55,7 +55,7 @@ create temp table action_slots as
 select row_number() over () - 1 as slot, event_name, product_line
 from (
     select event_name, product_line, unnest(range(share))
-    from (values {", ".join(str(action) for action in ACTIONS)}) as actions (event_name, product_line, share)
+    from (values {actions}) as actions (event_name, product_line, share)
 );
 """
 
@@ -115,18 +115,20 @@ _ENTITIES = {
 }
 
 
-def make_lake(lake: Path, n_events: int, report: Callable[[str], None]) -> Path:
-    """Write and commit about `n_events` events of N_ACCOUNTS accounts over N_DAYS days; a lake that exists is kept."""
+def make_lake(lake: Path, n_events: int, report: Callable[[str], None], n_accounts: int = N_ACCOUNTS) -> Path:
+    """Write and commit about `n_events` events of `n_accounts` over N_DAYS days; a lake that exists is kept."""
     done = lake / "generated.json"
-    if done.exists() and json.loads(done.read_text())["n_events"] == n_events:
+    asked = {"n_events": n_events, "n_accounts": n_accounts}
+    if done.exists() and json.loads(done.read_text()) == asked:
         return lake
     write_empty_entities(lake)
     with duckdb.connect(config={"memory_limit": "4GB", "threads": 2}) as connection:
-        connection.execute(_COMPANY)
+        company = {"first_day": FIRST_DAY, "n_accounts": n_accounts, "n_digits": len(str(n_accounts - 1)) + 1}
+        connection.execute(_COMPANY.format(actions=", ".join(str(action) for action in ACTIONS), **company))
         for entity, rows in _ENTITIES.items():
             _write_entity(connection, lake, entity, f"select * from ({rows}) where known_on <= date '{LAST_DAY}'")
         _write_events(connection, lake, n_events, report)
-    done.write_text(json.dumps({"n_events": n_events}))
+    done.write_text(json.dumps(asked))
     return lake
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.errors import UserError
+from orchestration.landing.lake import write_empty_entities
 from orchestration.locking import run_lock
 from orchestration.publishing.gate import build_problems
 from orchestration.publishing.snapshot import current_snapshot
@@ -62,7 +63,9 @@ def next_day(workspace: Workspace) -> dt.date:
 
 def rebuild(workspace: Workspace) -> int:
     """Build the warehouse again from the whole lake and publish it; return an exit code."""
-    return run_days(workspace, None, _published_day(workspace), pull=False)
+    last = _published_day(workspace)
+    write_empty_entities(workspace.lake)  # a lake of an older version lacks what is new in the contract
+    return run_days(workspace, None, last, pull=False)
 
 
 def _published_day(workspace: Workspace) -> dt.date:

@@ -13,6 +13,7 @@ final as (
         last_date,
         newest_date,
         expected_every_days,
+        max_rejected_ratio,
         n_received,
         n_rows,
         n_landed,

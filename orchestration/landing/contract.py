@@ -171,15 +171,20 @@ ACCOUNT_ATTRIBUTES = Entity(
     ("updated_at",),
 )
 
-# What pulls leave beside their rows: what did not land, and what was done.
+# What runs leave beside the rows: what did not land, what was done, and what the expectations at the border said.
 LOGS: dict[str, dict[str, SqlType]] = {
     "rejects": dict.fromkeys(("source_id", "pull_id", "reason", "origin", "raw"), "VARCHAR"),
     "pulls": {
         **dict.fromkeys(("source_id", "entity", "pull_id"), "VARCHAR"),
         **dict.fromkeys(("first_date", "last_date", "newest_date"), "DATE"),
         "expected_every_days": "BIGINT",
+        "max_rejected_ratio": "DOUBLE",
         **dict.fromkeys(("n_received", "n_filtered", "n_rows", "n_landed", "n_identical", "n_superseded"), "BIGINT"),
         **dict.fromkeys(("n_rejected", "n_outside_window"), "BIGINT"),
+    },
+    "checks": {
+        **dict.fromkeys(("dataset", "check_key", "severity", "status", "detail", "pull_id"), "VARCHAR"),
+        "last_date": "DATE",
     },
 }
 

@@ -11,6 +11,7 @@ from orchestration.landing.assets import entity_key
 from orchestration.landing.lake import committed_files
 from orchestration.landing.window import Window
 from orchestration.progress import report
+from orchestration.quality.history import keep_outcomes
 from orchestration.quality.suites import Suite, judge, load_suites
 from orchestration.windows import DAILY, window_of
 from orchestration.workspace import Workspace
@@ -53,7 +54,9 @@ def _checks_of(workspace: Workspace, suite: Suite) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name=f"expectations_on_{suite.dataset}", specs=specs, required_resource_keys={"run_lock"})
     def expectations(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        outcomes = judge(suite, landed_rows(workspace, suite.dataset, window_of(context), suite.columns()))
+        window = window_of(context)
+        outcomes = judge(suite, landed_rows(workspace, suite.dataset, window, suite.columns()))
+        keep_outcomes(workspace.lake, suite.dataset, window.last, outcomes)
         passed = sum(outcome.status == "passed" for outcome in outcomes)
         report(f"check  lake.{suite.dataset}: {passed} of {len(outcomes)} expectations hold")
         for outcome in outcomes:

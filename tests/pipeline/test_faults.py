@@ -178,7 +178,18 @@ def test_a_gate_that_does_not_open_leaves_the_last_good_snapshot(
     assert current_snapshot(workspace.published) == before
 
 
-def test_a_broken_optional_source_does_not_stop_the_others(built: Workspace, copy_of: Copy, capsys):
+def test_a_broken_optional_source_and_a_failed_warning_stop_nothing_but_lower_confidence(
+    built: Workspace, copy_of: Copy, monkeypatch, tmp_path: Path, capsys
+):
+    from orchestration.quality import suites
+
+    stricter = tmp_path / "expectations"
+    shutil.copytree(PROJECT_ROOT / "expectations", stricter)
+    path = stricter / "landing" / "events.yml"
+    path.write_text(
+        path.read_text().replace("min_value: 1}\n    severity: warning", "min_value: 2}\n    severity: warning")
+    )
+    monkeypatch.setattr(suites, "EXPECTATIONS", stricter)
     workspace = copy_of(built)
     (workspace.data_dir / "company" / "tickets" / f"tickets_{NEXT}.json").unlink()
     assert run_days(workspace, NEXT, NEXT) == 1
@@ -186,6 +197,13 @@ def test_a_broken_optional_source_does_not_stop_the_others(built: Workspace, cop
     assert f"sources.help_desk.path: no file for {NEXT}" in streams.err
     assert len(streams.err.strip().splitlines()) == 1
     assert published_day(workspace) == NEXT.isoformat()
+    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
+        told = connection.execute(
+            "select scored_on, bool_or(confidence = 'high'), bool_and(contains(confidence_reason, 'counts_are_positive')) "
+            f"from scores.fct_account_scores where scored_on >= date '{BUILT_TO}' and score is not null group by all "
+            "order by all"
+        ).fetchall()
+    assert told == [(BUILT_TO, True, False), (NEXT, False, True)]
 
 
 def test_a_broken_indispensable_source_stops_the_build_but_not_the_landing(built: Workspace, copy_of: Copy, capsys):

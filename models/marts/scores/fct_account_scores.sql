@@ -25,12 +25,12 @@ signals as (
     select * from {{ ref('int_score_signals') }}
 ),
 
-late as (
+doubts as (
     select
         scored_on,
-        count(*) as n_late,
-        min(source_id) as one_of_them
-    from {{ ref('int_late_sources') }}
+        count(*) as n_doubts,
+        min(told) as one_of_them
+    from {{ ref('int_data_doubts') }}
     group by scored_on
 ),
 
@@ -45,9 +45,9 @@ final as (
         score_days.coverage_ratio,
         case
             when score_days.score is null then 'low'
-            when score_days.coverage_ratio >= 0.7 and late.n_late is null then 'high'
+            when score_days.coverage_ratio >= 0.7 and doubts.n_doubts is null then 'high'
             when score_days.coverage_ratio >= 0.7 then 'medium'
-            when score_days.coverage_ratio >= 0.5 and late.n_late is null then 'medium'
+            when score_days.coverage_ratio >= 0.5 and doubts.n_doubts is null then 'medium'
             else 'low'
         end as confidence,
         nullif(
@@ -55,9 +55,8 @@ final as (
                 '; ',
                 case when score_days.coverage_ratio < 0.7 then 'part of the metrics has little evidence' end,
                 case
-                    when late.n_late = 1 then concat(late.one_of_them, ' late')
-                    when late.n_late > 1
-                        then concat(late.one_of_them, ' and ', late.n_late - 1, ' more late')
+                    when doubts.n_doubts = 1 then doubts.one_of_them
+                    when doubts.n_doubts > 1 then concat(doubts.one_of_them, ' and ', doubts.n_doubts - 1, ' more')
                 end
             ), ''
         ) as confidence_reason,
@@ -88,7 +87,7 @@ final as (
             score_days.account_id = bands.account_id
             and score_days.scored_on = bands.scored_on
             and score_days.rubric_version = bands.rubric_version
-    left join late on score_days.scored_on = late.scored_on
+    left join doubts on score_days.scored_on = doubts.scored_on
     left join band_spells
         on
             score_days.account_id = band_spells.account_id

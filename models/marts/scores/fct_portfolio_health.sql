@@ -27,7 +27,8 @@ final as (
         books.book as csm_id,
         books.band,
         count(*) as n_accounts,
-        avg(cast(books.score as double)) as mean_score,
+        -- a sum of decimals is the same in any order, that of floating point is not
+        cast(sum(books.score) as double) / nullif(count(books.score), 0) as mean_score,
         sum(books.mrr) as mrr,
         sum(books.mrr_at_risk) as mrr_at_risk
     from books
