@@ -66,7 +66,7 @@ def _ratios(measured: dict[str, Measured]) -> dict[str, float]:
         "full build ÷ day 365 (CPU)": ("full build", "day 365", "cpu_seconds"),
         "run with nothing new ÷ its dbt build (CPU)": ("run with nothing new", "dbt build of it", "cpu_seconds"),
         "full build on Spark ÷ on DuckDB (wall)": ("full build on Spark", "full build", "wall_seconds"),
-        "scores, 100,000 ÷ 10,000 accounts (CPU)": (
+        "scores, 100,000 accounts × 5 Sundays ÷ 10,000 × 52 (CPU)": (
             "100,000 accounts × 25 metrics: scores",
             "10,000 accounts × 25 metrics: scores",
             "cpu_seconds",

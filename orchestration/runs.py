@@ -18,7 +18,7 @@ from orchestration.landing.lake import write_empty_entities
 from orchestration.locking import run_lock
 from orchestration.publishing.gate import build_problems
 from orchestration.publishing.snapshot import current_snapshot
-from orchestration.transform.rubrics import check_rubrics
+from orchestration.transform.definitions_lint import check_definitions
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def run_days(workspace: Workspace, first: dt.date | None, last: dt.date, *, pull
     began = time.monotonic()
     os.environ |= workspace.environment() | {"DAGSTER_HOME": str(instance_home(workspace))}
     check_continues(workspace, first, last)
-    check_rubrics(workspace.root / "seeds")
+    check_definitions(workspace.root / "seeds")
     with run_lock(workspace.data_dir):
         pass  # another run is told about before anything slow is imported
     heal(workspace)

@@ -1,7 +1,7 @@
 """The demo company's accounts: who they are, how healthy they truly are, and what is planted in them.
 
-Belongs here: account-level draws and the planted arms. Does not belong here: what accounts do (usage.py, voice.py) or
-how it is written (write.py).
+Belongs here: account-level draws and the planted arms. Does not belong here: what accounts do (usage.py, voice.py),
+whom people help (helped.py) or how it is written (write.py).
 """
 
 import datetime as dt
@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from orchestration.demo.helped import CSMS, newsletter_days, workshop_days
+from orchestration.demo.steps import unhindered_days
 
 FIRST_DAY = dt.date(2025, 1, 1)
 DAYS = 546  # 18 months, to 2026-06-30
@@ -32,7 +35,6 @@ INDUSTRIES = ("software", "retail", "health", "finance")
 REGIONS = ("americas", "emea", "apac")
 CHANNELS = ("self_serve", "sales", "partner")
 PLANS = ("starter", "team", "business")
-CSMS = ("csm_ada", "csm_ben", "csm_chi", "csm_dev")
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -80,11 +82,16 @@ class Company:
 
     def account_ids(self) -> NDArray[np.str_]:
         """Names like acc_00017, in order."""
-        return np.char.add("acc_", np.char.zfill(np.arange(1, self.n + 1).astype(str), 5))
+        return account_names(self.n)
 
     def in_arm(self, name: str) -> Flags:
         """Accounts of one planted arm."""
         return np.asarray(self.arm == ARMS.index(name))
+
+
+def account_names(n: int) -> NDArray[np.str_]:
+    """Names like acc_00017, in order."""
+    return np.char.add("acc_", np.char.zfill(np.arange(1, n + 1).astype(str), 5))
 
 
 def date_of(day: int) -> dt.date:
@@ -119,10 +126,9 @@ def found_company(accounts: int, seed: int) -> Company:
     arm_to = np.where(arm == ARMS.index("holiday"), arm_from + 14, never)
     arm_to = np.where(arm == ARMS.index("control"), arm_from + 26 * 7, arm_to)
     invited = np.where(rng.random(n) < 0.55, signed_up + rng.integers(1, 14, n), never)
-    eligible = health < 0
-    coin = rng.random(n)
-    treated = np.where(eligible & (coin < 0.5), signed_up + rng.integers(25, 45, n), never)
-    useless = np.where(rng.random(n) < 0.3, signed_up + rng.integers(25, 60, n), never)
+    integration = unhindered_days(stream(seed, "steps"), signed_up, health)[-1].astype(np.int64)
+    treated = workshop_days(stream(seed, "workshop"), account_names(n), signed_up, integration, never)
+    useless = newsletter_days(stream(seed, "newsletter"), account_names(n), signed_up, never)
     seats = np.maximum(2, np.round(np.array([4, 12, 40])[size] * rng.lognormal(0, 0.4, n))).astype(np.int64)
     plan = np.clip(size + rng.integers(-1, 2, n), 0, 2)
     churned, converted = _churn(rng, signed_up, health, arm, arm_from, invited, treated, days)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.demo.company import OUTAGE_DAY, RENAMED_ON_DAY, Company, Flags, Floats, Ints, stream
+from orchestration.demo.steps import STEPS, unhindered_days
 
 # Everyday events: name in the product, product line, and how its share grows with health.
 EVERYDAY = (
@@ -17,12 +18,6 @@ EVERYDAY = (
     ("Theme Customised", "app", 0.04, 0.0),
     ("Automation Built", "platform", 0.04, 0.5),
     ("API Synced", "platform", 0.18, 0.3),
-)
-# Once-only steps: name, product line, median days after sign-up, spread, how much health hastens it.
-STEPS = (
-    ("Workspace Configured", "app", 1.5, 0.7, 0.35),
-    ("Data Imported", "app", 7.0, 0.9, 0.6),
-    ("Integration Connected", "platform", 20.0, 0.9, 0.7),
 )
 DUPLICATE_SHARE = 0.005
 LATE_SHARE = 0.02
@@ -57,15 +52,17 @@ def daily_rates(company: Company) -> Floats:
 
 
 def step_days(company: Company) -> list[Ints]:
-    """Day of each once-only step per account; `never` where the account does not get there."""
-    rng = stream(company.seed, "steps")
+    """Day of each once-only step per account; `never` where the account does not get there.
+
+    Whoever had the integration workshop connects within ten days of it.
+    """
+    unhindered = unhindered_days(stream(company.seed, "steps"), company.signed_up, company.health)
+    soon = company.treated + stream(company.seed, "connected").integers(1, 11, company.n)
+    unhindered[-1] = np.where(company.treated < company.never, np.minimum(unhindered[-1], soon), unhindered[-1])
     found = []
-    previous = company.signed_up.astype(float)
-    for _, _, median, spread, pull in STEPS:
-        delay = median * np.exp(rng.normal(0, spread, company.n) - pull * company.health)
-        previous = np.maximum(previous, company.signed_up + delay)
-        lost = (previous >= company.churned) | company.in_arm("never_started")
-        found.append(np.where(lost, company.never, np.minimum(previous, company.never)).astype(np.int64))
+    for days in unhindered:
+        lost = (days >= company.churned) | company.in_arm("never_started")
+        found.append(np.where(lost, company.never, np.minimum(days, company.never)).astype(np.int64))
     return found
 
 

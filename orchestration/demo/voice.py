@@ -6,7 +6,8 @@ Belongs here: opinions and friction. Does not belong here: product events (usage
 import numpy as np
 import pandas as pd
 
-from orchestration.demo.company import CSMS, Company, stream
+from orchestration.demo.company import Company, stream
+from orchestration.demo.helped import CSMS
 
 THEMES = (
     ("login", "Cannot log in"),

@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from orchestration.demo import commerce, company, usage, voice
-from orchestration.demo.company import FIRST_DAY, Company, date_of
+from orchestration.demo.company import FIRST_DAY, Company, date_of, stream
+from orchestration.demo.helped import CSMS, make_play_activities
 from orchestration.demo.truth import planted_truths
 
 MALFORMED_LINES = 40
@@ -134,7 +135,7 @@ def _write_crm(connection: duckdb.DuckDBPyConnection, made: Company, folder: Pat
             "Region": np.array(company.REGIONS)[made.region],
             "Lead_Source": np.array(company.CHANNELS)[made.channel],
             "Onboarding": np.where(made.assisted, "assisted", "automated"),
-            "Owner": np.where(made.assisted | (made.size > 0), np.array(company.CSMS)[made.csm], ""),
+            "Owner": np.where(made.assisted | (made.size > 0), np.array(CSMS)[made.csm], ""),
             "Internal": made.internal,
             "Currency": np.array(["USD", "EUR"])[(made.region == 1).astype(int)],
         }
@@ -215,13 +216,24 @@ def _write_commerce(connection: duckdb.DuckDBPyConnection, made: Company, folder
     )
     connection.register("billing", billing)
     connection.execute(f"copy billing to '{folder / 'subscriptions.parquet'}' (format parquet)")
-    plays = commerce.make_play_activities(made)
+    plays = make_play_activities(made, stream(made.seed, "plays"))
     plays["task_id"] = [f"demo_{play}_{account}" for play, account in zip(plays.play_id, plays.account, strict=True)]
     plays["account_id"] = names[plays["account"]]
     plays["updated_at"] = _times(plays["day"], 16 * 3600)
+    plays["effort_hours"] = plays["hours"].where(plays["status"] == "done")
     plays["due_date"] = _times(plays["due"], 0).dt.date
-    listed = ["task_id", "account_id", "play_id", "owner_id", "status", "updated_at", "due_date", "outcome"]
-    _csv(connection, plays[listed], folder / "play_activities.csv")
+    listed = [
+        "task_id",
+        "account_id",
+        "play_id",
+        "owner_id",
+        "status",
+        "updated_at",
+        "due_date",
+        "outcome",
+        "annotation",
+    ]
+    _csv(connection, plays[[*listed, "effort_hours"]], folder / "play_activities.csv")
     drawn = commerce.make_experiment(made)
     drawn["account_id"], drawn["assigned_at"] = names[drawn["account"]], _times(drawn["day"])
     drawn["experiment_id"] = "invite_nudge"

@@ -17,7 +17,7 @@ from orchestration.durable import replace_file, write_json
 from orchestration.errors import UserError
 from orchestration.landing.lake import committed
 from orchestration.landing.literals import quoted
-from orchestration.transform.rubrics import read_rows
+from orchestration.transform.seed_rows import read_rows
 from orchestration.workspace import Workspace
 
 _KEY = "account_id, scored_on, rubric_version"

@@ -16,9 +16,9 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from orchestration.errors import UserError
 from orchestration.progress import DbtProgress
+from orchestration.transform.definitions_lint import check_definitions
 from orchestration.transform.marts import attach_exported_marts
 from orchestration.transform.project import current_manifest, project_dir
-from orchestration.transform.rubrics import check_rubrics
 from orchestration.windows import DAILY, window_of
 from orchestration.workspace import Workspace
 
@@ -70,7 +70,7 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
         try:
-            check_rubrics(workspace.root / "seeds")
+            check_definitions(workspace.root / "seeds")
         except UserError as error:
             raise dg.Failure(str(error), allow_retries=False) from None
         window = window_of(context)

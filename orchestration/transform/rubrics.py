@@ -4,51 +4,30 @@ Belongs here: the form of rubrics, who may activate one, what weights, breakpoin
 Does not belong here: scoring (models/), whether a rubric predicts anything (fct_score_validation).
 """
 
-import csv
 import datetime as dt
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-from orchestration.errors import UserError
+from orchestration.transform.seed_rows import Row, at, number
 
-Row = dict[str, str]
 STATUSES = ("draft", "shadow", "pilot", "active", "retired")
 MAX_BREAKPOINTS = 8  # as in the macro piecewise_points
-
-
-def check_rubrics(seeds: Path) -> None:
-    """Raise UserError naming the first ten faults of the rubrics in a folder of seeds, one line each."""
-    faults = list(rubric_faults({path.stem: read_rows(path) for path in sorted(seeds.glob("*.csv"))}))
-    if faults:
-        more = [f"and {len(faults) - 10} more"] if len(faults) > 10 else []
-        raise UserError("\n".join([*faults[:10], *more]))
-
-
-def read_rows(path: Path) -> list[Row]:
-    """Rows of a seed with their line number under `line`."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [{**row, "line": str(number)} for number, row in enumerate(csv.DictReader(file), start=2)]
 
 
 def rubric_faults(seeds: dict[str, list[Row]]) -> Iterator[str]:
     """Yield what is wrong, "seeds/<file>.csv line <n>: <what>, expected <what>"."""
     versions = {row["rubric_version"]: row for row in seeds.get("rubric_versions", [])}
     yield from _version_faults(versions.values(), {row["steward"] for row in seeds.get("stewards", [])})
-    used = {number for number, row in versions.items() if row["status"] != "draft"}
+    used = {version for version, row in versions.items() if row["status"] != "draft"}
     for name in ("rubric", "rubric_breakpoints", "bands", "profiles"):
         for row in seeds.get(name, []):
             if row["rubric_version"] not in versions:
-                yield _at(name, row, f"rubric version {row['rubric_version']}, expected one of rubric_versions.csv")
+                yield at(name, row, f"rubric version {row['rubric_version']}, expected one of rubric_versions.csv")
     directions = {row["metric_id"]: row["direction"] for row in seeds.get("metrics", [])}
     yield from _weight_faults(seeds.get("rubric", []), seeds.get("profiles", []), directions, used)
     yield from _breakpoint_faults(seeds.get("rubric_breakpoints", []), seeds.get("rubric", []), directions)
     yield from _band_faults(seeds.get("bands", []), used)
-
-
-def _at(name: str, row: Row, what: str) -> str:
-    return f"seeds/{name}.csv line {row['line']}: {what}"
 
 
 def _version_faults(versions: Iterable[Row], stewards: set[str]) -> Iterator[str]:
@@ -57,20 +36,20 @@ def _version_faults(versions: Iterable[Row], stewards: set[str]) -> Iterator[str
     for row in rows:
         status = row["status"]
         if status not in STATUSES:
-            yield _at("rubric_versions", row, f"status {status}, expected one of {', '.join(STATUSES)}")
+            yield at("rubric_versions", row, f"status {status}, expected one of {', '.join(STATUSES)}")
         days = [_day(row["effective_from"]), _day(row["effective_to"])]
         if status in ("shadow", "pilot", "active") and days[0] is None:
-            yield _at("rubric_versions", row, f"a version that is {status} needs effective_from, a day like 2026-06-01")
+            yield at("rubric_versions", row, f"a version that is {status} needs effective_from, a day like 2026-06-01")
         if status == "retired" and None in days:
-            yield _at("rubric_versions", row, "a retired version needs effective_from and effective_to")
+            yield at("rubric_versions", row, "a retired version needs effective_from and effective_to")
         if status == "pilot" and not row.get("pilot_segment_values"):
-            yield _at("rubric_versions", row, "a pilot needs pilot_segment_values, the segments it speaks for")
+            yield at("rubric_versions", row, "a pilot needs pilot_segment_values, the segments it speaks for")
         if status in ("active", "pilot"):
             approver = row["approved_by"]
             if approver not in stewards:
-                yield _at("rubric_versions", row, f"approved_by {approver or 'is empty'}, expected a steward")
+                yield at("rubric_versions", row, f"approved_by {approver or 'is empty'}, expected a steward")
             elif approver == row["author"]:
-                yield _at("rubric_versions", row, f"{approver} wrote it and cannot approve it, expected another")
+                yield at("rubric_versions", row, f"{approver} wrote it and cannot approve it, expected another")
         if status in ("active", "retired") and days[0]:
             active.append((days[0], days[1] or dt.date.max, row))
     if not any(row["status"] == "active" for row in rows):
@@ -78,7 +57,7 @@ def _version_faults(versions: Iterable[Row], stewards: set[str]) -> Iterator[str
     active.sort(key=lambda entry: entry[0])
     for (_, until, one), (begins, _, other) in itertools.pairwise(active):
         if begins <= until:
-            yield _at("rubric_versions", other, f"begins on {begins} while version {one['rubric_version']} is in force")
+            yield at("rubric_versions", other, f"begins on {begins} while version {one['rubric_version']} is in force")
 
 
 def _day(text: str) -> dt.date | None:
@@ -88,84 +67,77 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
 def _weight_faults(rubric: list[Row], profiles: list[Row], directions: dict[str, str], used: set[str]) -> Iterator[str]:
     sums: dict[tuple[str, str], float] = defaultdict(float)
     last: dict[tuple[str, str], Row] = {}
     for row in rubric:
         key = (row["rubric_version"], row["profile"])
-        weight = _number(row["weight"])
+        weight = number(row["weight"])
         if weight is None or weight < 0:
-            yield _at("rubric", row, f"weight {row['weight'] or 'is empty'}, expected a number of 0 or more")
+            yield at("rubric", row, f"weight {row['weight'] or 'is empty'}, expected a number of 0 or more")
         if row["metric_id"] not in directions:
-            yield _at("rubric", row, f"metric {row['metric_id']}, expected one of metrics.csv")
+            yield at("rubric", row, f"metric {row['metric_id']}, expected one of metrics.csv")
         sums[key] += weight or 0.0
         last[key] = row
     for key, total in sums.items():
         if abs(total - 100) > 1e-6:
             what = f"weights of version {key[0]}, profile {key[1]} add up to {total:g}, expected 100"
-            yield _at("rubric", last[key], what)
+            yield at("rubric", last[key], what)
     listed = {(row["rubric_version"], row["profile"]) for row in profiles}
     for row in profiles:
         if (row["rubric_version"], row["profile"]) not in sums:
-            yield _at("profiles", row, f"profile {row['profile']} has no weights in rubric.csv")
-        if any((_number(row[name]) or 0.0) < 0 for name in ("from_tenure_days", "hand_over_days")):
-            yield _at("profiles", row, "days must be 0 or more")
+            yield at("profiles", row, f"profile {row['profile']} has no weights in rubric.csv")
+        if any((number(row[name]) or 0.0) < 0 for name in ("from_tenure_days", "hand_over_days")):
+            yield at("profiles", row, "days must be 0 or more")
     for key in sorted(set(sums) - listed):
-        yield _at("rubric", last[key], f"profile {key[1]} of version {key[0]}, expected a row for it in profiles.csv")
-    for number in sorted(used):
-        starts = [row for row in profiles if row["rubric_version"] == number and row["segment_attribute"] == "all"]
+        yield at("rubric", last[key], f"profile {key[1]} of version {key[0]}, expected a row for it in profiles.csv")
+    for version in sorted(used):
+        starts = [row for row in profiles if row["rubric_version"] == version and row["segment_attribute"] == "all"]
         if not any(row["from_tenure_days"] == "0" for row in starts):
-            yield f"seeds/profiles.csv: version {number} has no profile for all accounts from day 0"
+            yield f"seeds/profiles.csv: version {version} has no profile for all accounts from day 0"
 
 
 def _breakpoint_faults(breakpoints: list[Row], rubric: list[Row], directions: dict[str, str]) -> Iterator[str]:
     groups: dict[tuple[str, str, str], list[tuple[float, float, Row]]] = defaultdict(list)
     for row in breakpoints:
-        value, points = _number(row["value"]), _number(row["points"])
+        value, points = number(row["value"]), number(row["points"])
         if value is None or points is None or not 0 <= points <= 100:
             said = f"value {row['value']}, points {row['points']}"
-            yield _at("rubric_breakpoints", row, f"{said}, expected numbers, with points from 0 to 100")
+            yield at("rubric_breakpoints", row, f"{said}, expected numbers, with points from 0 to 100")
         else:
             groups[row["rubric_version"], row["profile"], row["metric_id"]].append((value, points, row))
     for (_, _, metric), entries in groups.items():
         entries.sort(key=lambda entry: entry[0])
         if len(entries) > MAX_BREAKPOINTS:
             what = f"{len(entries)} breakpoints for {metric}, expected {MAX_BREAKPOINTS} at most"
-            yield _at("rubric_breakpoints", entries[-1][2], what)
+            yield at("rubric_breakpoints", entries[-1][2], what)
         sign = -1 if directions.get(metric) == "lower_is_better" else 1
         for (value, points, _), (next_value, next_points, row) in itertools.pairwise(entries):
             if next_value == value:
-                yield _at("rubric_breakpoints", row, f"value {value:g} of {metric} is there twice")
+                yield at("rubric_breakpoints", row, f"value {value:g} of {metric} is there twice")
             elif (next_points - points) * sign < 0:
                 way = "rise" if sign < 0 else "fall"
-                yield _at("rubric_breakpoints", row, f"points {way} with the value, {metric} is {directions[metric]}")
+                yield at("rubric_breakpoints", row, f"points {way} with the value, {metric} is {directions[metric]}")
     for row in rubric:
         found = {(row["rubric_version"], profile, row["metric_id"]) for profile in ("all", row["profile"])}
         if not found & set(groups):
-            yield _at("rubric", row, f"{row['metric_id']} has a weight but no breakpoints")
+            yield at("rubric", row, f"{row['metric_id']} has a weight but no breakpoints")
 
 
 def _band_faults(bands: list[Row], used: set[str]) -> Iterator[str]:
-    for number in sorted(used):
+    for version in sorted(used):
         rows = sorted(
-            (row for row in bands if row["rubric_version"] == number), key=lambda row: _number(row["score_from"]) or 0.0
+            (row for row in bands if row["rubric_version"] == version), key=lambda row: number(row["score_from"]) or 0.0
         )
-        if not rows or _number(rows[0]["score_from"]) != 0:
-            yield f"seeds/bands.csv: version {number} has no band from 0 on"
+        if not rows or number(rows[0]["score_from"]) != 0:
+            yield f"seeds/bands.csv: version {version} has no band from 0 on"
         for rank, row in enumerate(rows, start=1):
             if row["band_rank"] != str(rank):
-                yield _at("bands", row, f"band_rank {row['band_rank']}, expected {rank} by its score_from")
+                yield at("bands", row, f"band_rank {row['band_rank']}, expected {rank} by its score_from")
         for lower, upper in itertools.pairwise(rows):
-            room = (_number(upper["score_from"]) or 0.0) - (_number(lower["score_from"]) or 0.0)
-            margins = (_number(upper["leave_margin"]) or 0.0) + (_number(lower["enter_margin"]) or 0.0)
+            room = (number(upper["score_from"]) or 0.0) - (number(lower["score_from"]) or 0.0)
+            margins = (number(upper["leave_margin"]) or 0.0) + (number(lower["enter_margin"]) or 0.0)
             if room <= margins:
-                yield _at(
+                yield at(
                     "bands", upper, f"{room:g} points above {lower['band']} leave no room for margins of {margins:g}"
                 )

@@ -1,39 +1,19 @@
 """The life of a rubric: what is wrong with one is named by its row before anything is scored."""
 
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from orchestration.errors import UserError
-from orchestration.transform.rubrics import MAX_BREAKPOINTS, check_rubrics
+from orchestration.transform.definitions_lint import check_definitions
+from orchestration.transform.rubrics import MAX_BREAKPOINTS
 from orchestration.workspace import PROJECT_ROOT
-
-Edit = Callable[[str, str, str], None]
-
-
-@pytest.fixture
-def seeds(tmp_path: Path) -> Path:
-    """A copy of the project's seeds."""
-    return Path(shutil.copytree(PROJECT_ROOT / "seeds", tmp_path / "seeds"))
-
-
-@pytest.fixture
-def edit(seeds: Path) -> Edit:
-    """Replace a text that is there once or more."""
-
-    def replaced(name: str, old: str, new: str) -> None:
-        text = (seeds / f"{name}.csv").read_text()
-        assert old in text
-        (seeds / f"{name}.csv").write_text(text.replace(old, new, 1))
-
-    return replaced
+from tests.unit.conftest import Edit
 
 
 @pytest.mark.parametrize("folder", ["seeds", "examples/oulad/seeds"])
-def test_our_own_rubrics_have_no_fault(folder: str):
-    check_rubrics(PROJECT_ROOT / folder)
+def test_our_own_definitions_have_no_fault(folder: str):
+    check_definitions(PROJECT_ROOT / folder)
 
 
 @pytest.mark.parametrize(
@@ -67,10 +47,10 @@ def test_our_own_rubrics_have_no_fault(folder: str):
 def test_a_fault_is_named_by_its_row(seeds: Path, edit: Edit, name: str, old: str, new: str, expected: str | None):
     edit(name, old, new)
     if expected is None:
-        check_rubrics(seeds)
+        check_definitions(seeds)
         return
     with pytest.raises(UserError, match=expected) as error:
-        check_rubrics(seeds)
+        check_definitions(seeds)
     assert str(error.value).startswith("seeds/")
 
 
@@ -80,7 +60,7 @@ def test_a_metric_with_a_weight_needs_breakpoints_and_no_more_than_eight(seeds: 
     with path.open("a") as file:
         file.writelines(f"1,all,active_days,{value},100\n" for value in range(2, 8))
     with pytest.raises(UserError) as error:
-        check_rubrics(seeds)
+        check_definitions(seeds)
     assert "tickets_opened has a weight but no breakpoints" in str(error.value)
     assert "10 breakpoints for active_days, expected 8 at most" in str(error.value)
 
@@ -89,7 +69,7 @@ def test_many_faults_are_counted_not_listed(seeds: Path):
     path = seeds / "rubric.csv"
     path.write_text(path.read_text().replace(",days_to", ",tage_bis"))
     with pytest.raises(UserError, match=r"\nand \d+ more$"):
-        check_rubrics(seeds)
+        check_definitions(seeds)
 
 
 def test_the_check_allows_as_many_breakpoints_as_points_are_computed_from():

@@ -1,0 +1,94 @@
+-- How each task stands on the last day: who has it, whether it is open, and if not since when and why.
+-- Grain: one row per task_id.
+
+with tasks as (
+    select * from {{ ref('int_tasks') }}
+),
+
+plays as (
+    select * from {{ ref('plays') }}
+),
+
+owners as (
+    select * from {{ ref('int_account_owners') }}
+    where known_on <= {{ last_day() }} and (known_until is null or known_until > {{ last_day() }})
+),
+
+people as (
+    select
+        *,
+        row_number() over (partition by role order by csm_id) - 1 as place,
+        count(*) over (partition by role) as n_people
+    from {{ ref('csms') }}
+),
+
+-- in the order in which they win on the same day; a task that was done is done, however late
+ends as (
+    select
+        task_id,
+        case state when 'done' then 1 else 2 end as precedence,
+        state as status,
+        reported_closed_on as closed_on
+    from tasks
+    where state in ('done', 'declined')
+    union all
+    select task_id, 3 as precedence, 'account_left' as status, account_left_on as closed_on from tasks
+    union all
+    select task_id, 3 as precedence, 'taken_over' as status, taken_over_on as closed_on from tasks
+    union all
+    select task_id, 3 as precedence, 'not_needed' as status, not_needed_from as closed_on from tasks
+    union all
+    select task_id, 3 as precedence, 'expired' as status, {{ add_days('expires_on', 1) }} as closed_on from tasks
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by task_id order by case when precedence < 3 then 1 else 2 end, closed_on, precedence, status
+        ) as place
+    from ends
+    where closed_on <= {{ last_day() }}
+),
+
+final as (
+    select
+        tasks.task_id,
+        tasks.account_id,
+        tasks.play_id,
+        tasks.origin,
+        tasks.is_taken_up,
+        tasks.opened_on,
+        tasks.due_date,
+        tasks.reason,
+        -- who reported it has it; else the account's CSM, or of another role the person whom a lot names
+        coalesce(
+            tasks.reported_owner_id,
+            case when plays.owner_role = 'csm' then owners.csm_id else people.csm_id end,
+            plays.owner_role
+        ) as owner_id,
+        coalesce(tasks.reported_owner_id, case when plays.owner_role = 'csm' then owners.csm_id else people.csm_id end)
+        is not null as is_assigned,
+        case
+            when ranked.status is not null then ranked.status
+            when tasks.is_proposed then 'proposed'
+            when tasks.due_date < {{ last_day() }} then 'overdue'
+            else 'open'
+        end as status,
+        ranked.status is null as is_open,
+        ranked.closed_on,
+        coalesce(ranked.status = 'done' and ranked.closed_on <= tasks.due_date, false) as is_on_time,
+        tasks.outcome,
+        tasks.annotation,
+        coalesce(tasks.effort_hours, plays.effort_hours) as effort_hours
+    from tasks
+    inner join plays on tasks.play_id = plays.play_id
+    left join ranked on tasks.task_id = ranked.task_id and ranked.place = 1
+    left join owners on tasks.account_id = owners.account_id
+    left join people
+        on
+            plays.owner_role = people.role
+            and people.place = floor({{ hash_ratio('tasks.account_id') }} * people.n_people)
+)
+
+select * from final

@@ -1,0 +1,86 @@
+-- The open tasks of the last day in the order in which they should be done, and where each owner's week is full.
+-- Grain: one row per task_id.
+
+-- Blockers first, then what brings most per hour: revenue at stake times the chance to remove the cause. Hours that
+-- went into tasks done since Monday are spent.
+{% set monday = add_days(last_day(), '-1 * mod(' ~ day_of_week(last_day()) ~ ' + 6, 7)') %}
+
+with tasks as (
+    select * from {{ ref('int_task_states') }}
+),
+
+plays as (
+    select * from {{ ref('plays') }}
+),
+
+chances as (
+    select * from {{ ref('int_play_chances') }}
+),
+
+people as (
+    select * from {{ ref('csms') }}
+),
+
+scores as (
+    select * from {{ ref('int_account_score_days') }}
+    where is_published and scored_on = {{ last_day() }}
+),
+
+spent as (
+    select
+        owner_id,
+        sum(effort_hours) as hours_spent
+    from tasks
+    where status = 'done' and closed_on >= {{ monday }}
+    group by owner_id
+),
+
+valued as (
+    select
+        tasks.*,
+        scores.mrr as value_at_stake,
+        chances.chance,
+        plays.priority = 1 as is_blocker,
+        scores.mrr * chances.chance / plays.effort_hours as priority_value,
+        case
+            when people.capacity_hours_per_week is not null
+                then greatest(0.0, people.capacity_hours_per_week - coalesce(spent.hours_spent, 0.0))
+        end as hours_left
+    from tasks
+    inner join scores on tasks.account_id = scores.account_id
+    inner join plays on tasks.play_id = plays.play_id
+    inner join chances on tasks.play_id = chances.play_id
+    left join people on tasks.owner_id = people.csm_id
+    left join spent on tasks.owner_id = spent.owner_id
+    where tasks.is_open
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by owner_id order by is_blocker desc, priority_value desc, account_id asc, task_id asc
+        ) as rank_in_worklist
+    from valued
+),
+
+filled as (
+    select
+        *,
+        sum(effort_hours) over (
+            partition by owner_id order by rank_in_worklist rows between unbounded preceding and current row
+        ) as cumulative_hours
+    from ranked
+),
+
+final as (
+    select
+        *,
+        case
+            when not is_assigned then 'nobody is assigned'
+            when round(cumulative_hours, 6) > hours_left then 'the week is full'
+        end as cut_reason
+    from filled
+)
+
+select * from final

@@ -1,0 +1,74 @@
+-- The plan of each live account: milestones ahead and tasks open, who owns them, by when, and what will exist then.
+-- Grain: one row per account_id, kind and step_id.
+
+with milestones as (
+    select * from {{ ref('int_milestone_states') }}
+    where scored_on = {{ last_day() }} and attained_at is null
+),
+
+definitions as (
+    select * from {{ ref('milestones') }}
+    where valid_to is null
+),
+
+tasks as (
+    select * from {{ ref('int_worklists') }}
+),
+
+plays as (
+    select * from {{ ref('plays') }}
+),
+
+scores as (
+    select * from {{ ref('int_account_score_days') }}
+    where is_published and scored_on = {{ last_day() }}
+),
+
+people as (
+    select * from {{ ref('csms') }}
+),
+
+steps as (
+    select
+        milestones.account_id,
+        'milestone' as kind,
+        milestones.milestone_id as step_id,
+        definitions.name as step,
+        case when definitions.owner_role = 'csm' then coalesce(scores.csm_id, 'csm') else definitions.owner_role end
+            as owner_id,
+        milestones.target_date as due_date,
+        definitions.success_statement as deliverable,
+        case when milestones.target_date < {{ last_day() }} then 'overdue' else 'open' end as status
+    from milestones
+    inner join scores on milestones.account_id = scores.account_id
+    inner join definitions
+        on milestones.milestone_id = definitions.milestone_id and milestones.version = definitions.version
+    union all
+    select
+        tasks.account_id,
+        'task' as kind,
+        tasks.task_id as step_id,
+        plays.task as step,
+        tasks.owner_id,
+        tasks.due_date,
+        plays.deliverable,
+        tasks.status
+    from tasks
+    inner join plays on tasks.play_id = plays.play_id
+),
+
+final as (
+    select
+        steps.*,
+        coalesce(people.name, steps.owner_id) as owner_name,
+        cast(
+            row_number()
+                over (partition by steps.account_id order by steps.due_date, steps.kind, steps.step_id)
+            as integer
+        )
+            as step_number
+    from steps
+    left join people on steps.owner_id = people.csm_id
+)
+
+select * from final
