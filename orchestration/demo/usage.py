@@ -58,7 +58,8 @@ def step_days(company: Company) -> list[Ints]:
     """
     unhindered = unhindered_days(stream(company.seed, "steps"), company.signed_up, company.health)
     soon = company.treated + stream(company.seed, "connected").integers(1, 11, company.n)
-    unhindered[-1] = np.where(company.treated < company.never, np.minimum(unhindered[-1], soon), unhindered[-1])
+    helped = np.maximum(unhindered[-2], np.minimum(unhindered[-1], soon))  # nobody connects before there is data
+    unhindered[-1] = np.where(company.treated < company.never, helped, unhindered[-1])
     found = []
     for days in unhindered:
         lost = (days >= company.churned) | company.in_arm("never_started")

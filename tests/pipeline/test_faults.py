@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.errors import UserError
 from orchestration.landing.window import Window
@@ -186,9 +187,10 @@ def test_a_broken_optional_source_and_a_failed_warning_stop_nothing_but_lower_co
     stricter = tmp_path / "expectations"
     shutil.copytree(PROJECT_ROOT / "expectations", stricter)
     path = stricter / "landing" / "events.yml"
-    path.write_text(
-        path.read_text().replace("min_value: 1}\n    severity: warning", "min_value: 2}\n    severity: warning")
-    )
+    check = {"key": "a_count_is_told", "type": "expect_column_values_to_not_be_null", "kwargs": {"column": "n"}}
+    suite = yaml.safe_load(path.read_text())
+    suite["checks"].append({**check, "severity": "warning", "why": "To see it fail."})
+    path.write_text(yaml.safe_dump(suite))
     monkeypatch.setattr(suites, "EXPECTATIONS", stricter)
     workspace = copy_of(built)
     (workspace.data_dir / "company" / "tickets" / f"tickets_{NEXT}.json").unlink()
@@ -199,7 +201,7 @@ def test_a_broken_optional_source_and_a_failed_warning_stop_nothing_but_lower_co
     assert published_day(workspace) == NEXT.isoformat()
     with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
         told = connection.execute(
-            "select scored_on, bool_or(confidence = 'high'), bool_and(contains(confidence_reason, 'counts_are_positive')) "
+            "select scored_on, bool_or(confidence = 'high'), bool_and(contains(confidence_reason, 'a_count_is_told')) "
             f"from scores.fct_account_scores where scored_on >= date '{BUILT_TO}' and score is not null group by all "
             "order by all"
         ).fetchall()
