@@ -1,4 +1,4 @@
--- When a milestone's criterion was met, and since when that could be known: late rows can move it to an earlier day.
+-- When a milestone's criterion was met, and since when that could be known: late rows can move it to an earlier time.
 -- Grain: one row per account_id, milestone_id, version and known_from.
 
 {{ config(materialized='incremental', partition_by='known_from', pre_hook="{{ clear_window('known_from') }}") }}
@@ -58,14 +58,14 @@ ranked as (
     from running
 ),
 
+-- each day on which more became known of a day that meets it: the time within the day may have moved
 met as (
-    select
+    select distinct
         {{ path }},
         event_date as met_on,
-        min(greatest(known_on, event_date)) as known_from
+        greatest(known_on, event_date) as known_from
     from ranked
     where n_known >= min_count and n_users_known >= min_users and n_days_known >= min_active_days
-    group by {{ path }}, event_date
 ),
 
 -- what earlier builds found stands beside what this one finds
@@ -104,7 +104,7 @@ final as (
     from compared
     where
         known_from between {{ first_day() }} and {{ last_day() }}
-        and (met_on_before is null or met_on < met_on_before)
+        and (met_on_before is null or met_on <= met_on_before)
 )
 
 select * from final

@@ -9,6 +9,9 @@ versions as (
     select
         *,
         cast(updated_at as date) as updated_on,
+        min(cast(updated_at as date)) over (partition by task_id) as opened_on,
+        min(known_on) over (partition by task_id) as first_known_on,
+        row_number() over (partition by task_id order by updated_at desc, known_on desc) as recency,
         case
             when deleted_at is not null then 'deleted'
             when lower(status) in ('done', 'complete', 'completed', 'closed', 'resolved') then 'done'
@@ -19,45 +22,27 @@ versions as (
     where known_on <= {{ last_day() }}
 ),
 
-tasks as (
-    select
-        task_id,
-        min(updated_on) as opened_on,
-        min(known_on) as known_on,
-        max_by(account_id, updated_at) as account_id,
-        max_by(play_id, updated_at) as play_id,
-        max_by(owner_id, updated_at) as owner_id,
-        max_by(state, updated_at) as state,
-        max_by(due_date, updated_at) as due_date,
-        max_by(cast(completed_at as date), updated_at) as completed_on,
-        max_by(outcome, updated_at) as outcome,
-        max_by(annotation, updated_at) as annotation,
-        max_by(effort_hours, updated_at) as effort_hours,
-        max(updated_on) as updated_on,
-        max(known_on) as updated_known_on
-    from versions
-    group by task_id
-),
-
 final as (
     select
-        tasks.task_id,
-        tasks.account_id,
-        tasks.play_id,
-        tasks.owner_id,
-        tasks.state,
-        tasks.opened_on,
-        tasks.known_on,
-        tasks.due_date,
-        case when tasks.state in ('done', 'declined') then coalesce(tasks.completed_on, tasks.updated_on) end
-            as closed_on,
-        case when tasks.state in ('done', 'declined') then tasks.updated_known_on end as closed_known_on,
-        nullif(tasks.outcome, '') as outcome,
-        nullif(tasks.annotation, '') as annotation,
-        tasks.effort_hours
-    from tasks
-    inner join plays on tasks.play_id = plays.play_id
-    where tasks.state <> 'deleted'
+        versions.task_id,
+        versions.account_id,
+        versions.play_id,
+        versions.owner_id,
+        versions.state,
+        versions.opened_on,
+        versions.first_known_on as known_on,
+        versions.due_date,
+        case
+            when versions.state in ('done', 'declined')
+                then coalesce(cast(versions.completed_at as date), versions.updated_on)
+        end as closed_on,
+        case when versions.state in ('done', 'declined') then versions.known_on end as closed_known_on,
+        nullif(versions.outcome, '') as outcome,
+        nullif(versions.annotation, '') as annotation,
+        versions.effort_hours
+    from versions
+    inner join plays on versions.play_id = plays.play_id
+    where versions.recency = 1 and versions.state <> 'deleted'
 )
 
 select * from final
