@@ -1,5 +1,5 @@
--- One open task per account and play: nobody is asked twice for the same, nor for what somebody has in hand. What people
--- open twice in their own tool is theirs.
+-- One open task per account and play: nobody is asked twice for the same, nor for what somebody has in hand. What
+-- people open twice in their own tool is theirs.
 select
     account_id,
     play_id
