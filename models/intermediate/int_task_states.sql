@@ -14,6 +14,11 @@ owners as (
     where known_on <= {{ last_day() }} and (known_until is null or known_until > {{ last_day() }})
 ),
 
+-- a history load tells what would have been asked for before there was anybody to read it
+first_run as (
+    select min(last_date) as run_on from {{ ref('stg_pulls') }}
+),
+
 people as (
     select
         *,
@@ -76,12 +81,14 @@ final as (
             else 'open'
         end as status,
         ranked.status is null as is_open,
+        tasks.is_taken_up or coalesce(ranked.closed_on >= first_run.run_on, true) as was_shown,
         ranked.closed_on,
         coalesce(ranked.status = 'done' and ranked.closed_on <= tasks.due_date, false) as is_on_time,
         tasks.outcome,
         tasks.annotation,
         coalesce(tasks.effort_hours, plays.effort_hours) as effort_hours
     from tasks
+    cross join first_run
     inner join plays on tasks.play_id = plays.play_id
     left join ranked on tasks.task_id = ranked.task_id and ranked.place = 1
     left join owners on tasks.account_id = owners.account_id

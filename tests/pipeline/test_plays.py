@@ -53,6 +53,7 @@ class Year:
             "create table intermediate.int_account_owners as select * replace (known_until::date as known_until) from owners;"
             "create table intermediate.int_account_ends as select * replace (ended_on::date as ended_on) from ends;"
             "create table intermediate.int_play_chances as select play_id, prior_effect as chance from definitions.plays;"
+            f"create table staging.stg_pulls as select date '{FIRST}' as last_date;"
             "create table intermediate.int_play_days (account_id varchar, scored_on date, play_id varchar, reason varchar,"
             " is_held_out boolean);"
             "create table staging.stg_play_activities as from built.staging.stg_play_activities limit 0;"

@@ -1,11 +1,12 @@
 -- What became of the tasks of each play, what people said they did, and what was measured.
 -- Grain: one row per play_id, segment_attribute and segment_value.
 
--- segment_attribute owner_id tells the same of each owner's tasks, without an effect.
+-- Tasks of before the index first ran count only if people had them. segment_attribute owner_id tells the same of each
+-- owner's tasks, without an effect.
 
 with tasks as (
     select * from {{ ref('int_task_states') }}
-    where status <> 'proposed'
+    where was_shown and status <> 'proposed'
 ),
 
 groups as (

@@ -22,6 +22,7 @@ final as (
         states.due_date,
         states.status,
         states.is_open,
+        states.was_shown,
         states.closed_on,
         states.is_on_time,
         states.reason,
