@@ -62,6 +62,15 @@ counted as (
     group by play_id, segment_attribute, segment_value
 ),
 
+lessons as (
+    select
+        play_id,
+        max_by(lesson, concat(cast(decided_on as {{ dbt.type_string() }}), decision_id)) as last_lesson
+    from {{ ref('decisions') }}
+    where lesson is not null and lesson <> '' and decided_on <= {{ last_day() }}
+    group by play_id
+),
+
 -- a lot tells more than likeness
 best as (
     select
@@ -76,6 +85,7 @@ final as (
     select
         counted.*,
         plays.name,
+        lessons.last_lesson,
         counted.n_done * 1.0e0 / nullif(counted.n_ended, 0) as closure_ratio,
         counted.n_on_time * 1.0e0 / nullif(counted.n_done, 0) as on_time_ratio,
         counted.n_said_yes * 1.0e0 / nullif(counted.n_said_yes + counted.n_said_no + counted.n_said_unclear, 0)
@@ -89,6 +99,7 @@ final as (
     {% endfor %}
     from counted
     inner join plays on counted.play_id = plays.play_id
+    left join lessons on counted.play_id = lessons.play_id
     {% for measure in ['resolved', 'objective', 'score', 'churn'] %}
     left join best as {{ measure }}
         on

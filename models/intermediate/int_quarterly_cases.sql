@@ -1,0 +1,94 @@
+-- What each account and task counts for in the measures that targets are set for, quarter by quarter.
+-- Grain: one row per quarter, metric and case_id.
+
+{% set quarter = "cast(" ~ dbt.date_trunc('quarter', '%s') ~ " as date)" %}
+
+with sundays as (
+    select
+        *,
+        {{ quarter % 'scored_on' }} as quarter,
+        max(scored_on) over (partition by {{ quarter % 'scored_on' }}) as last_scored_on
+    from {{ ref('int_account_score_days') }}
+    where is_sunday and is_published and scored_on <= {{ last_day() }}
+),
+
+bands as (
+    select * from {{ ref('int_account_bands') }}
+    where is_sunday
+),
+
+-- how the quarter ends, or stands
+standing as (
+    select
+        sundays.quarter,
+        sundays.account_id,
+        sundays.score,
+        case when bands.band in ('critical', 'at_risk') then 1 else 0 end as is_at_risk
+    from sundays
+    inner join bands on {{ same_keys('sundays', 'bands', ['account_id', 'scored_on', 'rubric_version']) }}
+    where sundays.scored_on = sundays.last_scored_on and bands.band <> 'unknown'
+),
+
+milestones as (
+    select * from {{ ref('int_milestone_states') }}
+    where scored_on = {{ last_day() }} and kind = 'first_value' and target_date <= {{ last_day() }}
+),
+
+ends as (
+    select * from {{ ref('int_account_ends') }}
+),
+
+quarters as (
+    select distinct quarter from sundays
+),
+
+tasks as (
+    select * from {{ ref('int_task_states') }}
+    where was_shown and status in ('done', 'declined', 'expired', 'account_left')
+),
+
+final as (
+    select quarter, 'mean_score' as metric, account_id as case_id, account_id, cast(score as decimal(18, 4)) as value
+    from standing
+    union all
+    select
+        quarter,
+        'at_risk_ratio' as metric,
+        account_id as case_id,
+        account_id,
+        cast(is_at_risk as decimal(18, 4)) as value
+    from standing
+    union all
+    -- those whose target fell into the quarter
+    select
+        {{ quarter % 'target_date' }} as quarter,
+        'first_value_on_time_ratio' as metric,
+        account_id as case_id,
+        account_id,
+        cast(case when attained_date <= target_date then 1 else 0 end as decimal(18, 4)) as value
+    from milestones
+    union all
+    -- of those who were there when it began
+    select
+        quarters.quarter,
+        'churned_ratio' as metric,
+        ends.account_id as case_id,
+        ends.account_id,
+        cast(
+            case when ends.has_churned and {{ quarter % 'ends.ended_on' }} = quarters.quarter then 1 else 0 end
+            as decimal(18, 4)
+        ) as value
+    from ends
+    inner join quarters
+        on ends.started_date < quarters.quarter and (ends.ended_on is null or ends.ended_on >= quarters.quarter)
+    union all
+    select
+        {{ quarter % 'closed_on' }} as quarter,
+        'closure_ratio' as metric,
+        task_id as case_id,
+        account_id,
+        cast(case when status = 'done' then 1 else 0 end as decimal(18, 4)) as value
+    from tasks
+)
+
+select * from final
