@@ -10,21 +10,12 @@ plays as (
 ),
 
 owners as (
-    select * from {{ ref('int_account_owners') }}
-    where known_on <= {{ last_day() }} and (known_until is null or known_until > {{ last_day() }})
+    select * from {{ ref('int_role_owners') }}
 ),
 
 -- a history load tells what would have been asked for before there was anybody to read it
 first_run as (
     select min(last_date) as run_on from {{ ref('stg_pulls') }}
-),
-
-people as (
-    select
-        *,
-        row_number() over (partition by role order by csm_id) - 1 as place,
-        count(*) over (partition by role) as n_people
-    from {{ ref('csms') }}
 ),
 
 -- in the order in which they win on the same day; a task that was done is done, however late
@@ -66,14 +57,9 @@ final as (
         tasks.opened_on,
         tasks.due_date,
         tasks.reason,
-        -- who reported it has it; else the account's CSM, or of another role the person whom a lot names
-        coalesce(
-            tasks.reported_owner_id,
-            case when plays.owner_role = 'csm' then owners.csm_id else people.csm_id end,
-            plays.owner_role
-        ) as owner_id,
-        coalesce(tasks.reported_owner_id, case when plays.owner_role = 'csm' then owners.csm_id else people.csm_id end)
-        is not null as is_assigned,
+        -- who reported it has it; a role stands for somebody who is missing
+        coalesce(tasks.reported_owner_id, owners.owner_id, plays.owner_role) as owner_id,
+        coalesce(tasks.reported_owner_id, owners.owner_id) is not null as is_assigned,
         case
             when ranked.status is not null then ranked.status
             when tasks.is_proposed then 'proposed'
@@ -91,11 +77,7 @@ final as (
     cross join first_run
     inner join plays on tasks.play_id = plays.play_id
     left join ranked on tasks.task_id = ranked.task_id and ranked.place = 1
-    left join owners on tasks.account_id = owners.account_id
-    left join people
-        on
-            plays.owner_role = people.role
-            and people.place = floor({{ hash_ratio('tasks.account_id') }} * people.n_people)
+    left join owners on tasks.account_id = owners.account_id and plays.owner_role = owners.role
 )
 
 select * from final

@@ -75,7 +75,14 @@ class Year:
             self.connection.executemany("insert into intermediate.int_play_days values (?, ?, ?, ?, ?)", rows)
         scores = [(account, day, True, 100.0 + int(account[1:])) for account in self.live(day)]
         self.connection.executemany("insert into intermediate.int_account_score_days values (?, ?, ?, ?)", scores)
-        for model in ("int_task_openings", "int_reported_tasks", "int_tasks", "int_task_states", "int_worklists"):
+        for model in (
+            "int_role_owners",
+            "int_task_openings",
+            "int_reported_tasks",
+            "int_tasks",
+            "int_task_states",
+            "int_worklists",
+        ):
             self.connection.execute(
                 f"create or replace table intermediate.{model} as {compiled_sql(self.built, model, day)}"
             )

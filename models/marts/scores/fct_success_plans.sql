@@ -24,6 +24,10 @@ scores as (
     where is_published and scored_on = {{ last_day() }}
 ),
 
+owners as (
+    select * from {{ ref('int_role_owners') }}
+),
+
 people as (
     select * from {{ ref('csms') }}
 ),
@@ -34,8 +38,7 @@ steps as (
         'milestone' as kind,
         milestones.milestone_id as step_id,
         definitions.name as step,
-        case when definitions.owner_role = 'csm' then coalesce(scores.csm_id, 'csm') else definitions.owner_role end
-            as owner_id,
+        coalesce(owners.owner_id, definitions.owner_role) as owner_id,
         milestones.target_date as due_date,
         definitions.success_statement as deliverable,
         case when milestones.target_date < {{ last_day() }} then 'overdue' else 'open' end as status
@@ -43,6 +46,8 @@ steps as (
     inner join scores on milestones.account_id = scores.account_id
     inner join definitions
         on milestones.milestone_id = definitions.milestone_id and milestones.version = definitions.version
+    left join owners
+        on milestones.account_id = owners.account_id and definitions.owner_role = owners.role
     union all
     select
         tasks.account_id,
