@@ -20,20 +20,21 @@ entities as (
     where source is not null
 ),
 
--- the latest pull of each source tells, and the newest day that any pull brought
-sources_as_known as (
+pulls_as_known as (
     select
         scored_days.scored_on,
-        pulls.source_id,
-        max(pulls.newest_date) as newest_date,
-        max_by(pulls.expected_every_days, pulls.pull_id) as expected_every_days,
-        max_by(pulls.n_rejected, pulls.pull_id) as n_rejected,
-        max_by(pulls.n_rows, pulls.pull_id) as n_rows,
-        max_by(pulls.max_rejected_ratio, pulls.pull_id) as max_rejected_ratio
+        pulls.*,
+        max(pulls.newest_date) over (partition by scored_days.scored_on, pulls.source_id) as newest_of_all,
+        row_number() over (partition by scored_days.scored_on, pulls.source_id order by pulls.pull_id desc) as recency
     from pulls
     inner join entities on pulls.entity = entities.entity
     inner join scored_days on pulls.last_date <= scored_days.scored_on
-    group by scored_days.scored_on, pulls.source_id
+),
+
+-- the latest pull of each source tells, and the newest day that any pull brought
+sources_as_known as (
+    select * from pulls_as_known
+    where recency = 1
 ),
 
 checks_as_known as (
@@ -53,9 +54,9 @@ final as (
         scored_on,
         source_id as dataset,
         'late' as doubt,
-        concat(source_id, ' ', {{ days_between('newest_date', 'scored_on') }}, ' days behind') as told
+        concat(source_id, ' ', {{ days_between('newest_of_all', 'scored_on') }}, ' days behind') as told
     from sources_as_known
-    where {{ days_between('newest_date', 'scored_on') }} > expected_every_days
+    where {{ days_between('newest_of_all', 'scored_on') }} > expected_every_days
     union all
     select
         scored_on,

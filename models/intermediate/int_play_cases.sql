@@ -20,11 +20,20 @@ ends as (
     select * from {{ ref('int_account_ends') }}
 ),
 
+-- from the first Sunday of the experiment that called for the play
 drawn as (
     select
-        *,
-        row_number() over (partition by account_id, play_id order by scored_on) as place
+        candidates.*,
+        row_number() over (
+            partition by candidates.account_id, candidates.play_id order by candidates.scored_on
+        ) as place
     from candidates
+    inner join plays
+        on
+            candidates.play_id = plays.play_id
+            and plays.holdout_ratio > 0
+            and candidates.scored_on >= plays.holdout_from
+            and coalesce(candidates.scored_on <= plays.holdout_until, true)
 ),
 
 treated as (
@@ -68,7 +77,6 @@ cases as (
         drawn.account_id, drawn.play_id, 'experiment' as comparison, drawn.scored_on as index_on,
         not drawn.is_held_out as is_treated, 'all' as stratum, cast(null as date) as until, drawn.done_on
     from drawn
-    inner join plays on drawn.play_id = plays.play_id and plays.holdout_ratio > 0
     where drawn.place = 1
     union all
     select

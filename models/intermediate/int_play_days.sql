@@ -67,7 +67,9 @@ final as (
         scores.scored_on,
         triggers.play_id,
         min(facts.reason) as reason,
-        {{ hash_ratio("concat(scores.account_id, '|', triggers.play_id)") }} < max(plays.holdout_ratio) as is_held_out
+        {{ hash_ratio("concat(scores.account_id, '|', triggers.play_id)") }} < coalesce(max(plays.holdout_ratio), 0.0)
+        and coalesce(scores.scored_on >= max(plays.holdout_from), false)
+        and coalesce(scores.scored_on <= max(plays.holdout_until), true) as is_held_out
     from scores
     inner join facts on scores.account_id = facts.account_id and scores.scored_on = facts.scored_on
     inner join triggers on facts.kind = triggers.kind and facts.value = triggers.value

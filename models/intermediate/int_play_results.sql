@@ -38,13 +38,15 @@ final as (
         score_days.rubric_version,
         scores_later.rubric_version as rubric_version_later,
         {{ later }} as later_on,
-        case when cases.done_on <= {{ later }} then 1.0e0 else 0.0e0 end as was_done,
+        case when cases.done_on between cases.index_on and {{ later }} then 1.0e0 else 0.0e0 end as was_done,
         {{ days_between('cases.index_on', 'cases.followed_until') }} as n_days,
         case when cases.has_churned then 1 else 0 end as n_churned,
         -- who left did not get over it; who was helped meanwhile or is not observed that long says nothing
         case
             when opportunities.play_id is not null then null
             when cases.has_churned and cases.ended_on <= {{ later }} then 0.0e0
+            -- of an account of which nothing is known any more, nothing is known
+            when scores_later.score is null or scores_later.coverage_ratio < scores_later.min_coverage_ratio then null
             when cases.followed_until >= {{ later }} and called_for.play_id is null then 1.0e0
             when cases.followed_until >= {{ later }} then 0.0e0
         end as resolved,

@@ -29,13 +29,29 @@ standing as (
     where sundays.scored_on = sundays.last_scored_on and bands.band <> 'unknown'
 ),
 
-milestones as (
-    select * from {{ ref('int_milestone_states') }}
-    where scored_on = {{ last_day() }} and kind = 'first_value' and target_date <= {{ last_day() }}
-),
-
 ends as (
     select * from {{ ref('int_account_ends') }}
+),
+
+history as (
+    select * from {{ ref('int_milestone_history') }}
+    where known_from <= {{ last_day() }} and (known_to is null or known_to > {{ last_day() }})
+),
+
+-- also of accounts that have left since; whoever left before was not late
+milestones as (
+    select
+        account_milestones.account_id,
+        account_milestones.target_date,
+        history.attained_date
+    from {{ ref('int_account_milestones') }} as account_milestones
+    inner join ends on account_milestones.account_id = ends.account_id
+    left join history
+        on {{ same_keys('account_milestones', 'history', ['account_id', 'milestone_id', 'version']) }}
+    where
+        account_milestones.kind = 'first_value' and account_milestones.is_latest
+        and account_milestones.target_date <= {{ last_day() }}
+        and coalesce(ends.ended_on > account_milestones.target_date, true)
 ),
 
 quarters as (

@@ -9,9 +9,6 @@ versions as (
     select
         *,
         cast(updated_at as date) as updated_on,
-        min(cast(updated_at as date)) over (partition by task_id) as opened_on,
-        min(known_on) over (partition by task_id) as first_known_on,
-        row_number() over (partition by task_id order by updated_at desc, known_on desc) as recency,
         case
             when deleted_at is not null then 'deleted'
             when lower(status) in ('done', 'complete', 'completed', 'closed', 'resolved') then 'done'
@@ -22,27 +19,55 @@ versions as (
     where known_on <= {{ last_day() }}
 ),
 
+latest as (
+    select
+        *,
+        row_number() over (partition by task_id order by updated_at desc, known_on desc) as recency,
+        first_value(state) over (partition by task_id order by updated_at desc, known_on desc) as latest_state
+    from versions
+),
+
+followed as (
+    select
+        *,
+        max(case when state <> latest_state then updated_at end) over (partition by task_id) as other_until
+    from latest
+),
+
+-- a note written later, say, does not move the day on which a task came to be as it is
+dated as (
+    select
+        *,
+        min(updated_on) over (partition by task_id) as opened_on,
+        min(known_on) over (partition by task_id) as first_known_on,
+        min(case when other_until is null or updated_at > other_until then updated_on end)
+            over (partition by task_id) as state_since,
+        min(case when other_until is null or updated_at > other_until then known_on end)
+            over (partition by task_id) as state_known_on
+    from followed
+),
+
 final as (
     select
-        versions.task_id,
-        versions.account_id,
-        versions.play_id,
-        versions.owner_id,
-        versions.state,
-        versions.opened_on,
-        versions.first_known_on as known_on,
-        versions.due_date,
+        dated.task_id,
+        dated.account_id,
+        dated.play_id,
+        dated.owner_id,
+        dated.state,
+        dated.opened_on,
+        dated.first_known_on as known_on,
+        dated.due_date,
         case
-            when versions.state in ('done', 'declined')
-                then coalesce(cast(versions.completed_at as date), versions.updated_on)
+            when dated.state in ('done', 'declined')
+                then coalesce(cast(dated.completed_at as date), dated.state_since)
         end as closed_on,
-        case when versions.state in ('done', 'declined') then versions.known_on end as closed_known_on,
-        nullif(versions.outcome, '') as outcome,
-        nullif(versions.annotation, '') as annotation,
-        versions.effort_hours
-    from versions
-    inner join plays on versions.play_id = plays.play_id
-    where versions.recency = 1 and versions.state <> 'deleted'
+        case when dated.state in ('done', 'declined') then dated.state_known_on end as closed_known_on,
+        nullif(dated.outcome, '') as outcome,
+        nullif(dated.annotation, '') as annotation,
+        dated.effort_hours
+    from dated
+    inner join plays on dated.play_id = plays.play_id
+    where dated.recency = 1 and dated.state <> 'deleted'
 )
 
 select * from final

@@ -3,7 +3,6 @@
 
 -- Blockers first, then what brings most per hour: revenue at stake times the chance to remove the cause. Hours that
 -- went into tasks done since Monday are spent.
-{% set monday = add_days(last_day(), '-1 * mod(' ~ day_of_week(last_day()) ~ ' + 6, 7)') %}
 
 with tasks as (
     select * from {{ ref('int_task_states') }}
@@ -17,22 +16,13 @@ chances as (
     select * from {{ ref('int_play_chances') }}
 ),
 
-people as (
-    select * from {{ ref('csms') }}
+weeks as (
+    select * from {{ ref('int_owner_weeks') }}
 ),
 
 scores as (
     select * from {{ ref('int_account_score_days') }}
     where is_published and scored_on = {{ last_day() }}
-),
-
-spent as (
-    select
-        owner_id,
-        sum(effort_hours) as hours_spent
-    from tasks
-    where status = 'done' and closed_on >= {{ monday }}
-    group by owner_id
 ),
 
 valued as (
@@ -42,16 +32,12 @@ valued as (
         chances.chance,
         plays.priority = 1 as is_blocker,
         scores.mrr * chances.chance / plays.effort_hours as priority_value,
-        case
-            when people.capacity_hours_per_week is not null
-                then greatest(0.0, people.capacity_hours_per_week - coalesce(spent.hours_spent, 0.0))
-        end as hours_left
+        weeks.hours_left
     from tasks
     inner join scores on tasks.account_id = scores.account_id
     inner join plays on tasks.play_id = plays.play_id
     inner join chances on tasks.play_id = chances.play_id
-    left join people on tasks.owner_id = people.csm_id
-    left join spent on tasks.owner_id = spent.owner_id
+    left join weeks on tasks.owner_id = weeks.owner_id
     where tasks.is_open
 ),
 

@@ -5,27 +5,30 @@
 -- takes the first place, of the freest CSM, the next one that of the next: books fill evenly, none beyond its week.
 
 with worklists as (
-    select worklists.*
-    from {{ ref('int_worklists') }} as worklists
-    inner join {{ ref('plays') }} as plays on worklists.play_id = plays.play_id and plays.owner_role = 'csm'
+    select * from {{ ref('int_worklists') }}
 ),
 
-people as (
-    select * from {{ ref('csms') }}
-    where role = 'csm' and capacity_hours_per_week is not null
+plays as (
+    select * from {{ ref('plays') }}
+),
+
+weeks as (
+    select * from {{ ref('int_owner_weeks') }}
+    where role = 'csm'
 ),
 
 needed as (
     select
-        account_id,
-        min(owner_id) as from_owner_id,
-        max(cut_reason) as reason,
+        worklists.account_id,
+        min(worklists.owner_id) as from_owner_id,
+        max(worklists.cut_reason) as reason,
         count(*) as n_tasks,
-        sum(effort_hours) as hours,
-        max(value_at_stake) as value_at_stake
+        sum(worklists.effort_hours) as hours,
+        max(worklists.value_at_stake) as value_at_stake
     from worklists
-    where cut_reason is not null
-    group by account_id
+    inner join plays on worklists.play_id = plays.play_id
+    where worklists.cut_reason is not null and plays.owner_role = 'csm'
+    group by worklists.account_id
 ),
 
 placed as (
@@ -36,18 +39,22 @@ placed as (
     from needed
 ),
 
+taken as (
+    select
+        owner_id,
+        sum(effort_hours) as hours
+    from worklists
+    where cut_reason is null
+    group by owner_id
+),
+
 free as (
     select
-        people.csm_id,
-        people.name,
-        round(
-            people.capacity_hours_per_week
-            - coalesce(max(people.capacity_hours_per_week - worklists.hours_left), 0.0)
-            - coalesce(sum(case when worklists.cut_reason is null then worklists.effort_hours end), 0.0), 6
-        ) as hours
-    from people
-    left join worklists on people.csm_id = worklists.owner_id
-    group by people.csm_id, people.name, people.capacity_hours_per_week
+        weeks.owner_id as csm_id,
+        weeks.name,
+        round(weeks.hours_left - coalesce(taken.hours, 0.0), 6) as hours
+    from weeks
+    left join taken on weeks.owner_id = taken.owner_id
 ),
 
 rooms as (

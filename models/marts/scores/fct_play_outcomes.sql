@@ -56,7 +56,11 @@ counted as (
         count(case when outcome = 'unclear' then 1 end) as n_said_unclear,
         max_by(
             annotation,
-            case when annotation is not null then concat(cast(closed_on as {{ dbt.type_string() }}), task_id) end
+            case
+                when
+                    annotation is not null and closed_on is not null
+                    then concat(cast(closed_on as {{ dbt.type_string() }}), task_id)
+            end
         ) as last_annotation
     from grouped
     group by play_id, segment_attribute, segment_value
