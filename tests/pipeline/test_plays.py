@@ -81,6 +81,7 @@ class Year:
             "int_reported_tasks",
             "int_tasks",
             "int_task_states",
+            "int_owner_weeks",
             "int_worklists",
         ):
             self.connection.execute(
@@ -169,7 +170,7 @@ def made_up_play(hazard_ratio: float, seed: int) -> tuple[dict[str, pd.DataFrame
             if week < begins[i] + lasts[i]:
                 play_days.append((ids[i], day[week], "workshop", bool(held_out[i])))
             score = float(np.clip(50 + 12 * health[i] + rng.normal(0, 3), 0, 100))
-            score_days.append((ids[i], day[week], True, True, score, 7 * week, "size", "small", 1))
+            score_days.append((ids[i], day[week], True, True, score, 7 * week, "size", "small", 1, 1.0, 0.3))
     ends = pd.DataFrame({
         "account_id": ids,
         "ended_on": [day[week] + dt.timedelta(1) if week < 60 else None for week in left],
@@ -181,13 +182,14 @@ def made_up_play(hazard_ratio: float, seed: int) -> tuple[dict[str, pd.DataFrame
         "closed_on": [day[week] + dt.timedelta(2) for week in done_week[is_done]],
     })  # fmt: skip
     names = ["account_id", "scored_on", "is_sunday", "is_published", "score", "tenure_days", "segment_attribute",
-             "segment_value", "rubric_version"]  # fmt: skip
+             "segment_value", "rubric_version", "coverage_ratio", "min_coverage_ratio"]  # fmt: skip
     return {
         "intermediate.int_play_days": pd.DataFrame(play_days, columns=["account_id", "scored_on", "play_id", "is_held_out"]),
         "intermediate.int_account_score_days": pd.DataFrame(score_days, columns=names),
         "intermediate.int_account_ends": ends,
         "intermediate.int_task_states": states,
-        "definitions.plays": pd.DataFrame({"play_id": ["workshop"], "holdout_ratio": [0.3], "objective_metric_id": ["m"]}),
+        "definitions.plays": pd.DataFrame({"play_id": ["workshop"], "holdout_ratio": [0.3], "objective_metric_id": ["m"], "holdout_from": [sunday],
+             "holdout_until": pd.Series([None], dtype="datetime64[s]")}),
         "definitions.play_triggers": pd.DataFrame({"play_id": ["workshop"], "kind": ["stall"], "value": ["setup"]}),
         "definitions.bands": pd.DataFrame({"band": ["growth"], "band_rank": [4]}),
         "scores.fct_score_components": pd.DataFrame(
