@@ -12,6 +12,7 @@ KINDS = ("band", "category", "milestone", "diagnosis", "stall")
 CHANNELS = ("csm", "email", "in_app")
 DIAGNOSES = ("healthy", "process_friction", "product_friction", "disengaged", "silent", "no_usage")
 WEEKEND_DAYS = 2  # a due day that falls on a Saturday is moved to Monday
+DAYS_BEFORE_SUNDAY = 6  # a task is proposed from the Monday of the week in which it opens
 
 
 def playbook_faults(seeds: dict[str, list[Row]]) -> Iterator[str]:
@@ -57,8 +58,9 @@ def _play_faults(row: Row, roles: set[str]) -> Iterator[str]:
     due, expires, repeat = (int(value or 0) for value in days.values())
     if repeat == 0 or repeat % 7:
         yield at("plays", row, f"repeat_after_days {repeat}, expected whole weeks: tasks open on Sundays")
-    elif due + WEEKEND_DAYS + expires >= repeat:
-        what = f"a task may last {due + WEEKEND_DAYS + expires} days and the next one opens after {repeat}"
+    elif due + WEEKEND_DAYS + expires >= repeat - DAYS_BEFORE_SUNDAY:
+        next_one = repeat - DAYS_BEFORE_SUNDAY
+        what = f"a task may last {due + WEEKEND_DAYS + expires} days and the next one be proposed after {next_one}"
         yield at("plays", row, f"{what}, expected the first to have expired")
     if not (number(row["effort_hours"]) or 0.0) > 0:
         yield at("plays", row, f"effort_hours {row['effort_hours'] or 'is empty'}, expected more than 0")
