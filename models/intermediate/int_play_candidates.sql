@@ -7,8 +7,8 @@ with called_for as (
 ),
 
 score_days as (
-    select * from {{ ref('int_account_score_days') }}
-    where is_sunday and is_published and scored_on <= {{ last_day() }}
+    select * from {{ ref('int_sunday_scores') }}
+    where is_published
 ),
 
 done as (

@@ -5,7 +5,6 @@
 -- whom it was done against those for whom it was not (yet), in strata of score, tenure and segment. Each of the others
 -- draws the week of tenure in which one of the first got the play and counts if the play was called for then: whoever
 -- calls for it longer is then as likely to be found among the ones as among the others.
-{% set same = ['account_id', 'play_id'] %}
 {% set followed_days = 180 %}
 
 with candidates as (
@@ -68,7 +67,7 @@ untreated as (
             )
     inner join treated_strata
         on {{ same_keys('candidates', 'treated_strata', ['play_id', 'stratum']) }}
-    left join treated on {{ same_keys('candidates', 'treated', same) }}
+    left join treated on {{ same_keys('candidates', 'treated', ['account_id', 'play_id']) }}
     where treated.account_id is null and coalesce(candidates.done_on > candidates.scored_on, true)
 ),
 
@@ -90,17 +89,31 @@ cases as (
     from untreated
 ),
 
-final as (
+followed as (
     select
         cases.*,
         ends.ended_on,
-        least({{ add_days('cases.index_on', followed_days) }}, ends.observed_until, cases.until) as followed_until,
-        ends.has_churned and ends.ended_on <= least(
-            {{ add_days('cases.index_on', followed_days) }}, ends.observed_until, cases.until
-        ) as has_churned
+        ends.has_churned as has_left,
+        least({{ add_days('cases.index_on', followed_days) }}, ends.observed_until, cases.until) as followed_until
     from cases
     inner join ends on cases.account_id = ends.account_id
     where ends.observed_until > cases.index_on
+),
+
+final as (
+    select
+        account_id,
+        play_id,
+        comparison,
+        index_on,
+        is_treated,
+        stratum,
+        until,
+        done_on,
+        ended_on,
+        followed_until,
+        has_left and ended_on <= followed_until as has_churned
+    from followed
 )
 
 select * from final

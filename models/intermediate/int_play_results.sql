@@ -13,8 +13,8 @@ called_for as (
 ),
 
 score_days as (
-    select * from {{ ref('int_account_score_days') }}
-    where is_sunday and is_published
+    select * from {{ ref('int_sunday_scores') }}
+    where is_published
 ),
 
 -- plays for accounts on course have no cause that should go away
@@ -46,7 +46,7 @@ final as (
             when opportunities.play_id is not null then null
             when cases.has_churned and cases.ended_on <= {{ later }} then 0.0e0
             -- of an account of which nothing is known any more, nothing is known
-            when scores_later.score is null or scores_later.coverage_ratio < scores_later.min_coverage_ratio then null
+            when coalesce(scores_later.band, 'unknown') = 'unknown' then null
             when cases.followed_until >= {{ later }} and called_for.play_id is null then 1.0e0
             when cases.followed_until >= {{ later }} then 0.0e0
         end as resolved,

@@ -8,25 +8,14 @@ with sundays as (
         *,
         {{ quarter % 'scored_on' }} as quarter,
         max(scored_on) over (partition by {{ quarter % 'scored_on' }}) as last_scored_on
-    from {{ ref('int_account_score_days') }}
-    where is_sunday and is_published and scored_on <= {{ last_day() }}
-),
-
-bands as (
-    select * from {{ ref('int_account_bands') }}
-    where is_sunday
+    from {{ ref('int_sunday_scores') }}
+    where is_published and scored_on <= {{ last_day() }}
 ),
 
 -- how the quarter ends, or stands
 standing as (
-    select
-        sundays.quarter,
-        sundays.account_id,
-        sundays.score,
-        case when bands.band in ('critical', 'at_risk') then 1 else 0 end as is_at_risk
-    from sundays
-    inner join bands on {{ same_keys('sundays', 'bands', ['account_id', 'scored_on', 'rubric_version']) }}
-    where sundays.scored_on = sundays.last_scored_on and bands.band <> 'unknown'
+    select * from sundays
+    where scored_on = last_scored_on and band <> 'unknown'
 ),
 
 ends as (
@@ -72,7 +61,7 @@ final as (
         'at_risk_ratio' as metric,
         account_id as case_id,
         account_id,
-        cast(is_at_risk as decimal(18, 4)) as value
+        cast(case when band in ('critical', 'at_risk') then 1 else 0 end as decimal(18, 4)) as value
     from standing
     union all
     -- those whose target fell into the quarter

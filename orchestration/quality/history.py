@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.landing.contract import LOGS
-from orchestration.landing.lake import LakeFile, Manifest, commit, new_pull
+from orchestration.landing.lake import LakeFile, Manifest, commit, new_pull, remove_orphans
 from orchestration.quality.suites import Outcome
 
 
@@ -20,10 +20,9 @@ def keep_outcomes(lake: Path, dataset: str, last: dt.date, outcomes: Sequence[Ou
     """Commit one row per check, known from day `last` on; a day that is judged again says the same in no new file."""
     day = last.isoformat()
     source_id = f"_checks_{dataset}"
+    remove_orphans(lake, source_id)
     folder = new_pull(lake, source_id)
-    rows = [
-        (each.dataset, each.key, each.severity, each.status, each.detail, folder.name, day) for each in outcomes
-    ]  # fmt: skip
+    rows = [(each.dataset, each.key, each.severity, each.status, each.detail, folder.name, day) for each in outcomes]
     path = folder / "checks" / "checks-00000.parquet"
     path.parent.mkdir()
     with duckdb.connect() as connection:

@@ -1,5 +1,6 @@
 """Run single models on other rows, and hold survival curves against lifelines."""
 
+import datetime as dt
 import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -8,11 +9,23 @@ import duckdb
 import pandas as pd
 import pytest
 
+from tests.conftest import BUILT_TO
+
 Query = Callable[[str], list[tuple]]
 Z_90 = 0.10  # lifelines' alpha
 
 
-def run_models(compiled: Path, inputs: dict[str, pd.DataFrame], models: Iterable[str]) -> duckdb.DuckDBPyConnection:
+def create_model(compiled: Path, model: str, day: dt.date = BUILT_TO) -> str:
+    """SQL that makes a compiled model, as it reads on another last day."""
+    (path,) = compiled.glob(f"onboarding_health_index/models/**/{model}.sql")
+    sql = path.read_text().replace(f"date '{BUILT_TO}'", f"date '{day}'")
+    schema = path.parent.name
+    return f"create schema if not exists {schema}; create or replace table {schema}.{model} as {sql}"
+
+
+def run_models(
+    compiled: Path, inputs: dict[str, pd.DataFrame], models: Iterable[str], day: dt.date = BUILT_TO
+) -> duckdb.DuckDBPyConnection:
     """Run compiled models, in this order, in a warehouse that holds nothing but `inputs` (schema.table → rows)."""
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as warehouse; use warehouse")
@@ -21,9 +34,7 @@ def run_models(compiled: Path, inputs: dict[str, pd.DataFrame], models: Iterable
         connection.register("given", rows)
         connection.execute(f"create schema if not exists {schema}; create table {name} as select * from given")
     for model in models:
-        (path,) = compiled.glob(f"onboarding_health_index/models/**/{model}.sql")
-        schema = path.parent.name
-        connection.execute(f"create schema if not exists {schema}; create table {schema}.{model} as {path.read_text()}")
+        connection.execute(create_model(compiled, model, day))
     return connection
 
 

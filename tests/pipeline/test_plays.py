@@ -2,8 +2,6 @@
 
 import datetime as dt
 import random
-from collections.abc import Callable
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -11,20 +9,12 @@ import pandas as pd
 import pytest
 
 from orchestration.workspace import Workspace
-from tests.conftest import BUILT_TO
-from tests.pipeline.cohort_tools import run_models
+from tests.pipeline.cohort_tools import create_model, run_models
 
 pytestmark = pytest.mark.pipeline
-Query = Callable[[str], list[tuple]]
 PLAYS = ("rescue_call", "expansion_talk")
 FIRST = dt.date(2025, 6, 1)
 ENDED = {"done", "declined", "expired", "not_needed", "taken_over", "account_left"}
-
-
-def compiled_sql(built: Workspace, model: str, day: dt.date) -> str:
-    """A model as it reads on another day."""
-    (path,) = (built.dbt_target / "compiled").glob(f"onboarding_health_index/models/**/{model}.sql")
-    return path.read_text().replace(f"date '{BUILT_TO}'", f"date '{day}'")
 
 
 class Year:
@@ -84,9 +74,7 @@ class Year:
             "int_owner_weeks",
             "int_worklists",
         ):
-            self.connection.execute(
-                f"create or replace table intermediate.{model} as {compiled_sql(self.built, model, day)}"
-            )
+            self.connection.execute(create_model(self.built.dbt_target / "compiled", model, day))
         return self.connection.execute("from intermediate.int_task_states order by task_id").df().to_dict("records")
 
     def people_work(self, day: dt.date, tasks: list[dict]) -> None:
@@ -144,7 +132,7 @@ def test_a_year_of_days_yields_no_double_and_no_lost_task_and_no_week_too_full(b
         assert len(known) > 100
 
 
-def made_up_play(hazard_ratio: float, seed: int) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+def made_up_play(hazard_ratio: float, seed: int) -> dict[str, pd.DataFrame]:
     """Accounts that a play is called for, some of which draw no play, and what becomes of them."""
     rng = np.random.default_rng(seed)
     n = 1500
@@ -171,7 +159,7 @@ def made_up_play(hazard_ratio: float, seed: int) -> tuple[dict[str, pd.DataFrame
             if week < begins[i] + lasts[i]:
                 play_days.append((ids[i], day[week], "workshop", bool(held_out[i])))
             score = float(np.clip(50 + 12 * health[i] + rng.normal(0, 3), 0, 100))
-            score_days.append((ids[i], day[week], True, True, score, 7 * week, "size", "small", 1, 1.0, 0.3))
+            score_days.append((ids[i], day[week], True, score, "steady", 7 * week, "size", "small", 1))
     ends = pd.DataFrame({
         "account_id": ids,
         "ended_on": [day[week] + dt.timedelta(1) if week < 60 else None for week in left],
@@ -182,11 +170,11 @@ def made_up_play(hazard_ratio: float, seed: int) -> tuple[dict[str, pd.DataFrame
         "account_id": ids[is_done], "play_id": "workshop", "status": "done",
         "closed_on": [day[week] + dt.timedelta(2) for week in done_week[is_done]],
     })  # fmt: skip
-    names = ["account_id", "scored_on", "is_sunday", "is_published", "score", "tenure_days", "segment_attribute",
-             "segment_value", "rubric_version", "coverage_ratio", "min_coverage_ratio"]  # fmt: skip
+    names = ["account_id", "scored_on", "is_published", "score", "band", "tenure_days", "segment_attribute",
+             "segment_value", "rubric_version"]  # fmt: skip
     return {
         "intermediate.int_play_days": pd.DataFrame(play_days, columns=["account_id", "scored_on", "play_id", "is_held_out"]),
-        "intermediate.int_account_score_days": pd.DataFrame(score_days, columns=names),
+        "intermediate.int_sunday_scores": pd.DataFrame(score_days, columns=names),
         "intermediate.int_account_ends": ends,
         "intermediate.int_task_states": states,
         "definitions.plays": pd.DataFrame({"play_id": ["workshop"], "holdout_ratio": [0.3], "objective_metric_id": ["m"], "holdout_from": [sunday],
@@ -196,23 +184,18 @@ def made_up_play(hazard_ratio: float, seed: int) -> tuple[dict[str, pd.DataFrame
         "scores.fct_score_components": pd.DataFrame(
             {"account_id": ["a0"], "scored_on": [sunday], "rubric_version": [1], "metric_id": ["m"], "points": [1.0]}
         ),
-    }, ends  # fmt: skip
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("hazard_ratio", "verdict"), [(0.4, "better"), (1.0, "no_difference_shown")])
 def test_a_planted_effect_on_leaving_lies_in_the_interval_by_lot_and_among_alike(
-    built: Workspace, hazard_ratio: float, verdict: str, tmp_path: Path
+    built: Workspace, hazard_ratio: float, verdict: str
 ):
     models = ["int_play_candidates", "int_play_cases", "int_play_results", "fct_play_effects"]
-    compiled = tmp_path / "onboarding_health_index" / "models"
-    for model in models:
-        folder = compiled / ("scores" if model.startswith("fct") else "intermediate")
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{model}.sql").write_text(compiled_sql(built, model, dt.date(2026, 6, 28)))
     inside, found = 0, []
     for seed in (1, 2, 3):
-        inputs, _ = made_up_play(hazard_ratio, seed)
-        connection = run_models(tmp_path, inputs, models)
+        inputs = made_up_play(hazard_ratio, seed)
+        connection = run_models(built.dbt_target / "compiled", inputs, models, dt.date(2026, 6, 28))
         for low, high, done, comparison, said in connection.execute(
             "select effect_low, effect_high, done_ratio, comparison, verdict from scores.fct_play_effects "
             "where measure = 'churn' and segment_attribute = 'all' order by comparison"

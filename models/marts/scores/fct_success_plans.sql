@@ -66,12 +66,9 @@ final as (
     select
         steps.*,
         coalesce(people.name, steps.owner_id) as owner_name,
-        cast(
-            row_number()
-                over (partition by steps.account_id order by steps.due_date, steps.kind, steps.step_id)
-            as integer
-        )
-            as step_number
+        cast(row_number() over (
+            partition by steps.account_id order by steps.due_date, steps.kind, steps.step_id
+        ) as integer) as step_number
     from steps
     left join people on steps.owner_id = people.csm_id
 )
