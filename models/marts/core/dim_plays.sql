@@ -23,7 +23,12 @@ final as (
         owner,
         version,
         valid_from,
-        rationale
+        rationale,
+        expires_after_days,
+        repeat_after_days,
+        holdout_ratio,
+        holdout_from,
+        holdout_until
     from plays
 )
 

@@ -40,7 +40,7 @@ changes as (
         *,
         max(raw_value) {{ week }} as centre,
         raw_value - max(raw_value) {{ week }} as change,
-        abs(points - max(points) {{ week }}) as points_moved
+        points - max(points) {{ week }} as points_change
     from published
 ),
 
@@ -63,9 +63,10 @@ final as (
         centre - reach as limit_low,
         centre + reach as limit_high,
         n_changes,
+        points_change,
         case
             -- engines differ in the last digit of a mean: what lies on the line is inside it, on both
-            when abs(change) <= reach + 1e-9 or points_moved < 5.0 - 1e-9 then 'none'
+            when abs(change) <= reach + 1e-9 or abs(points_change) < 5.0 - 1e-9 then 'none'
             when change > 0.0 then 'rise'
             else 'fall'
         end as signal

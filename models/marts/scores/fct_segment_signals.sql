@@ -1,0 +1,64 @@
+-- Whether the portfolio, or a segment against it, moved more than it usually does from one Sunday to the next.
+-- Grain: one row per scored_on, segment_attribute, segment_value and signal_id.
+
+-- XmR chart (Wheeler 1993) of the mean change in points: the mean of up to twelve Sundays before, eight at least, give
+-- or take 2.66 times their mean moving range (three sigma). Of a segment what it moved beyond the others counts, and
+-- five sigma, since hundreds are looked at every week. A signal is also worth one of 100 points.
+{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{% set way = 'partition by segment_attribute, segment_value, signal_id order by day_number range between ' %}
+{% set week = 'over (' ~ way ~ '7 preceding and 7 preceding)' %}
+{% set weeks_before = 'over (' ~ way ~ '84 preceding and 7 preceding)' %}
+
+with movements as (
+    select
+        *,
+        case
+            when segment_attribute = 'all' then mean_change else mean_change - mean_change_of_others
+        end as own_change,
+        case when segment_attribute = 'all' then 2.66e0 else 4.43e0 end as width,
+        {{ days_between("date '2000-01-01'", 'scored_on') }} as day_number
+    from {{ ref('fct_segment_movements') }}
+    where n_accounts >= 20 and scored_on between {{ add_days(first_day(), -91) }} and {{ last_day() }}
+),
+
+ranges as (
+    select
+        *,
+        abs(own_change - max(own_change) {{ week }}) as moving_range
+    from movements
+),
+
+limited as (
+    select
+        *,
+        count(moving_range) {{ weeks_before }} as n_weeks,
+        avg(own_change) {{ weeks_before }} as centre,
+        width * avg(moving_range) {{ weeks_before }} as reach
+    from ranges
+),
+
+final as (
+    select
+        scored_on,
+        segment_attribute,
+        segment_value,
+        signal_id,
+        n_accounts,
+        mrr,
+        mean_change,
+        mean_change_of_others,
+        own_change,
+        centre - reach as limit_low,
+        centre + reach as limit_high,
+        n_weeks,
+        case
+            -- engines differ in the last digit of a mean: what lies on the line is inside it, on both
+            when abs(own_change - centre) <= reach + 1e-9 or abs(own_change) < 1.0 - 1e-9 then 'none'
+            when own_change > centre then 'rise'
+            else 'fall'
+        end as signal
+    from limited
+    where n_weeks >= 8 and scored_on between {{ first_day() }} and {{ last_day() }}
+)
+
+select * from final
