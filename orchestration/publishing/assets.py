@@ -4,8 +4,9 @@ Belongs here: the step and its checks. Does not belong here: the reasons (gate.p
 """
 
 import json
+import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -18,21 +19,27 @@ from orchestration.progress import report
 from orchestration.publishing.evidence import rubric_evidence
 from orchestration.publishing.gate import build_problems, expectation_problems
 from orchestration.publishing.ledger import record_scores
-from orchestration.publishing.snapshot import Mart, Snapshot, write_snapshot
+from orchestration.publishing.parts import Mart
+from orchestration.publishing.snapshot import Snapshot, write_snapshot
 from orchestration.quality.suites import Outcome, judge, load_suites
 from orchestration.windows import DAILY, window_of
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
 SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
+FEWEST_KEPT = 3
 EVIDENCE = "active_rubric_beats_plain_baselines"
 
 
 def published_marts(manifest: dict[str, Any]) -> list[Mart]:
-    """Everything under models/marts."""
+    """Everything under models/marts, with the column by whose days it is kept."""
     models = (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
     return sorted(
-        (Mart(node["schema"], node["name"]) for node in models if node["fqn"][1] == "marts"),
-        key=lambda mart: (mart.schema, mart.name),
+        (
+            Mart(node["schema"], node["name"], node["config"].get("partition_by"))
+            for node in models
+            if node["fqn"][1] == "marts"
+        ),
+        key=str,
     )
 
 
@@ -41,6 +48,7 @@ def publish(workspace: Workspace, window: Window) -> tuple[Snapshot, list[Outcom
 
     Raises UserError, with nothing changed, when the gate or the ledger does not let it.
     """
+    keep = snapshots_kept()
     _refuse(build_problems(workspace.dbt_target))
     outcomes = [
         outcome
@@ -58,7 +66,15 @@ def publish(workspace: Workspace, window: Window) -> tuple[Snapshot, list[Outcom
         "rubric_version": _active_rubric(workspace),
         "code_version": version,
     }
-    return write_snapshot(workspace.marts, marts, workspace.published, facts), outcomes
+    return write_snapshot(workspace.marts, marts, workspace.published, facts, keep), outcomes
+
+
+def snapshots_kept(environment: Mapping[str, str] = os.environ) -> int:
+    """How many snapshots ONBOARDING_SNAPSHOTS_KEPT leaves: three at least, since reading one takes its time."""
+    given = environment.get("ONBOARDING_SNAPSHOTS_KEPT") or "7"
+    if not given.isdecimal() or int(given) < FEWEST_KEPT:
+        raise UserError(f"ONBOARDING_SNAPSHOTS_KEPT={given}: expected a whole number, {FEWEST_KEPT} or more")
+    return int(given)
 
 
 def _refuse(problems: list[str]) -> None:

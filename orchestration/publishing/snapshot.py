@@ -1,16 +1,16 @@
-"""Publish the marts as one immutable snapshot: Parquet per mart, one DuckDB file, a manifest, an atomic `current`.
+"""Publish the marts as one immutable snapshot: Parquet, one DuckDB file, a manifest, an atomic `current`.
 
-Belongs here: writing, checksums, the switch of `current`, pruning.
-Does not belong here: choosing what is good enough to publish (gate.py), any calculation (models/).
+Belongs here: snapshots as a whole, the switch of `current`, pruning.
+Does not belong here: the Parquet files (parts.py), choosing what is good enough to publish (gate.py), any calculation
+(models/).
 """
 
 import datetime as dt
-import hashlib
 import json
 import secrets
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +18,12 @@ import duckdb
 
 from orchestration.durable import flush, replace_file, write_json
 from orchestration.errors import UserError
+from orchestration.landing.literals import quoted
+from orchestration.publishing.parts import Files, Mart, checked, write_parts
 
 # SQL for what is left of a table (where it is, its name); None when that is all of it
 RowsLeft = Callable[[duckdb.DuckDBPyConnection, str, str], str | None]
-
-
-@dataclass(frozen=True)
-class Mart:
-    """A table or view of the warehouse that BI tools may read."""
-
-    schema: str
-    name: str
+DATABASE = "onboarding.duckdb"
 
 
 @dataclass(frozen=True)
@@ -44,8 +39,8 @@ def write_snapshot(
 ) -> Snapshot:
     """Write `marts` below `root` and make them current; older snapshots beyond `keep` are removed.
 
-    A reader sees the old snapshot or the new one. Raises UserError, leaving the current one in place, when the disk is
-    full or a mart cannot be read.
+    A reader sees the old snapshot or the new one, and has the old one for as long as `keep` says. Raises UserError,
+    leaving the current one in place, when the disk is full or a mart cannot be read.
     """
     snapshots = root / "snapshots"
     snapshots.mkdir(parents=True, exist_ok=True)
@@ -55,9 +50,10 @@ def write_snapshot(
     temporary = root / f".writing-{snapshot_id}"
     temporary.mkdir()
     try:
-        manifest = {"snapshot_id": snapshot_id, **facts, **_write_marts(warehouse, list(marts), temporary)}
-        (temporary / "manifest.json").write_text(json.dumps(manifest, indent=1))
-        for path in temporary.rglob("*"):
+        written = _write_marts(warehouse, list(marts), temporary, current_snapshot(root))
+        manifest = {"snapshot_id": snapshot_id, **facts, **written}
+        write_json(temporary / "manifest.json", manifest)
+        for path in [*temporary.glob("**/"), temporary / DATABASE]:
             flush(path)
         folder = temporary.rename(snapshots / snapshot_id)
     except (duckdb.Error, OSError) as error:
@@ -66,8 +62,9 @@ def write_snapshot(
         raise UserError(f"snapshot not written, {root / 'current'} is as it was: {reason}") from error
     flush(snapshots)
     _switch(root, snapshot_id)
-    for old in sorted(snapshots.iterdir(), key=lambda path: path.stat().st_mtime)[:-keep]:
-        shutil.rmtree(old)
+    for old in sorted(snapshots.iterdir(), key=lambda path: path.stat().st_mtime)[: -max(keep, 1)]:
+        # whole or gone: half of a snapshot is never found below its name
+        shutil.rmtree(old.rename(root / f".writing-{old.name}"))
     return Snapshot(folder, manifest)
 
 
@@ -86,59 +83,62 @@ def rewrite_snapshots(root: Path, rows_left: RowsLeft) -> int:
     Each file is replaced on its own, the manifest last: who reads meanwhile sees rows of before or of after.
     """
     n_rewritten = 0
+    rewritten = None
     for folder in sorted((root / "snapshots").glob("*/")):
         manifest = json.loads((folder / "manifest.json").read_text())
-        marts = [Mart(*name.split(".")) for name in manifest["rows"]]
-        if not _holds_any(folder / "onboarding.duckdb", marts, rows_left):
+        marts = [Mart(**mart) for mart in manifest.get("marts", [])] or [
+            Mart(*name.split(".")) for name in manifest["rows"]
+        ]
+        if not _holds_any(folder / DATABASE, marts, rows_left):
             continue
         temporary = root / f".writing-{folder.name}"
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
-        written = _write_marts(folder / "onboarding.duckdb", marts, temporary, rows_left)
+        written = _write_marts(folder / DATABASE, marts, temporary, rewritten, rows_left)
         for name in written["files"]:
             replace_file(temporary / name, folder / name)
+        for name in manifest["files"].keys() - written["files"].keys():
+            (folder / name).unlink()
         write_json(folder / "manifest.json", {**manifest, **written})
         shutil.rmtree(temporary)
+        rewritten = Snapshot(folder, {**manifest, **written})
         n_rewritten += 1
     return n_rewritten
 
 
 def _holds_any(database: Path, marts: list[Mart], rows_left: RowsLeft) -> bool:
     with duckdb.connect(str(database), read_only=True) as connection:
-        return any(rows_left(connection, f"{mart.schema}.{mart.name}", mart.name) for mart in marts)
+        return any(rows_left(connection, str(mart), mart.name) for mart in marts)
 
 
 def _write_marts(
-    warehouse: Path, marts: list[Mart], folder: Path, rows_left: RowsLeft = lambda *_: None
+    warehouse: Path, marts: list[Mart], folder: Path, earlier: Snapshot | None, rows_left: RowsLeft = lambda *_: None
 ) -> dict[str, Any]:
-    """One Parquet file per mart, and all of them in a DuckDB file that DuckDB 1.1 and later can read.
+    """Parquet files that share with `earlier` what did not change, and all marts in a DuckDB file for 1.1 and later.
 
-    Returns `rows` per mart, and `files` with checksum and size.
+    Returns `marts`, `rows` per mart, and `files` with checksum, size and, of Parquet, rows and fingerprint.
     """
+    known = earlier.manifest["files"] if earlier else {}
     connection = duckdb.connect(config={"memory_limit": "1GB"})
-    rows = {}
+    rows: dict[str, int] = {}
+    files: Files = {}
     try:
-        connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
-        connection.execute(f"attach '{folder / 'onboarding.duckdb'}' as published (storage_version 'v1.0.0')")
+        connection.execute(f"attach {quoted(str(warehouse))} as warehouse (read_only)")
+        connection.execute(f"attach {quoted(str(folder / DATABASE))} as published (storage_version 'v1.0.0')")
         for schema in sorted({mart.schema for mart in marts}):
             connection.execute(f"create schema published.{schema}")
-            (folder / schema).mkdir()
         for mart in marts:
-            name = f"{mart.schema}.{mart.name}"
-            left = rows_left(connection, f"warehouse.{name}", mart.name) or f"from warehouse.{name}"
-            connection.execute(f"create table published.{name} as {left}")
-            path = folder / mart.schema / f"{mart.name}.parquet"
-            connection.execute(f"copy published.{name} to '{path}' (format parquet, compression zstd)")
-            counted = connection.execute(f"select count(*) from published.{name}").fetchone()
-            rows[name] = int(counted[0]) if counted else 0
+            left = rows_left(connection, f"warehouse.{mart}", mart.name) or f"from warehouse.{mart}"
+            connection.execute(f"create table published.{mart} as {left}")
+            written = write_parts(
+                connection, mart, f"published.{mart}", folder, earlier.folder if earlier else folder, known
+            )
+            rows[str(mart)] = sum(facts["rows"] for facts in written.values())
+            files |= written
     finally:
         connection.close()
-    files = {
-        str(path.relative_to(folder)): {"sha256": _checksum(path), "bytes": path.stat().st_size}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-    return {"rows": rows, "files": files}
+    files[DATABASE] = checked(folder / DATABASE)
+    return {"marts": [asdict(mart) for mart in marts], "rows": rows, "files": files}
 
 
 def _switch(root: Path, snapshot_id: str) -> None:
@@ -150,8 +150,3 @@ def _switch(root: Path, snapshot_id: str) -> None:
     pointer = root / ".current.json.new"
     pointer.write_text(json.dumps({"snapshot_id": snapshot_id, "path": f"snapshots/{snapshot_id}"}))
     replace_file(pointer, root / "current.json")
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -177,7 +177,7 @@ def test_the_snapshot_says_what_it_was_made_from(built: Workspace):
     facts = snapshot.manifest
     assert (facts["data_date"], facts["rubric_version"]) == (BUILT_TO.isoformat(), "1")
     assert facts["rows"]["scores.account_scores_current"] > 20
-    assert (snapshot.folder / "scores" / "fct_score_components.parquet").exists()
+    assert (snapshot.folder / "scores" / "fct_score_components" / "2026-06.parquet").exists()
 
 
 def test_the_table_at_the_end_names_accounts_bands_and_the_snapshot(built: Workspace, capsys):

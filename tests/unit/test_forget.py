@@ -16,7 +16,8 @@ from orchestration.landing.lake import committed, committed_files, expire_reject
 from orchestration.landing.pseudonymise import pseudonym, pseudonym_key
 from orchestration.landing.scrubbing import scrubbed
 from orchestration.locking import run_lock
-from orchestration.publishing.snapshot import Mart, write_snapshot
+from orchestration.publishing.parts import Mart
+from orchestration.publishing.snapshot import write_snapshot
 from orchestration.workspace import Workspace
 from tests.unit.http_tools import DAY, Vendor, pages, serve, ticket
 from tests.unit.http_tools import form as tickets_form

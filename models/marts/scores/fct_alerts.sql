@@ -103,6 +103,7 @@ final as (
         raised.scored_on,
         raised.scope,
         raised.subject,
+        case when raised.scope = 'account' then raised.subject end as account_id,
         raised.signal_id,
         raised.n_signals,
         concat(coalesce(metrics.name, 'Score'), ': ', raised.finding, '.') as reason,
