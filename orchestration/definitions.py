@@ -1,6 +1,7 @@
 """The code location: wiring only. What is wired lives in landing/, transform/, quality/ and publishing/."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from orchestration.errors import UserError
 from orchestration.landing.assets import landing_assets
 from orchestration.landing.form import SourcesFile, load_sources
 from orchestration.locking import run_lock
-from orchestration.publishing.assets import published_marts, publishing_assets
+from orchestration.publishing.assets import postgres_asset, published_marts, publishing_assets
 from orchestration.quality.checks import landing_checks
 from orchestration.transform.assets import dbt_resource, environment, warehouse_assets
 from orchestration.windows import DAILY
@@ -44,12 +45,14 @@ def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None =
         warehouse = warehouse_assets(workspace)
     manifest = json.loads((workspace.dbt_target / "manifest.json").read_text())
     marts = [dg.AssetKey([mart.schema, mart.name]) for mart in published_marts(manifest)]
-    landing, publishing = landing_assets(workspace, sources), publishing_assets(workspace, marts)
+    landing, publishing = landing_assets(workspace, sources), [publishing_assets(workspace, marts)]
+    if address := os.environ.get("ONBOARDING_POSTGRES"):
+        publishing.append(postgres_asset(workspace, address))
     daily = dg.define_asset_job(DAILY_JOB, selection=dg.AssetSelection.all(), partitions_def=DAILY)
-    from_lake = dg.AssetSelection.assets(warehouse, publishing)
+    from_lake = dg.AssetSelection.assets(warehouse, *publishing)
     rebuild = dg.define_asset_job(REBUILD_JOB, selection=from_lake, partitions_def=DAILY)
     return dg.Definitions(
-        assets=[landing, warehouse, publishing],
+        assets=[landing, warehouse, *publishing],
         asset_checks=landing_checks(workspace),
         jobs=[daily, rebuild],
         schedules=[dg.build_schedule_from_partitioned_job(daily, hour_of_day=5)],

@@ -20,22 +20,30 @@ from orchestration.publishing.evidence import rubric_evidence
 from orchestration.publishing.gate import build_problems, expectation_problems
 from orchestration.publishing.ledger import record_scores
 from orchestration.publishing.parts import Mart
+from orchestration.publishing.postgres import publish_to_postgres
 from orchestration.publishing.snapshot import Snapshot, write_snapshot
 from orchestration.quality.suites import Outcome, judge, load_suites
 from orchestration.windows import DAILY, window_of
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
 SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
+POSTGRES = dg.AssetKey(["publishing", "postgres"])
 FEWEST_KEPT = 3
 EVIDENCE = "active_rubric_beats_plain_baselines"
 
 
 def published_marts(manifest: dict[str, Any]) -> list[Mart]:
-    """Everything under models/marts, with the column by whose days it is kept."""
+    """Everything under models/marts, with the column by whose days it is kept and what is said of it."""
     models = (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
     return sorted(
         (
-            Mart(node["schema"], node["name"], node["config"].get("partition_by"))
+            Mart(
+                node["schema"],
+                node["name"],
+                node["config"].get("partition_by"),
+                node["description"],
+                {name: column["description"] for name, column in node["columns"].items()},
+            )
             for node in models
             if node["fqn"][1] == "marts"
         ),
@@ -140,3 +148,27 @@ def publishing_assets(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.Asse
         )
 
     return snapshot
+
+
+def postgres_asset(workspace: Workspace, address: str) -> dg.AssetsDefinition:
+    """The serving schema of the database that ONBOARDING_POSTGRES names, downstream of the snapshot."""
+
+    @dg.asset(
+        key=POSTGRES,
+        deps=[SNAPSHOT],
+        group_name="publishing",
+        kinds={"postgres"},
+        partitions_def=DAILY,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={"run_lock"},
+    )
+    def postgres() -> dg.MaterializeResult[Any]:
+        """The current snapshot where Power BI and Tableau read it: new parts loaded, then switched at once."""
+        try:
+            loaded = publish_to_postgres(address, workspace.published)
+        except UserError as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
+        report(f"postgres {loaded.snapshot_id}: {loaded.n_parts:,} new parts, {loaded.n_rows:,} rows")
+        return dg.MaterializeResult(metadata={"dagster/row_count": loaded.n_rows, "n_parts": loaded.n_parts})
+
+    return postgres

@@ -7,7 +7,7 @@ Belongs here: cutting a mart into files, telling whether one changed. Does not b
 import hashlib
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,16 @@ Files = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Mart:
-    """A table or view of the warehouse that BI tools may read; `day` names the column by which it is kept."""
+    """A table or view of the warehouse that BI tools may read; `day` names the column by which it is kept.
+
+    `description` and `columns` (name → description) are what dbt says of it.
+    """
 
     schema: str
     name: str
     day: str | None = None
+    description: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Its name in SQL."""

@@ -77,6 +77,12 @@ def current_snapshot(root: Path) -> Snapshot | None:
     return Snapshot(folder, json.loads((folder / "manifest.json").read_text()))
 
 
+def kept_snapshots(root: Path) -> list[Snapshot]:
+    """Every snapshot that is there, oldest first."""
+    folders = sorted((root / "snapshots").glob("*/"), key=lambda path: path.stat().st_mtime)
+    return [Snapshot(folder, json.loads((folder / "manifest.json").read_text())) for folder in folders]
+
+
 def rewrite_snapshots(root: Path, rows_left: RowsLeft) -> int:
     """Write every snapshot again that holds rows to be left out; return how many there were.
 
