@@ -4,7 +4,6 @@ Belongs here: which builds are compared. Does not belong here: how (builds.py, c
 """
 
 import datetime as dt
-from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
@@ -18,10 +17,9 @@ from orchestration.workspace import Workspace
 def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bool:
     """Compare Spark with DuckDB on the lake of `workspace`, which DuckDB has built up to `last`; True when equal.
 
-    On this machine: all at once with every unit test, and day by day with a day run twice. On a loopback cluster: all
-    at once. Raises UserError when Spark cannot run or a build fails.
+    On this machine: a history all at once with every unit test, then the days that follow with one run twice. On a
+    loopback cluster: all at once. Raises UserError when Spark cannot run or a build fails.
     """
-    spark = replace(workspace, engine="spark")
     at_once = [Window("", last.isoformat())]
     build(workspace, at_once, {}, WITHOUT_TESTS if on_cluster else ())
     if on_cluster:
@@ -29,25 +27,21 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
         with loopback_cluster(spark.data_dir / "spark" / "cluster") as master:
             build(spark, at_once, {"ONBOARDING_SPARK_MASTER": master}, WITHOUT_TESTS)
         return _tell({"on a cluster": compare_marts(workspace.marts, spark.marts, grains(spark))})
-    build(spark, at_once, {}, CODE_ONLY)
-    keys = grains(spark)
     daily = {engine: scenario(workspace, "daily", engine) for engine in ("duckdb", "spark")}
-    windows = _day_by_day(last)
+    two, end = ((last - dt.timedelta(back)).isoformat() for back in (2, 0))
+    build(daily["duckdb"], [Window("", two)], {}, WITHOUT_TESTS)
+    build(daily["spark"], [Window("", two)], {}, CODE_ONLY)
+    keys = grains(daily["spark"])
+    of_history = compare_marts(daily["duckdb"].marts, daily["spark"].marts, keys)
     for made in daily.values():
-        build(made, windows, {}, WITHOUT_TESTS)
+        build(made, [Window(two, end)], {}, WITHOUT_TESTS)
     return _tell({
-        "all at once": compare_marts(workspace.marts, spark.marts, keys),
+        "all at once": of_history,
         "day by day": compare_marts(daily["duckdb"].marts, daily["spark"].marts, keys),
         "day by day on Spark, all at once on DuckDB": compare_marts(
             workspace.marts, daily["spark"].marts, keys, days_of_left_only=keys
         ),
     })  # fmt: skip
-
-
-def _day_by_day(last: dt.date) -> list[Window]:
-    """History, and its last day once more together with the two that follow."""
-    two, end = ((last - dt.timedelta(back)).isoformat() for back in (2, 0))
-    return [Window("", two), Window(two, end)]
 
 
 def _tell(comparisons: dict[str, list[Difference]]) -> bool:
