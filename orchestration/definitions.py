@@ -12,7 +12,7 @@ from orchestration.errors import UserError
 from orchestration.landing.assets import landing_assets
 from orchestration.landing.form import SourcesFile, load_sources
 from orchestration.locking import run_lock
-from orchestration.publishing.assets import postgres_asset, published_marts, publishing_assets
+from orchestration.publishing.assets import postgres_asset, published_marts, publishing_assets, workbooks_asset
 from orchestration.quality.checks import landing_checks
 from orchestration.transform.assets import dbt_resource, environment, warehouse_assets
 from orchestration.windows import DAILY
@@ -45,7 +45,8 @@ def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None =
         warehouse = warehouse_assets(workspace)
     manifest = json.loads((workspace.dbt_target / "manifest.json").read_text())
     marts = [dg.AssetKey([mart.schema, mart.name]) for mart in published_marts(manifest)]
-    landing, publishing = landing_assets(workspace, sources), [publishing_assets(workspace, marts)]
+    landing = landing_assets(workspace, sources)
+    publishing = [publishing_assets(workspace, marts), workbooks_asset(workspace)]
     if address := os.environ.get("ONBOARDING_POSTGRES"):
         publishing.append(postgres_asset(workspace, address))
     daily = dg.define_asset_job(DAILY_JOB, selection=dg.AssetSelection.all(), partitions_def=DAILY)

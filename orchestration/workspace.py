@@ -58,6 +58,11 @@ class Workspace:
         return self.data_dir / "published"
 
     @property
+    def workbooks(self) -> Path:
+        """Spreadsheets of the current snapshot."""
+        return self.published / "workbooks"
+
+    @property
     def dbt_target(self) -> Path:
         """dbt's manifest, compiled SQL and run results of this workspace."""
         return self.data_dir / "dbt"

@@ -21,12 +21,14 @@ from orchestration.publishing.gate import build_problems, expectation_problems
 from orchestration.publishing.ledger import record_scores
 from orchestration.publishing.parts import Mart
 from orchestration.publishing.postgres import publish_to_postgres
-from orchestration.publishing.snapshot import Snapshot, write_snapshot
+from orchestration.publishing.snapshot import Snapshot, current_snapshot, write_snapshot
+from orchestration.publishing.workbook import write_workbooks
 from orchestration.quality.suites import Outcome, judge, load_suites
 from orchestration.windows import DAILY, window_of
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
 SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
+WORKBOOKS = dg.AssetKey(["publishing", "workbooks"])
 POSTGRES = dg.AssetKey(["publishing", "postgres"])
 FEWEST_KEPT = 3
 EVIDENCE = "active_rubric_beats_plain_baselines"
@@ -172,3 +174,24 @@ def postgres_asset(workspace: Workspace, address: str) -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata={"dagster/row_count": loaded.n_rows, "n_parts": loaded.n_parts})
 
     return postgres
+
+
+def workbooks_asset(workspace: Workspace) -> dg.AssetsDefinition:
+    """Spreadsheets for people who open no BI tool."""
+
+    @dg.asset(
+        key=WORKBOOKS,
+        deps=[SNAPSHOT],
+        group_name="publishing",
+        kinds={"excel", "csv"},
+        partitions_def=DAILY,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={"run_lock"},
+    )
+    def workbooks() -> dg.MaterializeResult[Any]:
+        """A workbook for leaders and one for each CSM, from the current snapshot."""
+        snapshot = current_snapshot(workspace.published)
+        written = write_workbooks(snapshot, workspace.workbooks) if snapshot else []
+        return dg.MaterializeResult(metadata={"path": str(workspace.workbooks), "n_files": len(written)})
+
+    return workbooks
