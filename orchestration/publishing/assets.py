@@ -31,6 +31,12 @@ SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
 WORKBOOKS = dg.AssetKey(["publishing", "workbooks"])
 POSTGRES = dg.AssetKey(["publishing", "postgres"])
 FEWEST_KEPT = 3
+_STEP: dict[str, Any] = {
+    "group_name": "publishing",
+    "partitions_def": DAILY,
+    "backfill_policy": dg.BackfillPolicy.single_run(),
+    "required_resource_keys": {"run_lock"},
+}
 EVIDENCE = "active_rubric_beats_plain_baselines"
 
 
@@ -115,11 +121,8 @@ def publishing_assets(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.Asse
     @dg.asset(
         key=SNAPSHOT,
         deps=marts,
-        group_name="publishing",
         kinds={"parquet", "duckdb"},
-        partitions_def=DAILY,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        required_resource_keys={"run_lock"},
+        **_STEP,
         check_specs=[
             dg.AssetCheckSpec(check.key, asset=SNAPSHOT, description=check.why)
             for suite in load_suites("published")
@@ -155,15 +158,7 @@ def publishing_assets(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.Asse
 def postgres_asset(workspace: Workspace, address: str) -> dg.AssetsDefinition:
     """The serving schema of the database that ONBOARDING_POSTGRES names, downstream of the snapshot."""
 
-    @dg.asset(
-        key=POSTGRES,
-        deps=[SNAPSHOT],
-        group_name="publishing",
-        kinds={"postgres"},
-        partitions_def=DAILY,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        required_resource_keys={"run_lock"},
-    )
+    @dg.asset(key=POSTGRES, deps=[SNAPSHOT], kinds={"postgres"}, **_STEP)
     def postgres() -> dg.MaterializeResult[Any]:
         """The current snapshot where Power BI and Tableau read it: new parts loaded, then switched at once."""
         try:
@@ -179,19 +174,12 @@ def postgres_asset(workspace: Workspace, address: str) -> dg.AssetsDefinition:
 def workbooks_asset(workspace: Workspace) -> dg.AssetsDefinition:
     """Spreadsheets for people who open no BI tool."""
 
-    @dg.asset(
-        key=WORKBOOKS,
-        deps=[SNAPSHOT],
-        group_name="publishing",
-        kinds={"excel", "csv"},
-        partitions_def=DAILY,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        required_resource_keys={"run_lock"},
-    )
+    @dg.asset(key=WORKBOOKS, deps=[SNAPSHOT], kinds={"excel", "csv"}, **_STEP)
     def workbooks() -> dg.MaterializeResult[Any]:
         """A workbook for leaders and one for each CSM, from the current snapshot."""
         snapshot = current_snapshot(workspace.published)
         written = write_workbooks(snapshot, workspace.workbooks) if snapshot else []
+        report(f"workbooks {len(written)} files in {workspace.workbooks}")
         return dg.MaterializeResult(metadata={"path": str(workspace.workbooks), "n_files": len(written)})
 
     return workbooks

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.publishing.workbook import SHEETS
 from orchestration.transform.project import current_manifest
 from orchestration.workspace import PROJECT_ROOT, Workspace
 
@@ -153,6 +154,22 @@ def test_marts_of_today_are_read_by_bi_only(models: list[dict]):
     for model in models:
         if model["unique_id"] not in today:
             assert not today & set(model["depends_on"]["nodes"]), model["name"]
+
+
+def test_an_exposure_has_an_owner_and_a_page_and_names_the_marts_that_it_reads(manifest: dict):
+    readers = {
+        "worklist_and_portfolio_workbooks": "".join(sheet.query for sheet in SHEETS),
+        "attention_table": (PROJECT_ROOT / "orchestration" / "publishing" / "attention.py").read_text(),
+        "thirty_questions": (PROJECT_ROOT / "docs" / "questions.md").read_text(),
+    }
+    exposures = {exposure["name"]: exposure for exposure in manifest["exposures"].values()}
+    assert exposures.keys() == readers.keys()
+    for name, text in readers.items():
+        read = set(re.findall(rf"\b(?:{'|'.join(MARTS)})\.((?:dim|fct)_\w+|\w+_current)\b", text))
+        named = {one.rsplit(".", 1)[-1] for one in exposures[name]["depends_on"]["nodes"]}
+        assert named == read, name
+        assert exposures[name]["owner"]["name"], name
+        assert (PROJECT_ROOT / exposures[name]["url"].split("#")[0]).exists(), name
 
 
 def test_dialects_stop_at_the_macros():
