@@ -1,8 +1,8 @@
 -- How many planted incidents of the demo alerts find, and how many alerts are about one.
 -- Grain: one row per incident kind.
 
--- An incident is what truth.json plants: silence, holiday, halved use, friction (found within eight weeks), and the fading of
--- accounts that leave (found in the sixty days before, or the week after). DuckDB only: it reads the file beside the lake.
+-- An incident is what truth.json plants: silence, holiday, halved use, friction (found within eight weeks), and the
+-- fading of accounts that leave (found in the sixty days before, or the week after). DuckDB only: it reads the file.
 
 with truth as (
     select unnest(arms, recursive := false) from read_json('{{ env_var("ONBOARDING_DATA_DIR", "data/demo") }}/company/truth.json')
@@ -77,20 +77,21 @@ marked as (
     group by alerts.alert_id
 ),
 
+watched_weeks as (
+    select
+        watched.account_id,
+        watched.scored_on,
+        count(incidents.incident) > 0 as is_inside
+    from watched
+    left join incidents
+        on
+            watched.account_id = incidents.account_id
+            and watched.scored_on between incidents.found_from and incidents.found_until
+    group by watched.account_id, watched.scored_on
+),
+
 chance as (
-    select avg(cast(is_inside as integer)) as share_of_account_weeks
-    from (
-        select
-            watched.account_id,
-            watched.scored_on,
-            count(incidents.incident) > 0 as is_inside
-        from watched
-        left join incidents
-            on
-                watched.account_id = incidents.account_id
-                and watched.scored_on between incidents.found_from and incidents.found_until
-        group by watched.account_id, watched.scored_on
-    )
+    select avg(cast(is_inside as integer)) as share_of_account_weeks from watched_weeks
 ),
 
 final as (

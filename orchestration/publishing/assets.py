@@ -21,7 +21,7 @@ from orchestration.publishing.gate import build_problems, expectation_problems
 from orchestration.publishing.ledger import record_scores
 from orchestration.publishing.parts import Mart
 from orchestration.publishing.postgres import publish_to_postgres
-from orchestration.publishing.snapshot import Snapshot, current_snapshot, write_snapshot
+from orchestration.publishing.snapshot import Snapshot, published_snapshot, write_snapshot
 from orchestration.publishing.workbook import write_workbooks
 from orchestration.quality.suites import Outcome, judge, load_suites
 from orchestration.windows import DAILY, window_of
@@ -177,8 +177,7 @@ def workbooks_asset(workspace: Workspace) -> dg.AssetsDefinition:
     @dg.asset(key=WORKBOOKS, deps=[SNAPSHOT], kinds={"excel", "csv"}, **_STEP)
     def workbooks() -> dg.MaterializeResult[Any]:
         """A workbook for leaders and one for each CSM, from the current snapshot."""
-        snapshot = current_snapshot(workspace.published)
-        written = write_workbooks(snapshot, workspace.workbooks) if snapshot else []
+        written = write_workbooks(published_snapshot(workspace.published), workspace.workbooks)
         report(f"workbooks {len(written)} files in {workspace.workbooks}")
         return dg.MaterializeResult(metadata={"path": str(workspace.workbooks), "n_files": len(written)})
 

@@ -7,8 +7,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.errors import UserError
-from orchestration.publishing.snapshot import Snapshot, current_snapshot
+from orchestration.publishing.snapshot import DATABASE, Snapshot, published_snapshot
 from orchestration.workspace import Workspace
 
 WORST = """
@@ -55,9 +54,7 @@ order by max(bands.band_rank)
 
 def print_attention(workspace: Workspace) -> None:
     """Print the ten accounts that need attention, the counts per band and where the snapshot lies."""
-    snapshot = current_snapshot(workspace.published)
-    if snapshot is None:
-        raise UserError("nothing is published yet; run `make demo` first")
+    snapshot = published_snapshot(workspace.published)
     worst, bands = _read(snapshot)
     console = Console(width=None if Console().is_terminal else 150)
     table = Table(title=f"\nAccounts that need attention on {snapshot.manifest['data_date']}", title_justify="left")
@@ -77,5 +74,5 @@ def print_attention(workspace: Workspace) -> None:
 
 
 def _read(snapshot: Snapshot) -> tuple[list[tuple], list[tuple]]:  # type: ignore[type-arg]
-    with duckdb.connect(str(snapshot.folder / "onboarding.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(snapshot.folder / DATABASE), read_only=True) as connection:
         return connection.execute(WORST).fetchall(), connection.execute(_BANDS).fetchall()

@@ -36,6 +36,19 @@ class Mart:
         """Its name in SQL."""
         return f"{self.schema}.{self.name}"
 
+    def file(self, part: str) -> str:
+        """Path of one of its files below a snapshot's folder."""
+        return f"{self.schema}/{self.name}/{part}.parquet" if self.day else f"{self.schema}/{self.name}.parquet"
+
+    def files_of(self, files: Files) -> Files:
+        """Those of a snapshot's files that are its own."""
+        whole = f"{self.schema}/{self.name}"
+        return {
+            path: facts
+            for path, facts in files.items()
+            if path.removesuffix(".parquet") == whole or path.startswith(f"{whole}/")
+        }
+
 
 def write_parts(
     connection: duckdb.DuckDBPyConnection, mart: Mart, table: str, folder: Path, earlier: Path, known: Files
@@ -53,7 +66,7 @@ def write_parts(
     shape = f"{connection.execute(f'describe {table}').fetchall()} {duckdb.__version__}"
     files: Files = {}
     for part, n_rows, *hashes in parts or [("empty" if mart.day else "", 0)]:
-        name = f"{mart.schema}/{mart.name}/{part}.parquet" if mart.day else f"{mart.schema}/{mart.name}.parquet"
+        name = mart.file(part)
         fingerprint = hashlib.sha256(f"{shape} {n_rows} {hashes}".encode()).hexdigest()
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ from orchestration.publishing.postgres_schema import (
     prune,
     roles,
 )
-from orchestration.publishing.snapshot import DATABASE, Snapshot, current_snapshot, kept_snapshots
+from orchestration.publishing.snapshot import DATABASE, Snapshot, kept_snapshots, published_snapshot
 
 _OLDEST = 150000  # views that ask with the reader's rights came with PostgreSQL 15
 _LOCK = 6_401_202_611  # any number, the same for all who publish
@@ -52,9 +52,7 @@ def publish_to_postgres(address: str, root: Path) -> Loaded:
     `address`: postgresql://user:password@host:port/database. Readers see the snapshot of before or the new one; a run
     that is killed leaves parts that the next one uses. Raises UserError (one line, without the password).
     """
-    snapshot = current_snapshot(root)
-    if snapshot is None:
-        raise UserError("nothing is published yet; run `make demo` first")
+    snapshot = published_snapshot(root)
     with _connected(address) as cursor:
         _prepare(cursor)
         marts = _served_marts(snapshot)
@@ -66,19 +64,28 @@ def publish_to_postgres(address: str, root: Path) -> Loaded:
     return Loaded(snapshot.manifest["snapshot_id"], n_parts, n_rows, n_pruned)
 
 
-@contextmanager
-def _connected(address: str) -> Iterator[Any]:
-    """A cursor outside of any transaction; whatever goes wrong is told in a line."""
+def driver_url(address: str) -> sqlalchemy.URL:
+    """`address` as the driver wants it: a socket's folder, which psql takes for a host, becomes the socket.
+
+    Raises UserError when it is not the address of a PostgreSQL.
+    """
     try:
         url = sqlalchemy.make_url(address).set(drivername="postgresql+pg8000")
         if not address.startswith("postgres"):
             raise ArgumentError
     except (ArgumentError, ValueError):
         raise UserError("ONBOARDING_POSTGRES: expected postgresql://user:password@host:port/database") from None
-    where = url.set(drivername="postgresql").render_as_string()
     folder = str(url.query.get("host", ""))
-    if folder.startswith("/"):  # a socket, as psql writes it
-        url = url.set(query={"unix_sock": f"{folder}/.s.PGSQL.{url.port or 5432}"}, host=None, port=None)
+    if not folder.startswith("/"):
+        return url
+    return url.set(query={"unix_sock": f"{folder}/.s.PGSQL.{url.port or 5432}"}, host=None, port=None)
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[Any]:
+    """A cursor outside of any transaction; whatever goes wrong is told in a line."""
+    url = driver_url(address)
+    where = sqlalchemy.make_url(address).render_as_string()
     try:
         with sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool).connect() as connection:
             driver: Any = connection.connection.driver_connection
@@ -142,10 +149,8 @@ def _load_missing(cursor: Any, snapshot: Snapshot, marts: list[ServedMart]) -> t
 
 def _parts_of(manifest: dict[str, Any], marts: list[ServedMart]) -> Iterator[tuple[ServedMart, str, dict[str, Any]]]:
     for mart in marts:
-        folder = f"{mart.mart.schema}/{mart.mart.name}"
-        for file, facts in manifest["files"].items():
-            if file == f"{folder}.parquet" or file.startswith(f"{folder}/"):
-                yield mart, file, facts
+        for file, facts in mart.mart.files_of(manifest["files"]).items():
+            yield mart, file, facts
 
 
 def _copy(cursor: Any, parquet: Path, mart: ServedMart, part_id: int) -> None:

@@ -62,9 +62,9 @@ def write_snapshot(
         raise UserError(f"snapshot not written, {root / 'current'} is as it was: {reason}") from error
     flush(snapshots)
     _switch(root, snapshot_id)
-    for old in sorted(snapshots.iterdir(), key=lambda path: path.stat().st_mtime)[: -max(keep, 1)]:
+    for old in kept_snapshots(root)[: -max(keep, 1)]:
         # whole or gone: half of a snapshot is never found below its name
-        shutil.rmtree(old.rename(root / f".writing-{old.name}"))
+        shutil.rmtree(old.folder.rename(root / f".writing-{old.folder.name}"))
     return Snapshot(folder, manifest)
 
 
@@ -75,6 +75,14 @@ def current_snapshot(root: Path) -> Snapshot | None:
         return None
     folder = root / "snapshots" / json.loads(pointer.read_text())["snapshot_id"]
     return Snapshot(folder, json.loads((folder / "manifest.json").read_text()))
+
+
+def published_snapshot(root: Path) -> Snapshot:
+    """The snapshot that readers see; raises UserError when there is none."""
+    snapshot = current_snapshot(root)
+    if snapshot is None:
+        raise UserError("nothing is published yet; run `make demo` first")
+    return snapshot
 
 
 def kept_snapshots(root: Path) -> list[Snapshot]:
@@ -90,8 +98,8 @@ def rewrite_snapshots(root: Path, rows_left: RowsLeft) -> int:
     """
     n_rewritten = 0
     rewritten = None
-    for folder in sorted((root / "snapshots").glob("*/")):
-        manifest = json.loads((folder / "manifest.json").read_text())
+    for snapshot in kept_snapshots(root):
+        folder, manifest = snapshot.folder, snapshot.manifest
         marts = [Mart(**mart) for mart in manifest.get("marts", [])] or [
             Mart(*name.split(".")) for name in manifest["rows"]
         ]

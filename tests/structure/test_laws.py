@@ -39,11 +39,8 @@ def path_of(model: dict) -> Path:
 def tracked(*patterns: str) -> list[Path]:
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
-        cwd=PROJECT_ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+        cwd=PROJECT_ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
     return [PROJECT_ROOT / line for line in listed.stdout.splitlines() if (PROJECT_ROOT / line).exists()]
 
 

