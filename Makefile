@@ -31,7 +31,7 @@ $(VENV)/.installed: requirements.txt
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@echo "installing the locked packages for development"
-	@$(INSTALL) --no-binary autograd-gamma -r requirements-dev.txt
+	@$(INSTALL) --no-binary autograd-gamma,halo -r requirements-dev.txt
 	@touch $@
 
 $(SPARK)/.installed: requirements-spark.txt
@@ -62,6 +62,12 @@ remap: $(READY) ## Map again what a source has brought, with its mapping of now 
 
 forget: $(READY) ## Remove a person or an account everywhere, for good (USER=… or ACCOUNT=…)
 	@$(RUN)/python -m orchestration forget $(if $(findstring command,$(origin USER)),--user "$$USER") $(if $(ACCOUNT),--account "$$ACCOUNT")
+
+metrics: $(VENV)/.installed-dev ## Ask for metrics (METRICS="mrr_at_risk nps" BY=account__region); without METRICS list them
+	@$(BIN)/python -m orchestration metrics $(METRICS) $(if $(BY),--by $(BY))
+
+docs: $(READY) ## Write dbt's documentation of the warehouse as one page
+	@$(RUN)/python -m orchestration docs
 
 dev: $(READY) ## Open Dagster's UI
 	@$(RUN)/python -m orchestration dev
@@ -105,4 +111,4 @@ lock: ## Renew the hash-locked requirements (needs uv)
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill rebuild remap forget dev unlock parity parity-cluster bench install-spark lint test test-heavy test-all lock clean
+.PHONY: help demo run backfill rebuild remap forget metrics docs dev unlock parity parity-cluster bench install-spark lint test test-heavy test-all lock clean

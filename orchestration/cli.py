@@ -46,6 +46,11 @@ def main(arguments: list[str]) -> int:
     parity.add_argument("--accounts", type=_positive, default=40)
     parity.add_argument("--cluster", action="store_true", help="on a standalone Spark cluster of this machine")
     commands.add_parser("attention", help="print the accounts that need attention")
+    metrics = commands.add_parser("metrics", help="ask MetricFlow for metrics of the warehouse")
+    metrics.add_argument("names", nargs="*", help="which; without one they are listed")
+    metrics.add_argument("--by", default="", help="dimensions, with commas: account__region,metric_time__month")
+    metrics.add_argument("--csv", type=Path, help="file to write instead of printing a table")
+    commands.add_parser("docs", help="write dbt's documentation of the warehouse as one page")
     commands.add_parser("dev", help="open Dagster's UI")
     commands.add_parser("unlock", help="heal what a killed run left behind")
     commands.add_parser("schema", help="write the JSON schema of sources.yml")
@@ -160,6 +165,19 @@ def _attention(options: argparse.Namespace) -> int:
     return 0
 
 
+def _metrics(options: argparse.Namespace) -> int:
+    from orchestration.transform.reading import query_metrics  # noqa: PLC0415
+
+    return query_metrics(_built(), options.names, options.by, options.csv)
+
+
+def _docs(options: argparse.Namespace) -> int:
+    from orchestration.transform.reading import write_docs  # noqa: PLC0415
+
+    print(f"written: {write_docs(_built())}")
+    return 0
+
+
 def _dev(options: argparse.Namespace) -> int:
     from orchestration.runs import instance_home  # noqa: PLC0415
 
@@ -192,6 +210,15 @@ def _configured() -> Workspace:
     return workspace
 
 
+def _built() -> Workspace:
+    """The workspace, after it was found to have a warehouse."""
+    workspace = current_workspace()
+    check_engine(workspace.engine)
+    if not workspace.marts.exists():
+        raise UserError(f"{workspace.marts}: no warehouse there yet; run `make demo` first")
+    return workspace
+
+
 def _sources(workspace: Workspace) -> SourcesFile:
     return load_sources(workspace.sources_file, {**os.environ, **workspace.environment()})
 
@@ -218,6 +245,8 @@ _COMMANDS = {
     "forget": _forget,
     "parity": _parity,
     "attention": _attention,
+    "metrics": _metrics,
+    "docs": _docs,
     "dev": _dev,
     "unlock": _unlock,
     "schema": _schema,

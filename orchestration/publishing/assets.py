@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
@@ -19,6 +20,7 @@ from orchestration.progress import report
 from orchestration.publishing.evidence import rubric_evidence
 from orchestration.publishing.gate import build_problems, expectation_problems
 from orchestration.publishing.ledger import record_scores
+from orchestration.publishing.metrics import defined_metrics
 from orchestration.publishing.parts import Mart
 from orchestration.publishing.postgres import publish_to_postgres
 from orchestration.publishing.snapshot import Snapshot, published_snapshot, write_snapshot
@@ -75,14 +77,15 @@ def publish(workspace: Workspace, window: Window) -> tuple[Snapshot, list[Outcom
     version = code_version()
     n_recorded = record_scores(workspace, window.first, window.last, version)
     report(f"ledger {n_recorded:,} scores put on record")
-    marts = published_marts(json.loads((workspace.dbt_target / "manifest.json").read_text()))
+    manifest = json.loads((workspace.dbt_target / "manifest.json").read_text())
     facts = {
         "workspace": workspace.name,
         "data_date": window.last.isoformat(),
         "rubric_version": _active_rubric(workspace),
         "code_version": version,
+        "metrics": [asdict(metric) for metric in defined_metrics(manifest)],
     }
-    return write_snapshot(workspace.marts, marts, workspace.published, facts, keep), outcomes
+    return write_snapshot(workspace.marts, published_marts(manifest), workspace.published, facts, keep), outcomes
 
 
 def snapshots_kept(environment: Mapping[str, str] = os.environ) -> int:

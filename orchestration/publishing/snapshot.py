@@ -35,7 +35,7 @@ class Snapshot:
 
 
 def write_snapshot(
-    warehouse: Path, marts: Iterable[Mart], root: Path, facts: dict[str, str], keep: int = 7
+    warehouse: Path, marts: Iterable[Mart], root: Path, facts: dict[str, Any], keep: int = 7
 ) -> Snapshot:
     """Write `marts` below `root` and make them current; older snapshots beyond `keep` are removed.
 

@@ -8,7 +8,9 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from orchestration.errors import UserError
 from orchestration.workspace import PROJECT_ROOT, Workspace
@@ -23,13 +25,20 @@ def project_dir(workspace: Workspace) -> Path:
 
     The view is made of links. Pointing `seed-paths` elsewhere instead would make dbt overwrite those seeds.
     """
-    if workspace.root == PROJECT_ROOT:
-        return PROJECT_ROOT
-    view = workspace.data_dir / "project"
+    return PROJECT_ROOT if workspace.root == PROJECT_ROOT else _view(workspace, "project")
+
+
+def metricflow_dir(workspace: Workspace) -> Path:
+    """Folder to run MetricFlow in, which looks for dbt's manifest in `target` below it and nowhere else."""
+    return _view(workspace, "metricflow", {"target": workspace.dbt_target})
+
+
+def _view(workspace: Workspace, name: str, more: Mapping[str, Path] = MappingProxyType({})) -> Path:
+    view = workspace.data_dir / name
     view.mkdir(parents=True, exist_ok=True)
-    targets = {name: PROJECT_ROOT / name for name in (*_FILES, *_FOLDERS)} | {"seeds": workspace.root / "seeds"}
-    for name, target in targets.items():
-        link = view / name
+    links = {file: PROJECT_ROOT / file for file in (*_FILES, *_FOLDERS)} | {"seeds": workspace.root / "seeds"}
+    for file, target in (links | dict(more)).items():
+        link = view / file
         if not link.is_symlink() or link.readlink() != target:
             link.unlink(missing_ok=True)
             link.symlink_to(target)
