@@ -13,6 +13,7 @@ from orchestration.landing.assets import landing_assets
 from orchestration.landing.form import SourcesFile, load_sources
 from orchestration.locking import run_lock
 from orchestration.publishing.assets import postgres_asset, published_marts, publishing_assets, workbooks_asset
+from orchestration.publishing.exposures import exposure_specs
 from orchestration.quality.checks import landing_checks
 from orchestration.transform.assets import dbt_resource, environment, warehouse_assets
 from orchestration.windows import DAILY
@@ -53,7 +54,7 @@ def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None =
     from_lake = dg.AssetSelection.assets(warehouse, *publishing)
     rebuild = dg.define_asset_job(REBUILD_JOB, selection=from_lake, partitions_def=DAILY)
     return dg.Definitions(
-        assets=[landing, warehouse, *publishing],
+        assets=[landing, warehouse, *publishing, *exposure_specs(manifest)],
         asset_checks=landing_checks(workspace),
         jobs=[daily, rebuild],
         schedules=[dg.build_schedule_from_partitioned_job(daily, hour_of_day=5)],

@@ -5,7 +5,6 @@ Belongs here: running those tools. Does not belong here: what they tell (models/
 
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -25,16 +24,15 @@ def write_docs(workspace: Workspace) -> Path:
     where = str(project_dir(workspace))
     report("docs   dbt reads the warehouse (half a minute)")
     command = [_tool("dbt"), "docs", "generate", "--static", "--project-dir", where, "--profiles-dir", where]
-    done = subprocess.run(
-        command, env={**os.environ, **workspace.environment()}, capture_output=True, text=True, check=False, cwd=where
-    )
+    page = workspace.data_dir / "docs" / "index.html"
+    # a target of its own: the publish gate reads the results of the last build in the other one
+    target = page.parent / "dbt"
+    environment = {**os.environ, **workspace.environment(), "DBT_TARGET_PATH": str(target)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=where)
     if done.returncode:
         lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         raise UserError(f"no documentation: {' '.join(lines[-4:])}")
-    page = workspace.data_dir / "docs" / "index.html"
-    page.parent.mkdir(exist_ok=True)
-    shutil.copyfile(workspace.dbt_target / "static_index.html", page)
-    return page
+    return (target / "static_index.html").replace(page)
 
 
 def query_metrics(workspace: Workspace, names: Sequence[str], by: str = "", csv: Path | None = None) -> int:

@@ -36,6 +36,15 @@ def test_data_flows_from_the_source_to_the_snapshot(graph):
     assert AssetKey(["definitions", "rubric"]) in ancestors
 
 
+def test_readers_of_the_marts_are_nodes_downstream_of_them(graph):
+    from dagster import AssetKey
+
+    workbooks = graph.get(AssetKey(["exposures", "worklist_and_portfolio_workbooks"]))
+    assert AssetKey(["scores", "fct_recommended_plays"]) in workbooks.parent_keys
+    assert workbooks.owners == ["team:customer-success"]
+    assert not workbooks.is_executable
+
+
 def test_checks_of_dbt_landing_and_both_borders_are_asset_checks(graph):
     names = {f"{key.asset_key.to_user_string()}:{key.name}" for key in graph.asset_check_keys}
     assert "landing/app_events:every_record_accounted_for" in names
