@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from orchestration.errors import UserError
 from orchestration.landing.literals import named, quoted
+from orchestration.publishing.books import own_rows
 from orchestration.publishing.parts import Mart
 
 STORE = "onboarding_store"
@@ -93,15 +94,8 @@ class ServedMart:
         )
 
     def own_rows(self) -> str:
-        """Condition for what a CSM may see: rows of own accounts, or in the own name, or of nobody."""
-        names = {name for name, _ in self.columns}
-        if "account_id" in names:
-            book = f"select account_id from {STORE}.books where csm_id = current_user"
-            return f"account_id is null or account_id in ({book})"
-        for name in ("csm_id", "owner_id"):
-            if name in names:
-                return f"{name} = current_user"
-        return "true"
+        """Condition for what a CSM may see."""
+        return own_rows([name for name, _ in self.columns], "= current_user", f"{STORE}.books") or "true"
 
     def create_view(self) -> str:
         """The view that analysts query: the rows of the current snapshot, as the reader is allowed to see them."""

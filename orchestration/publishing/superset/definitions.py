@@ -42,7 +42,7 @@ class DatasetForm(_Form):
 
 
 class Chart(_Form):
-    """`by`: groups; `order`: columns, a minus before one that falls; `latest`: only the last day of this column."""
+    """`by`: groups; `order`: columns, a minus before one that falls."""
 
     title: str
     dataset: str
@@ -52,7 +52,6 @@ class Chart(_Form):
     metrics: list[str] = []
     columns: list[str] = []
     where: str = ""
-    latest: str | None = None
     order: list[str] = []
     most: Annotated[int, Field(gt=0)] | None = None
 
@@ -133,10 +132,10 @@ def load_definitions(snapshot: Snapshot, file: Path = _HERE / "dashboards.yml") 
     """
     try:
         form = DashboardsFile(**yaml.safe_load(file.read_text()))
-    except (ValidationError, yaml.YAMLError) as error:
-        first = (
-            error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": str(error).split("\n")[0]}
-        )
+    except yaml.YAMLError as error:
+        raise UserError(f"{file.name}: {' '.join(str(error).split())}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
         raise UserError(f"{file.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
     marts = [Mart(**facts) for facts in snapshot.manifest["marts"]]
     metrics = [Metric(**facts) for facts in snapshot.manifest["metrics"]]
@@ -202,7 +201,7 @@ def _check(definitions: Definitions, form: DashboardsFile, file: str) -> None:
             continue
         dataset = definitions.datasets[chart.dataset]
         columns = {column.name for column in dataset.columns}
-        wanted = {*chart.by, *chart.columns, *filter(None, (chart.x, chart.latest))}
+        wanted = {*chart.by, *chart.columns, *filter(None, [chart.x])}
         wanted |= {column.removeprefix("-") for column in chart.order} - dataset.metrics.keys()
         problems += [f"chart {name}: {chart.dataset} has no column {column}" for column in sorted(wanted - columns)]
         problems += [
