@@ -146,7 +146,7 @@ def _dashboard(name: str, dashboard: Dashboard, definitions: Definitions) -> dic
             "cross_filters_enabled": True,
             "native_filter_configuration": [
                 _filter(number, column, dashboard, definitions)
-                for number, column in enumerate(dashboard.filters, start=1)
+                for number, column in enumerate([*filter(None, [dashboard.choose]), *dashboard.filters], start=1)
             ],
         },
         "version": "1.0.0",
@@ -158,13 +158,19 @@ def _filter(number: int, column: str, dashboard: Dashboard, definitions: Definit
     """A filter whose choices are those of the first dataset of the dashboard that has the column."""
     shown = [definitions.datasets[definitions.charts[chart].dataset] for chart in dashboard.charts]
     first = next(dataset for dataset in shown if any(one.name == column for one in dataset.columns))
+    must = column == dashboard.choose
     return {
         "id": f"NATIVE_FILTER-{number}",
         "name": column.replace("_", " "),
         "filterType": "filter_select",
         "type": "NATIVE_FILTER",
         "targets": [{"column": {"name": column}, "datasetUuid": identity("dataset", first.name)}],
-        "controlValues": {"multiSelect": True, "enableEmptyFilter": False, "searchAllOptions": True},
+        "controlValues": {
+            "multiSelect": not must,
+            "enableEmptyFilter": must,
+            "defaultToFirstItem": must,
+            "searchAllOptions": True,
+        },
         "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
         "cascadeParentIds": [],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": []},

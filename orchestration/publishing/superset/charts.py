@@ -56,8 +56,6 @@ def params(chart: Chart, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[
     }
     if chart.kind == "bar":
         drawn |= {"stack": "Stack" if _runs_along_time(chart, dataset) else None, "orientation": "vertical"}
-    if chart.most:
-        drawn |= {"limit": chart.most, "timeseries_limit_metric": chart.metrics[0]}
     return drawn
 
 
@@ -66,21 +64,13 @@ def query(chart: Chart, dataset: Dataset) -> dict[str, Any]:
     along: list[Any] = []
     if chart.x:
         along = [{"columnType": "BASE_AXIS", "sqlExpression": chart.x, "label": chart.x, "expressionType": "SQL"}]
-    asked: dict[str, Any] = {
+    return {
         "columns": along + chart.by + (chart.columns if not chart.metrics else []),
         "metrics": chart.metrics or None,
         "orderby": [[column.removeprefix("-"), not column.startswith("-")] for column in chart.order],
         "row_limit": _MOST_ROWS,
         "extras": {"where": chart.where},
     }
-    if chart.most and chart.by:
-        asked |= {
-            "is_timeseries": True,
-            "series_columns": chart.by,
-            "series_limit": chart.most,
-            "series_limit_metric": chart.metrics[0],
-        }
-    return asked
 
 
 def _runs_along_time(chart: Chart, dataset: Dataset) -> bool:

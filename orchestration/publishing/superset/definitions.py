@@ -53,15 +53,15 @@ class Chart(_Form):
     columns: list[str] = []
     where: str = ""
     order: list[str] = []
-    most: Annotated[int, Field(gt=0)] | None = None
 
 
 class Dashboard(_Form):
-    """Rows of charts, and the columns by which readers may filter."""
+    """Rows of charts, and the columns by which readers may filter; by `choose` they must, one value at a time."""
 
     title: str
     readers: Annotated[list[Reader], Field(alias="for", min_length=1)]
     about: str
+    choose: str | None = None
     filters: list[str] = []
     rows: list[list[str]]
 
