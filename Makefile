@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PIP := python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all:
 INSTALL := $(BIN)/$(PIP)
 SPARK := $(VENV)-spark
+SUPERSET := $(VENV)-superset
 ifneq ($(filter-out duckdb,$(TARGET)),)
 RUN := $(SPARK)/bin
 READY := $(SPARK)/.installed
@@ -45,6 +46,13 @@ $(SPARK)/.installed-bench: requirements-bench.txt $(SPARK)/.installed
 	@$(SPARK)/bin/$(PIP) --no-binary pyspark -r requirements-bench.txt
 	@touch $@
 
+# Superset pins what the rest has newer; these of its packages exist as source only
+$(SUPERSET)/.installed: requirements-superset.txt
+	@test -x $(SUPERSET)/bin/python || $(PYTHON) -m venv $(SUPERSET)
+	@echo "installing Superset into $(SUPERSET) (a minute or two)"
+	@$(SUPERSET)/bin/$(PIP) --no-binary odfpy,parsedatetime,wtforms-json,python-geohash,prison,pyparsing -r requirements-superset.txt
+	@touch $@
+
 demo: $(READY) ## Make the demo company, score it and publish (ACCOUNTS=600)
 	@$(RUN)/python -m orchestration demo $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
 
@@ -68,6 +76,11 @@ metrics: $(VENV)/.installed-dev ## Ask for metrics (METRICS="mrr_at_risk nps" BY
 
 docs: $(READY) ## Write dbt's documentation of the warehouse as one page
 	@$(RUN)/python -m orchestration docs
+
+superset: $(READY) superset-setup ## Open Superset with the dashboards (PORT=8088)
+	@$(RUN)/python -m orchestration superset $(if $(PORT),--port $(PORT))
+
+superset-setup: $(SUPERSET)/.installed ## Install Superset in an environment of its own
 
 dev: $(READY) ## Open Dagster's UI
 	@$(RUN)/python -m orchestration dev
@@ -107,8 +120,9 @@ lock: ## Renew the hash-locked requirements (needs uv)
 	$(COMPILE) --extra dev -o requirements-dev.txt
 	$(COMPILE) --extra spark -c requirements-dev.txt -o requirements-spark.txt
 	$(COMPILE) --extra spark --extra bench -c requirements-dev.txt -o requirements-bench.txt
+	uv pip compile -q --universal --python-version 3.11 --exclude-newer 2026-05-15 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements-superset.in -o requirements-superset.txt
 
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill rebuild remap forget metrics docs dev unlock parity parity-cluster bench install-spark lint test test-heavy test-all lock clean
+.PHONY: help demo run backfill rebuild remap forget metrics docs superset superset-setup dev unlock parity parity-cluster bench install-spark lint test test-heavy test-all lock clean

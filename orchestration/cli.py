@@ -51,6 +51,8 @@ def main(arguments: list[str]) -> int:
     metrics.add_argument("--by", default="", help="dimensions, with commas: account__region,metric_time__month")
     metrics.add_argument("--csv", type=Path, help="file to write instead of printing a table")
     commands.add_parser("docs", help="write dbt's documentation of the warehouse as one page")
+    superset = commands.add_parser("superset", help="open Superset with the dashboards, on this machine only")
+    superset.add_argument("--port", type=_positive, default=8088)
     commands.add_parser("dev", help="open Dagster's UI")
     commands.add_parser("unlock", help="heal what a killed run left behind")
     commands.add_parser("schema", help="write the JSON schema of sources.yml")
@@ -178,6 +180,13 @@ def _docs(options: argparse.Namespace) -> int:
     return 0
 
 
+def _superset(options: argparse.Namespace) -> int:
+    from orchestration.publishing.superset.local import serve_dashboards  # noqa: PLC0415
+
+    serve_dashboards(current_workspace(), options.port)
+    return 0
+
+
 def _dev(options: argparse.Namespace) -> int:
     from orchestration.runs import instance_home  # noqa: PLC0415
 
@@ -232,7 +241,7 @@ def _day(text: str) -> dt.date:
 
 def _positive(text: str) -> int:
     if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number of accounts; expected a whole number above 0")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
     return int(text)
 
 
@@ -247,6 +256,7 @@ _COMMANDS = {
     "attention": _attention,
     "metrics": _metrics,
     "docs": _docs,
+    "superset": _superset,
     "dev": _dev,
     "unlock": _unlock,
     "schema": _schema,

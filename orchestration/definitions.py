@@ -12,7 +12,15 @@ from orchestration.errors import UserError
 from orchestration.landing.assets import landing_assets
 from orchestration.landing.form import SourcesFile, load_sources
 from orchestration.locking import run_lock
-from orchestration.publishing.assets import postgres_asset, published_marts, publishing_assets, workbooks_asset
+from orchestration.publishing.assets import (
+    POSTGRES,
+    SNAPSHOT,
+    postgres_asset,
+    published_marts,
+    publishing_assets,
+    superset_asset,
+    workbooks_asset,
+)
 from orchestration.publishing.exposures import exposure_specs
 from orchestration.quality.checks import landing_checks
 from orchestration.transform.assets import dbt_resource, environment, warehouse_assets
@@ -50,6 +58,8 @@ def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None =
     publishing = [publishing_assets(workspace, marts), workbooks_asset(workspace)]
     if address := os.environ.get("ONBOARDING_POSTGRES"):
         publishing.append(postgres_asset(workspace, address))
+    if superset := os.environ.get("ONBOARDING_SUPERSET"):
+        publishing.append(superset_asset(workspace, superset, [POSTGRES if address else SNAPSHOT]))
     daily = dg.define_asset_job(DAILY_JOB, selection=dg.AssetSelection.all(), partitions_def=DAILY)
     from_lake = dg.AssetSelection.assets(warehouse, *publishing)
     rebuild = dg.define_asset_job(REBUILD_JOB, selection=from_lake, partitions_def=DAILY)

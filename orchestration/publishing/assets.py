@@ -24,6 +24,7 @@ from orchestration.publishing.metrics import defined_metrics
 from orchestration.publishing.parts import Mart
 from orchestration.publishing.postgres import publish_to_postgres
 from orchestration.publishing.snapshot import Snapshot, published_snapshot, write_snapshot
+from orchestration.publishing.superset.publish import database_of, publish_to_superset
 from orchestration.publishing.workbook import write_workbooks
 from orchestration.quality.suites import Outcome, judge, load_suites
 from orchestration.windows import DAILY, window_of
@@ -32,6 +33,7 @@ from orchestration.workspace import PROJECT_ROOT, Workspace
 SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
 WORKBOOKS = dg.AssetKey(["publishing", "workbooks"])
 POSTGRES = dg.AssetKey(["publishing", "postgres"])
+SUPERSET = dg.AssetKey(["publishing", "superset"])
 FEWEST_KEPT = 3
 _STEP: dict[str, Any] = {
     "group_name": "publishing",
@@ -172,6 +174,22 @@ def postgres_asset(workspace: Workspace, address: str) -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata={"dagster/row_count": loaded.n_rows, "n_parts": loaded.n_parts})
 
     return postgres
+
+
+def superset_asset(workspace: Workspace, address: str, deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Dashboards in the Superset that ONBOARDING_SUPERSET names, downstream of what it reads."""
+
+    @dg.asset(key=SUPERSET, deps=deps, kinds={"superset"}, **_STEP)
+    def superset() -> dg.MaterializeResult[Any]:
+        """Datasets, charts, dashboards, roles and row-level filters, imported over what was there."""
+        try:
+            imported = publish_to_superset(address, database_of(workspace), published_snapshot(workspace.published))
+        except UserError as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
+        report(f"superset {imported.where}: {imported.n_dashboards} dashboards, {imported.n_charts} charts")
+        return dg.MaterializeResult(metadata={"url": imported.where, "n_charts": imported.n_charts})
+
+    return superset
 
 
 def workbooks_asset(workspace: Workspace) -> dg.AssetsDefinition:

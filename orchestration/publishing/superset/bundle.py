@@ -174,6 +174,7 @@ def _filter(number: int, column: str, dashboard: Dashboard, definitions: Definit
         "defaultDataMask": {"extraFormData": {}, "filterState": {}, "ownState": {}},
         "cascadeParentIds": [],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": []},
+        "requiredFirst": must,
         "description": "",
     }
 

@@ -17,6 +17,11 @@ VISUALS = {
 }
 HEIGHTS = {"number": 18, "line": 50, "bar": 50, "table": 60, "funnel": 50}  # in rows of 8 pixels
 FORMATS = {"count": ",d", "ratio": ".1%", "score": ",.1f", "change": "+,.1f", "money": ",.0f", "days": ",.0f"}
+# of columns that are not metrics; other numbers are shown with three digits
+_FORMAT_OF = {
+    "score": "score", "score_low": "score", "score_high": "score", "points": "score", "contribution": "score",
+    "change_28d": "change", "mrr": "money", "mrr_at_risk": "money", "value_at_stake": "money",
+}  # fmt: skip
 _MOST_ROWS = 10_000
 
 
@@ -33,11 +38,12 @@ def params(chart: Chart, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[
         return drawn | {
             "metric": metric.name,
             "y_axis_format": FORMATS[metric.format],
-            "subtitle": metric.description,
-            "subtitle_font_size": 0.125,
         }
     if chart.kind == "funnel":
-        return drawn | {"groupby": chart.by, "metric": chart.metrics[0], "sort_by_metric": True, "show_legend": False}
+        return drawn | {
+            "groupby": chart.by, "metric": chart.metrics[0], "sort_by_metric": True, "show_legend": False,
+            "label_type": 5, "percent_calculation_type": "first_step", "number_format": ",d",
+        }  # fmt: skip
     if chart.kind == "table":
         return drawn | _table(chart, dataset, bands)
     number = FORMATS[dataset.metrics[chart.metrics[0]].format]
@@ -48,12 +54,16 @@ def params(chart: Chart, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[
         "x_axis_sort_asc": True,
         "y_axis_format": number,
         "tooltipTimeFormat": "%Y-%m-%d",
-        "x_axis_time_format": "smart_date",
+        "x_axis_time_format": "%Y-%m-%d",
+        "x_axis_title": "" if _runs_along_time(chart, dataset) else str(chart.x).replace("_", " "),
+        "x_axis_title_margin": 30,
         "show_legend": len(chart.metrics) > 1 or bool(chart.by),
         "legendOrientation": "top",
         "rich_tooltip": True,
         "truncateXAxis": False,
     }
+    if chart.kind == "line" and number == FORMATS["ratio"]:
+        drawn |= {"truncateYAxis": True, "y_axis_bounds": [0, 1]}
     if chart.kind == "bar":
         drawn |= {"stack": "Stack" if _runs_along_time(chart, dataset) else None, "orientation": "vertical"}
     return drawn
@@ -83,6 +93,7 @@ def _table(chart: Chart, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[
         "server_pagination": False,
         "page_length": 20,
         "include_search": True,
+        "show_cell_bars": False,
         "table_timestamp_format": "%Y-%m-%d",
         "conditional_formatting": _coloured_by_band(chart, bands),
         "column_config": _column_formats(chart, dataset),
@@ -100,10 +111,12 @@ def _table(chart: Chart, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[
 
 
 def _column_formats(chart: Chart, dataset: Dataset) -> Mapping[str, Any]:
-    endings = {"_ratio": "ratio", "_days": "days", "score": "score", "mrr": "money"}
-    formats = {name: dataset.metrics[name].format for name in chart.metrics}
-    formats |= {column: kind for column in chart.columns for ending, kind in endings.items() if column.endswith(ending)}
-    return {name: {"d3NumberFormat": FORMATS[kind]} for name, kind in formats.items()}
+    formats = {name: FORMATS[dataset.metrics[name].format] for name in chart.metrics}
+    for column in dataset.columns:
+        if column.type.startswith(("DOUBLE", "DECIMAL")) and column.name in chart.columns:
+            kind = "ratio" if column.name.endswith("_ratio") else _FORMAT_OF.get(column.name, "")
+            formats[column.name] = FORMATS.get(kind, ",.3~r")
+    return {name: {"d3NumberFormat": number} for name, number in formats.items()}
 
 
 def _coloured_by_band(chart: Chart, bands: list[dict[str, Any]]) -> list[dict[str, Any]]:

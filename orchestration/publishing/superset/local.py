@@ -4,21 +4,29 @@ Belongs here: the server of `make superset` and of the tests. Does not belong he
 its own; `ONBOARDING_SUPERSET` names that.
 """
 
+import contextlib
 import os
 import secrets
+import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import duckdb
 import requests
 
 from orchestration.errors import UserError
 from orchestration.progress import report
+from orchestration.publishing.snapshot import DATABASE, published_snapshot
+from orchestration.publishing.superset.access import ROLES
 from orchestration.publishing.superset.client import Superset
-from orchestration.workspace import PROJECT_ROOT
+from orchestration.publishing.superset.publish import database_of, publish_to_superset
+from orchestration.workspace import PROJECT_ROOT, Workspace
 
 ENVIRONMENT = PROJECT_ROOT / ".venv-superset"
 _SERVER = Path(__file__).parent / "server"
@@ -63,6 +71,23 @@ def running_superset(home: Path, port: int) -> Iterator[str]:
                 server.wait(20)
             except subprocess.TimeoutExpired:
                 server.kill()
+
+
+def serve_dashboards(workspace: Workspace, port: int) -> None:
+    """Open the dashboards of the current snapshot until stopped, with a login for each kind of reader."""
+    snapshot = published_snapshot(workspace.published)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the server ends with this process
+    with running_superset(workspace.data_dir / "superset", port) as address, contextlib.suppress(KeyboardInterrupt):
+        report("superset imports the dashboards")
+        publish_to_superset(address, database_of(workspace), snapshot)
+        with duckdb.connect(str(snapshot.folder / DATABASE), read_only=True) as connection:
+            busiest = connection.execute("select csm_id from core.dim_csms order by n_accounts desc, csm_id limit 1")
+            people = {"analyst": ROLES["analyst"], **{csm_id: ROLES["csm"] for (csm_id,) in busiest.fetchall()}}
+        superset, password = Superset(address), str(urlsplit(address).password)
+        add_people(superset, people, password)
+        print(f"\n{superset.where}/dashboard/list/   (stop with ctrl-C)")
+        print(f"log in as admin, {' or '.join(people)}, password {password}", flush=True)
+        threading.Event().wait()
 
 
 def add_people(superset: Superset, people: dict[str, str], password: str) -> None:

@@ -3,13 +3,16 @@
 Belongs here: the order of these. Does not belong here: any of them.
 """
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from orchestration.publishing.snapshot import Snapshot
+from orchestration.publishing.snapshot import DATABASE, Snapshot
 from orchestration.publishing.superset.access import renew_access
 from orchestration.publishing.superset.bundle import assets, identity, zipped
 from orchestration.publishing.superset.client import Superset
 from orchestration.publishing.superset.definitions import Definitions, load_definitions
+from orchestration.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,12 @@ def publish_to_superset(address: str, database: str, snapshot: Snapshot) -> Impo
     return Imported(
         superset.where, len(definitions.datasets), len(definitions.charts), len(definitions.dashboards), n_removed
     )
+
+
+def database_of(workspace: Workspace, environment: Mapping[str, str] = os.environ) -> str:
+    """What Superset reads: ONBOARDING_SUPERSET_DATABASE, or the snapshot's DuckDB file where both share a disk."""
+    given = environment.get("ONBOARDING_SUPERSET_DATABASE")
+    return given or f"duckdb:///{workspace.published / 'current' / DATABASE}"
 
 
 def _remove_undefined(superset: Superset, definitions: Definitions) -> int:

@@ -19,4 +19,4 @@ left join core.dim_accounts as accounts on alerts.account_id = accounts.account_
 left join core.dim_csms as csms on alerts.csm_id = csms.csm_id
 where
     alerts.is_shown
-    and alerts.scored_on > (select max(latest.scored_on) from scores.fct_alerts as latest) - 28
+    and alerts.scored_on > (select max(calendar.day_date) from core.dim_calendar as calendar) - 28

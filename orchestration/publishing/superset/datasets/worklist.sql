@@ -25,4 +25,4 @@ from scores.fct_recommended_plays as plays
 inner join core.dim_accounts as accounts on plays.account_id = accounts.account_id
 left join core.dim_csms as csms on plays.owner_id = csms.csm_id
 left join core.dim_csms as managers on accounts.csm_id = managers.csm_id
-where plays.scored_on = (select max(latest.scored_on) from scores.fct_recommended_plays as latest)
+where plays.scored_on = (select max(calendar.day_date) from core.dim_calendar as calendar)

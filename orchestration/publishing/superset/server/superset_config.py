@@ -12,8 +12,8 @@ from superset import config
 
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
 SQLALCHEMY_DATABASE_URI = f"sqlite:///{Path(os.environ['SUPERSET_HOME']) / 'superset.db'}?check_same_thread=false"
-# row-level filters ask for the name of the user
-FEATURE_FLAGS = {"ENABLE_TEMPLATE_PROCESSING": True}
+# row-level filters ask for the name of the user; a dashboard is listed for its roles only
+FEATURE_FLAGS = {"ENABLE_TEMPLATE_PROCESSING": True, "DASHBOARD_RBAC": True}
 ROW_LIMIT = 10_000
 APP_NAME = "Onboarding health"
 
