@@ -47,10 +47,10 @@ $(SPARK)/.installed-bench: requirements-bench.txt $(SPARK)/.installed
 	@touch $@
 
 # Superset pins what the rest has newer; these of its packages exist as source only
-$(SUPERSET)/.installed: requirements-superset.txt
+$(SUPERSET)/.installed: orchestration/publishing/superset/server/requirements.txt
 	@test -x $(SUPERSET)/bin/python || $(PYTHON) -m venv $(SUPERSET)
 	@echo "installing Superset into $(SUPERSET) (a minute or two)"
-	@$(SUPERSET)/bin/$(PIP) --no-binary odfpy,parsedatetime,wtforms-json,python-geohash,prison,pyparsing -r requirements-superset.txt
+	@$(SUPERSET)/bin/$(PIP) --no-binary odfpy,parsedatetime,wtforms-json,python-geohash,prison,pyparsing -r orchestration/publishing/superset/server/requirements.txt
 	@touch $@
 
 demo: $(READY) ## Make the demo company, score it and publish (ACCOUNTS=600)
@@ -120,7 +120,7 @@ lock: ## Renew the hash-locked requirements (needs uv)
 	$(COMPILE) --extra dev -o requirements-dev.txt
 	$(COMPILE) --extra spark -c requirements-dev.txt -o requirements-spark.txt
 	$(COMPILE) --extra spark --extra bench -c requirements-dev.txt -o requirements-bench.txt
-	uv pip compile -q --universal --python-version 3.11 --exclude-newer 2026-05-15 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" requirements-superset.in -o requirements-superset.txt
+	uv pip compile -q --universal --python-version 3.11 --exclude-newer 2026-05-15 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" orchestration/publishing/superset/server/requirements.in -o orchestration/publishing/superset/server/requirements.txt
 
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs

@@ -7,7 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
+from orchestration.publishing.superset.definitions import DashboardsFile
 from orchestration.publishing.workbook import SHEETS
 from orchestration.transform.project import current_manifest
 from orchestration.workspace import PROJECT_ROOT, Workspace
@@ -153,12 +155,22 @@ def test_marts_of_today_are_read_by_bi_only(models: list[dict]):
             assert not today & set(model["depends_on"]["nodes"]), model["name"]
 
 
+def texts_of_dashboards() -> dict[str, str]:
+    """Dashboard of Superset → the marts and queries that its charts are drawn from."""
+    folder = PROJECT_ROOT / "orchestration" / "publishing" / "superset"
+    form = DashboardsFile(**yaml.safe_load((folder / "dashboards.yml").read_text()))
+    queries = {path.stem: path.read_text() for path in (folder / "datasets").glob("*.sql")}
+    names = {slug: [form.charts[chart].dataset for chart in one.charts] for slug, one in form.dashboards.items()}
+    return {slug: "\n".join(queries.get(name, name) for name in of_one) for slug, of_one in names.items()}
+
+
 def test_an_exposure_has_an_owner_and_a_page_and_names_the_marts_that_it_reads(manifest: dict):
     readers = {
         "worklist_and_portfolio_workbooks": "".join(sheet.query for sheet in SHEETS),
         "attention_table": (PROJECT_ROOT / "orchestration" / "publishing" / "attention.py").read_text(),
         "thirty_questions": (PROJECT_ROOT / "docs" / "questions.md").read_text(),
     }
+    readers |= {slug.replace("-", "_"): text for slug, text in texts_of_dashboards().items()}
     exposures = {exposure["name"]: exposure for exposure in manifest["exposures"].values()}
     assert exposures.keys() == readers.keys()
     for name, text in readers.items():

@@ -191,6 +191,11 @@ def _metrics(own: set[str], form: DatasetForm, metrics: list[Metric]) -> dict[st
     }
 
 
+def _columns(definitions: Definitions, chart: Chart) -> tuple[Column, ...]:
+    dataset = definitions.datasets.get(chart.dataset)
+    return dataset.columns if dataset else ()
+
+
 def _check(definitions: Definitions, form: DashboardsFile, file: str) -> None:
     problems = [
         f"dataset {name} is neither a mart nor a query" for name in form.datasets if name not in definitions.datasets
@@ -213,5 +218,9 @@ def _check(definitions: Definitions, form: DashboardsFile, file: str) -> None:
         problems += [
             f"dashboard {name}: no chart {chart}" for chart in dashboard.charts if chart not in definitions.charts
         ]
+        shown = [definitions.charts[chart] for chart in dashboard.charts if chart in definitions.charts]
+        there = {column.name for chart in shown for column in _columns(definitions, chart)}
+        wanted = {*filter(None, [dashboard.choose]), *dashboard.filters}
+        problems += [f"dashboard {name}: no chart has {column}" for column in sorted(wanted - there)]
     if problems:
         raise UserError(f"{file}: {'; '.join(problems)}")

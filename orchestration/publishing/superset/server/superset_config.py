@@ -17,10 +17,12 @@ FEATURE_FLAGS = {"ENABLE_TEMPLATE_PROCESSING": True, "DASHBOARD_RBAC": True}
 ROW_LIMIT = 10_000
 APP_NAME = "Onboarding health"
 
-# pages may not call the address by which Superset's makers count installations
+# pages may load nothing from elsewhere: no fonts, no maps, no address by which Superset's makers count installations
 TALISMAN_CONFIG, TALISMAN_DEV_CONFIG = (
     copy.deepcopy(given) for given in (config.TALISMAN_CONFIG, config.TALISMAN_DEV_CONFIG)
 )
 for given in (TALISMAN_CONFIG, TALISMAN_DEV_CONFIG):
     policy = given["content_security_policy"]
-    policy["img-src"] = [source for source in policy["img-src"] if "scarf" not in source]
+    for kind, sources in policy.items():
+        if isinstance(sources, list):
+            policy[kind] = [source for source in sources if source.startswith("'") or source.endswith(":")]
