@@ -35,6 +35,11 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(INSTALL) --no-binary autograd-gamma,halo -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/.installed-tableau: requirements-tableau.txt $(VENV)/.installed
+	@echo "installing the locked packages for Tableau (60 MB)"
+	@$(INSTALL) -r requirements-tableau.txt
+	@touch $@
+
 $(SPARK)/.installed: requirements-spark.txt
 	@test -x $(SPARK)/bin/python || $(PYTHON) -m venv $(SPARK)
 	@echo "installing the locked packages with Spark into $(SPARK) (a few minutes)"
@@ -97,6 +102,8 @@ parity-cluster: $(SPARK)/.installed ## The same on a Spark cluster of a master a
 bench: $(SPARK)/.installed-bench ## Measure speed (SIZE=5000000 REPEAT=1 PARTS="scan full daily engines landing rerun spark")
 	@$(SPARK)/bin/python -m benchmarks --events $(or $(SIZE),5000000) --repeat $(or $(REPEAT),1) $(if $(PARTS),--parts $(PARTS)) $(if $(OUT),--out $(OUT))
 
+install-tableau: $(VENV)/.installed-tableau ## Install what writes the snapshot as a Tableau extract
+
 install-spark: $(SPARK)/.installed ## Install dbt-spark and Spark beside the rest
 
 lint: $(VENV)/.installed-dev ## Check style and types of Python and SQL
@@ -108,7 +115,7 @@ lint: $(VENV)/.installed-dev ## Check style and types of Python and SQL
 test: $(VENV)/.installed-dev lint ## The checks of every push (at most 10 minutes)
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not heavy"
 
-test-heavy: $(VENV)/.installed-dev $(SPARK)/.installed-bench ## What is heavy or needs a system package or data
+test-heavy: $(VENV)/.installed-dev $(SPARK)/.installed-bench $(SUPERSET)/.installed ## What is heavy or needs a system package or data
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m heavy
 
 test-all: test test-heavy ## Both
@@ -118,6 +125,7 @@ COMPILE := uv pip compile -q --universal --generate-hashes --no-emit-index-url -
 lock: ## Renew the hash-locked requirements (needs uv)
 	$(COMPILE) -o requirements.txt
 	$(COMPILE) --extra dev -o requirements-dev.txt
+	$(COMPILE) --extra tableau -c requirements-dev.txt -o requirements-tableau.txt
 	$(COMPILE) --extra spark -c requirements-dev.txt -o requirements-spark.txt
 	$(COMPILE) --extra spark --extra bench -c requirements-dev.txt -o requirements-bench.txt
 	uv pip compile -q --universal --python-version 3.11 --exclude-newer 2026-05-15 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" orchestration/publishing/superset/server/requirements.in -o orchestration/publishing/superset/server/requirements.txt
@@ -125,4 +133,4 @@ lock: ## Renew the hash-locked requirements (needs uv)
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill rebuild remap forget metrics docs superset superset-setup dev unlock parity parity-cluster bench install-spark lint test test-heavy test-all lock clean
+.PHONY: help demo run backfill rebuild remap forget metrics docs superset superset-setup dev unlock parity parity-cluster bench install-tableau install-spark lint test test-heavy test-all lock clean

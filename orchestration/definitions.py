@@ -19,6 +19,7 @@ from orchestration.publishing.assets import (
     published_marts,
     publishing_assets,
     superset_asset,
+    tableau_asset,
     workbooks_asset,
 )
 from orchestration.publishing.exposures import exposure_specs
@@ -60,6 +61,8 @@ def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None =
         publishing.append(postgres_asset(workspace, address))
     if superset := os.environ.get("ONBOARDING_SUPERSET"):
         publishing.append(superset_asset(workspace, superset, [POSTGRES if address else SNAPSHOT]))
+    if os.environ.get("ONBOARDING_TABLEAU"):
+        publishing.append(tableau_asset(workspace))
     daily = dg.define_asset_job(DAILY_JOB, selection=dg.AssetSelection.all(), partitions_def=DAILY)
     from_lake = dg.AssetSelection.assets(warehouse, *publishing)
     rebuild = dg.define_asset_job(REBUILD_JOB, selection=from_lake, partitions_def=DAILY)

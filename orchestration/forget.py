@@ -66,6 +66,7 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
             permit_once(workspace.lake, "somebody was forgotten on request")
             workspace.warehouse.unlink(missing_ok=True)
             shutil.rmtree(workspace.workbooks, ignore_errors=True)
+            workspace.extract.unlink(missing_ok=True)
             shutil.rmtree(workspace.data_dir / "spark", ignore_errors=True)
     code = rebuild(workspace) if has_changed and last_published(workspace) else 0
     if code == 0:

@@ -63,6 +63,11 @@ class Workspace:
         return self.published / "workbooks"
 
     @property
+    def extract(self) -> Path:
+        """The current snapshot as one file for Tableau."""
+        return self.published / "onboarding.hyper"
+
+    @property
     def dbt_target(self) -> Path:
         """dbt's manifest, compiled SQL and run results of this workspace."""
         return self.data_dir / "dbt"

@@ -25,6 +25,7 @@ from orchestration.publishing.parts import Mart
 from orchestration.publishing.postgres import publish_to_postgres
 from orchestration.publishing.snapshot import Snapshot, published_snapshot, write_snapshot
 from orchestration.publishing.superset.publish import database_of, publish_to_superset
+from orchestration.publishing.tableau import write_extract
 from orchestration.publishing.workbook import write_workbooks
 from orchestration.quality.suites import Outcome, judge, load_suites
 from orchestration.windows import DAILY, window_of
@@ -34,6 +35,7 @@ SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
 WORKBOOKS = dg.AssetKey(["publishing", "workbooks"])
 POSTGRES = dg.AssetKey(["publishing", "postgres"])
 SUPERSET = dg.AssetKey(["publishing", "superset"])
+TABLEAU = dg.AssetKey(["publishing", "tableau"])
 FEWEST_KEPT = 3
 _STEP: dict[str, Any] = {
     "group_name": "publishing",
@@ -190,6 +192,22 @@ def superset_asset(workspace: Workspace, address: str, deps: list[dg.AssetKey]) 
         return dg.MaterializeResult(metadata={"url": imported.where, "n_charts": imported.n_charts})
 
     return superset
+
+
+def tableau_asset(workspace: Workspace) -> dg.AssetsDefinition:
+    """The extract that ONBOARDING_TABLEAU asks for."""
+
+    @dg.asset(key=TABLEAU, deps=[SNAPSHOT], kinds={"tableau"}, **_STEP)
+    def tableau() -> dg.MaterializeResult[Any]:
+        """The current snapshot as one `.hyper` file."""
+        try:
+            n_rows = write_extract(published_snapshot(workspace.published), workspace.extract)
+        except UserError as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
+        report(f"tableau {workspace.extract}: {n_rows:,} rows")
+        return dg.MaterializeResult(metadata={"path": str(workspace.extract), "dagster/row_count": n_rows})
+
+    return tableau
 
 
 def workbooks_asset(workspace: Workspace) -> dg.AssetsDefinition:
