@@ -8,9 +8,11 @@ import pandas as pd
 
 from orchestration.demo.company import TRIAL_DAYS, Company, Ints, stream
 
+YEAR = 365  # a subscription runs from the sign-up and renews every so many days
+
 
 def make_subscriptions(company: Company) -> pd.DataFrame:
-    """Changes of each subscription: account, day, status and monthly price."""
+    """Changes of each subscription: account, day, status, monthly price and the day it next renews."""
     start, end = company.signed_up, company.churned
     trial_ends = start + TRIAL_DAYS
     parts = [_change(np.arange(company.n), start, "trialing", np.zeros(company.n))]
@@ -18,9 +20,16 @@ def make_subscriptions(company: Company) -> pd.DataFrame:
     parts.append(_change(active, trial_ends[active], "active", company.mrr[active]))
     grew = np.flatnonzero(company.expanded < company.days)
     parts.append(_change(grew, company.expanded[grew], "active", np.round(company.mrr[grew] * 1.25, 2)))
+    for years in range(1, int(company.days // YEAR) + 1):
+        day = start + years * YEAR
+        renewed = np.flatnonzero(company.converted & (day < company.days) & (day < end))
+        grown = np.where(company.expanded[renewed] <= day[renewed], 1.25, 1.0)
+        parts.append(_change(renewed, day[renewed], "active", np.round(company.mrr[renewed] * grown, 2)))
     left = np.flatnonzero(end < company.days)
     parts.append(_change(left, end[left], "churned", np.zeros(len(left))))
     changes = pd.concat(parts, ignore_index=True)
+    since = changes["day"] - start[changes["account"]]
+    changes["renews"] = changes["day"] - since % YEAR + YEAR
     return changes.sort_values(["day", "account"], kind="stable").reset_index(drop=True)
 
 

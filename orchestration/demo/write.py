@@ -211,7 +211,7 @@ def _write_commerce(connection: duckdb.DuckDBPyConnection, made: Company, folder
             "changed_at": _times(subscriptions["day"]),
             "status": subscriptions["status"],
             "amount_cents": np.round(subscriptions["mrr"] * 100).astype(np.int64),
-            "renews_on": _times(pd.Series(made.signed_up[subscriptions["account"]] + 365), 0).dt.date,
+            "renews_on": _times(subscriptions["renews"], 0).dt.date,
         }
     )
     connection.register("billing", billing)
