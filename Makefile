@@ -51,6 +51,12 @@ $(SPARK)/.installed-bench: requirements-bench.txt $(SPARK)/.installed
 	@$(SPARK)/bin/$(PIP) --no-binary pyspark -r requirements-bench.txt
 	@touch $@
 
+.browser/.installed: orchestration/publishing/site/browser/package-lock.json
+	@mkdir -p .browser && cp orchestration/publishing/site/browser/package*.json .browser/
+	@echo "installing DuckDB for the browser (150 MB)"
+	@cd .browser && npm ci --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 # Superset pins what the rest has newer; these of its packages exist as source only
 $(SUPERSET)/.installed: orchestration/publishing/superset/server/requirements.txt
 	@test -x $(SUPERSET)/bin/python || $(PYTHON) -m venv $(SUPERSET)
@@ -81,6 +87,16 @@ metrics: $(VENV)/.installed-dev ## Ask for metrics (METRICS="mrr_at_risk nps" BY
 
 docs: $(READY) ## Write dbt's documentation of the warehouse as one page
 	@$(RUN)/python -m orchestration docs
+
+site: $(READY) site-setup ## Open the site over HTTP, with SQL in the browser (PORT=8000)
+	@$(RUN)/python -m orchestration site $(if $(PORT),--port $(PORT))
+
+review: $(READY) ## Write the review of a month or quarter as PDF, through Chromium (PERIOD=2026-Q2)
+	@$(RUN)/python -m orchestration review $(if $(PERIOD),--period $(PERIOD))
+
+site-setup: ## Install DuckDB for the browser, where npm is there
+	@command -v npm >/dev/null || echo "npm is not installed: pages open, SQL in the browser does not"
+	@! command -v npm >/dev/null || $(MAKE) --no-print-directory .browser/.installed
 
 superset: $(READY) superset-setup ## Open Superset with the dashboards (PORT=8088)
 	@$(RUN)/python -m orchestration superset $(if $(PORT),--port $(PORT))
@@ -133,4 +149,4 @@ lock: ## Renew the hash-locked requirements (needs uv)
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill rebuild remap forget metrics docs superset superset-setup dev unlock parity parity-cluster bench install-tableau install-spark lint test test-heavy test-all lock clean
+.PHONY: help demo run backfill rebuild remap forget metrics docs site site-setup review superset superset-setup dev unlock parity parity-cluster bench install-tableau install-spark lint test test-heavy test-all lock clean

@@ -7,6 +7,7 @@ import argparse
 import datetime as dt
 import json
 import os
+import re
 import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -53,6 +54,10 @@ def main(arguments: list[str]) -> int:
     commands.add_parser("docs", help="write dbt's documentation of the warehouse as one page")
     superset = commands.add_parser("superset", help="open Superset with the dashboards, on this machine only")
     superset.add_argument("--port", type=_positive, default=8088)
+    site = commands.add_parser("site", help="open the site over HTTP, with SQL in the browser, on this machine only")
+    site.add_argument("--port", type=_positive, default=8000)
+    review = commands.add_parser("review", help="write a review of the site as PDF")
+    review.add_argument("--period", help="2026-06 or 2026-Q2; default: the month of the snapshot")
     commands.add_parser("dev", help="open Dagster's UI")
     commands.add_parser("unlock", help="heal what a killed run left behind")
     commands.add_parser("schema", help="write the JSON schema of sources.yml")
@@ -187,6 +192,28 @@ def _superset(options: argparse.Namespace) -> int:
     return 0
 
 
+def _site(options: argparse.Namespace) -> int:
+    from orchestration.publishing.site.serve import serve_site  # noqa: PLC0415
+
+    workspace = _configured()
+    serve_site(workspace, _sources(workspace).personal_columns, options.port)
+    return 0
+
+
+def _review(options: argparse.Namespace) -> int:
+    from orchestration.publishing.site.browser import print_page  # noqa: PLC0415
+    from orchestration.publishing.snapshot import published_snapshot  # noqa: PLC0415
+
+    workspace = current_workspace()
+    period = options.period or published_snapshot(workspace.published).manifest["data_date"][:7]
+    if not re.fullmatch(r"\d{4}-(\d\d|Q[1-4])", period):
+        raise UserError(f"PERIOD={period}: expected a month (2026-06) or a quarter (2026-Q2)")
+    pdf = workspace.published / "reviews" / f"{period}.pdf"
+    print_page(workspace.site / "reviews" / f"{period}.html", pdf)
+    print(f"written: {pdf}")
+    return 0
+
+
 def _dev(options: argparse.Namespace) -> int:
     from orchestration.runs import instance_home  # noqa: PLC0415
 
@@ -257,6 +284,8 @@ _COMMANDS = {
     "metrics": _metrics,
     "docs": _docs,
     "superset": _superset,
+    "site": _site,
+    "review": _review,
     "dev": _dev,
     "unlock": _unlock,
     "schema": _schema,

@@ -18,6 +18,7 @@ from orchestration.publishing.assets import (
     postgres_asset,
     published_marts,
     publishing_assets,
+    site_asset,
     superset_asset,
     tableau_asset,
     workbooks_asset,
@@ -57,6 +58,7 @@ def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None =
     marts = [dg.AssetKey([mart.schema, mart.name]) for mart in published_marts(manifest)]
     landing = landing_assets(workspace, sources)
     publishing = [publishing_assets(workspace, marts), workbooks_asset(workspace)]
+    publishing.append(site_asset(workspace, sources.personal_columns))
     if address := os.environ.get("ONBOARDING_POSTGRES"):
         publishing.append(postgres_asset(workspace, address))
     if superset := os.environ.get("ONBOARDING_SUPERSET"):

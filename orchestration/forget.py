@@ -66,6 +66,8 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
             permit_once(workspace.lake, "somebody was forgotten on request")
             workspace.warehouse.unlink(missing_ok=True)
             shutil.rmtree(workspace.workbooks, ignore_errors=True)
+            for pages in (workspace.site, workspace.published / "reviews", workspace.data_dir / "site-sql"):
+                shutil.rmtree(pages, ignore_errors=True)
             workspace.extract.unlink(missing_ok=True)
             shutil.rmtree(workspace.data_dir / "spark", ignore_errors=True)
     code = rebuild(workspace) if has_changed and last_published(workspace) else 0

@@ -63,6 +63,11 @@ class Workspace:
         return self.published / "workbooks"
 
     @property
+    def site(self) -> Path:
+        """Pages of the current snapshot."""
+        return self.published / "site"
+
+    @property
     def extract(self) -> Path:
         """The current snapshot as one file for Tableau."""
         return self.published / "onboarding.hyper"

@@ -9,6 +9,10 @@ from typing import Literal
 SqlType = Literal["VARCHAR", "TIMESTAMP", "DATE", "DOUBLE", "BIGINT", "BOOLEAN"]
 
 
+# columns about people, or in their own words, whatever a workspace says of them
+PERSONAL = frozenset({"user_id", "author_id", "comment", "subject", "text"})
+
+
 @dataclass(frozen=True)
 class Entity:
     """One kind of input: its typed columns, key, the time it became known, and defaults for optional columns.

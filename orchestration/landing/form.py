@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from orchestration.errors import UserError, did_you_mean
 from orchestration.landing.connectors.bucket import SCHEME
 from orchestration.landing.connectors.settings import Asked, Http, Sql, Storage
-from orchestration.landing.contract import ENTITIES, Entity
+from orchestration.landing.contract import ENTITIES, PERSONAL, Entity
 from orchestration.landing.dated_names import DatedName
 from orchestration.landing.environment import with_environment
 from orchestration.landing.scrubbing import Scrub
@@ -133,6 +133,12 @@ class SourcesFile(BaseModel):
 
     pii: list[str] = Field(default_factory=list, description="Canonical columns to pseudonymise, in every source alike")
     scrub: Scrub | None = Field(None, description="Free texts to take e-mail addresses and telephone numbers out of")
+
+    @property
+    def personal_columns(self) -> frozenset[str]:
+        """Columns about people or in their own words, which are for analysts and never for pages that anyone opens."""
+        named = {*PERSONAL, *self.pii, *(self.scrub.columns if self.scrub else [])}
+        return frozenset(named - ENTITIES["accounts"].columns.keys())
     rejects_kept_days: int = Field(90, ge=1, description="Rejects hold records as received; older ones are removed")
     timezone: str = Field("UTC", description="For times without a zone, unless a source says otherwise")
     sources: dict[str, Source] = Field(description="Name of the source (its folder in the lake) → what to pull")

@@ -23,6 +23,8 @@ from orchestration.publishing.ledger import record_scores
 from orchestration.publishing.metrics import defined_metrics
 from orchestration.publishing.parts import Mart
 from orchestration.publishing.postgres import publish_to_postgres
+from orchestration.publishing.site.build import write_site
+from orchestration.publishing.site.links import configured_links
 from orchestration.publishing.snapshot import Snapshot, published_snapshot, write_snapshot
 from orchestration.publishing.superset.publish import database_of, publish_to_superset
 from orchestration.publishing.tableau import write_extract
@@ -35,6 +37,7 @@ SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
 WORKBOOKS = dg.AssetKey(["publishing", "workbooks"])
 POSTGRES = dg.AssetKey(["publishing", "postgres"])
 SUPERSET = dg.AssetKey(["publishing", "superset"])
+SITE = dg.AssetKey(["publishing", "site"])
 TABLEAU = dg.AssetKey(["publishing", "tableau"])
 FEWEST_KEPT = 3
 _STEP: dict[str, Any] = {
@@ -208,6 +211,25 @@ def tableau_asset(workspace: Workspace) -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata={"path": str(workspace.extract), "dagster/row_count": n_rows})
 
     return tableau
+
+
+def site_asset(workspace: Workspace, personal: frozenset[str]) -> dg.AssetsDefinition:
+    """Pages for everyone; `personal` columns are shown on none."""
+
+    @dg.asset(key=SITE, deps=[SNAPSHOT], kinds={"html"}, **_STEP)
+    def site() -> dg.MaterializeResult[Any]:
+        """The current snapshot as a site that opens from a file."""
+        try:
+            built = write_site(
+                published_snapshot(workspace.published), workspace.site, personal, configured_links(os.environ)
+            )
+        except UserError as error:
+            raise dg.Failure(str(error), allow_retries=False) from None
+        report(f"site   {built.n_pages:,} pages, {built.n_bytes / 1e6:.1f} MB")
+        page = workspace.site / "index.html"
+        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(page)), "n_pages": built.n_pages})
+
+    return site
 
 
 def workbooks_asset(workspace: Workspace) -> dg.AssetsDefinition:

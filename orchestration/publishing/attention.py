@@ -71,6 +71,7 @@ def print_attention(workspace: Workspace) -> None:
         counts.add_row(f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{n_accounts:,}", f"{mrr:,.0f}")
     console.print(counts)
     console.print(f"Published snapshot: {workspace.published / 'current'}", soft_wrap=True, highlight=False)
+    console.print(f"Open in a browser: {workspace.site / 'index.html'}", soft_wrap=True, highlight=False)
 
 
 def _read(snapshot: Snapshot) -> tuple[list[tuple], list[tuple]]:  # type: ignore[type-arg]

@@ -27,6 +27,7 @@ final as (
         books.book as csm_id,
         books.band,
         count(*) as n_accounts,
+        count(books.score) as n_scored,
         -- a sum of decimals is the same in any order, that of floating point is not
         cast(sum(books.score) as double) / nullif(count(books.score), 0) as mean_score,
         sum(books.mrr) as mrr,

@@ -1,0 +1,182 @@
+"""Build the site of a snapshot: all pages into a new folder, then one rename makes them the site.
+
+Belongs here: rendering, files, the switch. Does not belong here: what pages say (pages/).
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from orchestration.publishing.site.facts import MOST_PAGES, Facts, Page
+from orchestration.publishing.site.formats import shown, words
+from orchestration.publishing.site.links import general
+from orchestration.publishing.site.pages import (
+    account,
+    cohorts,
+    evidence,
+    explore,
+    governance,
+    groups,
+    milestones,
+    plays,
+    portfolio,
+    review,
+    work,
+)
+from orchestration.publishing.site.scales import as_number
+from orchestration.publishing.snapshot import DATABASE, Snapshot
+
+_HERE = Path(__file__).parent
+_MODULES: tuple[Callable[[Facts], Iterator[Page]], ...] = (
+    portfolio.pages,
+    work.pages,
+    groups.pages,
+    account.pages,
+    milestones.pages,
+    cohorts.pages,
+    plays.pages,
+    evidence.pages,
+    review.pages,
+    explore.pages,
+    governance.pages,
+)
+NAV = (
+    ("index.html", "Portfolio"),
+    ("accounts.html", "Accounts"),
+    ("work.html", "Work"),
+    ("groups.html", "Groups"),
+    ("milestones.html", "Milestones"),
+    ("cohorts.html", "Cohorts"),
+    ("plays.html", "Plays"),
+    ("evidence.html", "Evidence"),
+    ("data.html", "Data and checks"),
+    ("definitions.html", "Definitions"),
+    ("reviews.html", "Reviews"),
+    ("explore.html", "Explore"),
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What was built: the folder, its pages and their size."""
+
+    folder: Path
+    n_pages: int
+    n_bytes: int
+
+
+def write_site(
+    snapshot: Snapshot, folder: Path, hidden: frozenset[str] = frozenset(), links: Mapping[str, str] | None = None,
+    most_pages: int = MOST_PAGES,
+) -> Site:  # fmt: skip
+    """Write every page of the snapshot's site below `folder`, in the place of what was there.
+
+    `hidden`: personal columns, which no page and no table to explore shows. The same snapshot gives the same bytes.
+    """
+    temporary = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(temporary, ignore_errors=True)
+    with duckdb.connect(str(snapshot.folder / DATABASE), read_only=True) as connection:
+        facts = Facts(connection, snapshot.manifest, links or {}, most_pages)
+        n_pages = _write_pages(facts, temporary)
+        _write_assets(facts, temporary / "assets", hidden)
+    n_bytes = sum(path.stat().st_size for path in temporary.rglob("*") if path.is_file())
+    _put(temporary, folder)
+    return Site(folder, n_pages, n_bytes)
+
+
+def environment(facts: Facts) -> Environment:
+    """Templates with everything that all pages show."""
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"), undefined=StrictUndefined, autoescape=True, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    made.filters |= {
+        "shown": shown,
+        "words": words,
+        "share": lambda value: f"{float(value):.1f}",
+        "sort_key": _sort_key,
+    }
+    made.globals |= {
+        "nav": NAV, "bands": facts.bands, "today": facts.today, "links": general(facts.links),
+        "workspace": facts.manifest.get("workspace", ""), "snapshot_id": facts.manifest["snapshot_id"],
+        "rubric": facts.manifest.get("rubric_version", ""), "code": facts.manifest.get("code_version", ""),
+    }  # fmt: skip
+    return made
+
+
+def _sort_key(value: Any) -> str:
+    """What a table sorts by; empty where there is no value."""
+    if value is None or isinstance(value, str | dict):
+        return ""
+    return f"{as_number(value):.10g}"
+
+
+def _write_pages(facts: Facts, folder: Path) -> int:
+    templates = environment(facts)
+    n_pages = 0
+    for module in _MODULES:
+        for page in module(facts):
+            path = folder / page.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            up = "../" * page.path.count("/")
+            text = templates.get_template(page.template).render(
+                {"trail": [], "section": page.path, "lead": "", **page.context}, title=page.title, up=up
+            )
+            path.write_text(text, encoding="utf-8")
+            n_pages += 1
+    return n_pages
+
+
+def _write_assets(facts: Facts, folder: Path, hidden: frozenset[str]) -> None:
+    shutil.copytree(_HERE / "static", folder)
+    (folder / "bands.css").write_text(_bands_css(facts), encoding="utf-8")
+    names = [
+        [row["account_name"], row["account_id"], facts.account_page(row["account_id"])]
+        for row in facts.accounts
+        if row["account_id"] in facts.with_page
+    ]
+    listed = json.dumps(names, ensure_ascii=False, separators=(",", ":"))
+    (folder / "accounts.js").write_text(f"onboardingAccounts({listed})\n", encoding="utf-8")
+    for table in explore.TABLES:
+        (folder / f"explore-{table}.js").write_text(explore.explored(facts, table, hidden), encoding="utf-8")
+
+
+def _bands_css(facts: Facts) -> str:
+    """Colours of seeds/bands.csv, darker as ink on light ground and lighter on dark."""
+    rules = []
+    for band, row in facts.bands.items():
+        colour = row["colour"]
+        seen = f"light-dark({colour}, color-mix(in oklab, {colour} 75%, white))"
+        ink = f"light-dark(color-mix(in oklab, {colour} 78%, black), color-mix(in oklab, {colour} 55%, white))"
+        rules.append(
+            f".band-{band} {{ --band: {seen}; --band-ink: {ink}; }}\n"
+            f".fill-band-{band} {{ fill: {seen}; }}\n"
+            f".back-band-{band}, .back-{band} {{ background: {seen}; }}\n"
+        )
+    return "".join(rules)
+
+
+def _put(temporary: Path, folder: Path) -> None:
+    """Make a finished folder the site; a reader finds the pages of before or these."""
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    temporary.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def fingerprint(folder: Path) -> str:
+    """One checksum of all files: equal for equal sites."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(folder)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,217 @@
+"""Milestones: at which step accounts stop, how fast they are, where they go from each stage.
+
+Belongs here: the way to value. Does not belong here: groups over their life (cohorts.py), one account
+(account_story.py).
+"""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from orchestration.publishing.site.blocks import Bar, Bars, Column, Section, Table, Tabs
+from orchestration.publishing.site.facts import Facts, Page, Row
+from orchestration.publishing.site.formats import shown, words
+from orchestration.publishing.site.pages.lists import account_table
+from orchestration.publishing.site.words import Figure, counted, paragraph, plural, quotation, sentence
+
+_FUNNEL = "cohorts.fct_cohort_funnel"
+_FUNNEL_KEY = ("cohort", "segment_attribute", "segment_value", "step")
+_CURRENT = "milestones.onboarding_journeys_current"
+
+
+def pages(facts: Facts) -> Iterator[Page]:
+    """milestones.html."""
+    yield Page("milestones.html", "sections.html", "Milestones", {
+        "lead": _lead(facts),
+        "sections": [_funnel(facts), _by_group(facts), _stages(facts), _stalled(facts), _orders(facts)],
+    })  # fmt: skip
+
+
+def _lead(facts: Facts) -> Markup:
+    n = facts.rows(f"select count(*) as n from {_CURRENT}")[0]["n"]
+    if not n:
+        return Markup("No account has a journey yet.")
+    stalled = _count(facts, "is_stalled")
+    return sentence(
+        "{n} {accounts} on the way or done; {done} reached every milestone, {stalled} {are} stalled.",
+        n=counted(n, _CURRENT), accounts=plural(n, "account is", "accounts are"), done=_count(facts, "is_complete"),
+        stalled=stalled, are=plural(stalled.value, "is", "are"),
+    )  # fmt: skip
+
+
+def _count(facts: Facts, where: str) -> Figure:
+    n = facts.rows(f"select count(*) as n from {_CURRENT} where {where}")[0]["n"]
+    return counted(n, _CURRENT, where)
+
+
+def _funnel(facts: Facts) -> Section:
+    rows = facts.rows(
+        f"select * from {_FUNNEL} where cohort = 'all' and segment_attribute = 'all' order by sequence, step"
+    )
+    if not rows:
+        return Section("At which step do accounts stop?", Markup("No funnel yet."))
+    names = facts.milestone_names
+    judged = [row for row in rows if row["conversion_ratio"] is not None]
+    if not judged:
+        prose = Markup("Too few accounts to say.")
+    else:
+        worst = facts.cells(_FUNNEL, min(judged, key=lambda row: (row["conversion_ratio"], row["step"])), *_FUNNEL_KEY)
+        last = facts.cells(_FUNNEL, rows[-1], *_FUNNEL_KEY)
+        prose = paragraph(
+            sentence(
+                "Most stop before {name}: {n} of {all} that came so far reached it ({ratio}, between {low} and "
+                "{high}); {open} may still.",
+                name=quotation(names[worst["step"]]), n=worst.figure("n_attained"),
+                all=worst.figure("n_entered"), ratio=worst.figure("conversion_ratio", "ratio"),
+                open=worst.figure("n_open"),
+                low=worst.figure("conversion_low", "ratio"), high=worst.figure("conversion_high", "ratio"),
+            ),
+            sentence("{ratio} of all that started reached the last step.", ratio=last.figure("overall_ratio", "ratio")),
+        )  # fmt: skip
+    bars = Bars("Step", [
+        Bar(names[row["step"]], row["conversion_ratio"], row["conversion_low"], row["conversion_high"],
+            note=f"{shown(row['n_attained'], 'count')} of {shown(row['n_entered'], 'count')}, "
+                f"{shown(row['n_open'], 'count')} open, "
+                 f"{shown(row['n_left'], 'count')} left; median {shown(row['median_days'], 'days')} after the "
+                 "step before")
+        for row in rows
+    ], "ratio", "Of those that came so far", note_heading="Accounts")  # fmt: skip
+    return Section("At which step do accounts stop?", prose, bars=bars)
+
+
+def _by_group(facts: Facts) -> Section:
+    names = facts.milestone_names
+    panels = []
+    found = facts.by(
+        f"select * from {_FUNNEL} where cohort = 'all' and segment_attribute <> 'all' and not is_too_small "
+        "order by segment_attribute, segment_value, sequence, step", "segment_attribute",
+    )  # fmt: skip
+    for attribute, rows in found.items():
+        worst = min(
+            (row for row in rows if row["conversion_ratio"] is not None),
+            key=lambda row: (row["conversion_ratio"], row["segment_value"], row["step"]),
+            default=None,
+        )
+        if worst is None:
+            continue
+        cells = facts.cells(_FUNNEL, worst, *_FUNNEL_KEY)
+        prose = sentence(
+            "The narrowest place is {name} in {group}: {ratio}, between {low} and {high}.",
+            ratio=cells.figure("conversion_ratio", "ratio"),
+            name=quotation(names[worst["step"]]),
+            group=quotation(words(worst["segment_value"])),
+            low=cells.figure("conversion_low", "ratio"), high=cells.figure("conversion_high", "ratio"),
+        )  # fmt: skip
+        wide: dict[str, Row] = {}
+        ordered: list[str] = []
+        for row in rows:
+            one = wide.setdefault(
+                row["segment_value"], {"group": words(row["segment_value"]), "n_accounts": row["n_accounts"]}
+            )
+            one[row["step"]] = row["conversion_ratio"]
+            if row["step"] not in ordered:
+                ordered.append(row["step"])
+        columns = [
+            Column("Group", "group"),
+            Column("Started", "n_accounts", "count"),
+            *(Column(names[step], step, "ratio") for step in ordered),
+        ]
+        full = [{**dict.fromkeys(ordered), **row} for row in wide.values()]
+        panels.append(
+            (
+                words(attribute),
+                Section(
+                    attribute,
+                    prose,
+                    table=Table(
+                        f"funnel_{attribute}", "Share that reached a step, of those that came so far.", columns, full
+                    ),
+                ),
+            )
+        )
+    return Section(
+        "The same by group",
+        Markup("Groups too small to say are left out.") if panels else Markup("No group is large enough to say."),
+        tabs=Tabs("funnel", panels) if panels else None,
+    )
+
+
+def _stages(facts: Facts) -> Section:
+    mart = "cohorts.fct_stage_transitions"
+    key = ("as_of", "segment_attribute", "segment_value", "from_stage", "to_stage")
+    rows = facts.rows(
+        f"select * from {mart} where segment_attribute = 'all' and as_of = (select max(as_of) from {mart}) and n > 0 "
+        "order by expected_days_to_value desc nulls last, from_stage, probability desc"
+    )
+    if not rows:
+        return Section("Where do they go from a stage?", Markup("No account has moved from stage to stage yet."))
+    ahead = facts.cells(mart, rows[0], *key)
+    prose = sentence(
+        "From {stage}, first value takes {days} on average, and {chance} get there.",
+        stage=quotation(words(rows[0]["from_stage"])),
+        days=ahead.figure("expected_days_to_value", "days"), chance=ahead.figure("value_probability", "ratio"),
+    ) if rows[0]["expected_days_to_value"] is not None else Markup("Nobody is on the way to first value.")  # fmt: skip
+    columns = [
+        Column("From", "from_stage", "words"), Column("To", "to_stage", "words"), Column("Accounts", "n", "count"),
+        Column("Chance", "probability", "ratio"), Column("Median", "median_days", "days"),
+        Column("Three of four within", "p75_days", "days"),
+        Column("Reach value", "value_probability", "ratio"), Column("Expected until value", "expected_days_to_value",
+        "days"),
+    ]  # fmt: skip
+    return Section("Where do they go from a stage?", prose, table=Table("stages", "As known today.", columns, rows))
+
+
+def _stalled(facts: Facts) -> Section:
+    stalled = [row for row in facts.accounts if row["is_stalled"] and not row["is_complete"]]
+    stages: dict[str, int] = {}
+    for row in stalled:
+        stages[row["stage"]] = stages.get(row["stage"], 0) + 1
+    where = "is_stalled and not is_complete and account_id in (select account_id from scores.account_scores_current)"
+    prose = Markup("No account is stalled.")
+    if stages:
+        stage, n = max(stages.items(), key=lambda one: (one[1], one[0]))
+        prose = sentence(
+            "{n} {accounts} made no progress for longer than three of four like them needed; {most} of them at "
+            "the stage {stage}.",
+            n=counted(len(stalled), _CURRENT, where), accounts=plural(len(stalled), "account", "accounts"),
+            stage=quotation(words(stage)),
+            most=counted(n, _CURRENT, f"{where} and stage = '{stage}'"),
+        )  # fmt: skip
+    return Section(
+        "Who is stalled?",
+        prose,
+        table=account_table(
+            facts, stalled, "stalled", "The account that needs most comes first.", 15, ["Stage", "Diagnosis", "CSM"]
+        ),
+    )
+
+
+def _orders(facts: Facts) -> Section:
+    mart = "milestones.fct_onboarding_sequences"
+    rows = facts.rows(
+        f"select * from {mart} where segment_attribute = 'all' and not is_too_small order by n desc, steps_taken "
+        "limit 10"
+    )
+    if not rows:
+        return Section(
+            "Does the order of steps matter?", Markup("Too few accounts took their steps in the same order.")
+        )
+    names = facts.milestone_names
+    first = facts.cells(mart, rows[0], "segment_attribute", "segment_value", "steps_taken")
+    for row in rows:
+        row["order"] = " → ".join(names[step] for step in row["steps_taken"].split(" > "))
+        row["range"] = f"{shown(row['churn_low'], 'ratio')} to {shown(row['churn_high'], 'ratio')}"
+    p = rows[0]["order_p_value"]
+    said = "" if p is None else sentence(
+        "Among accounts with the same steps, their order makes {verdict} for who leaves (p = {p}).",
+        p=first.figure("order_p_value", "p"),
+        verdict="a difference" if p < 0.05 else "none that could be told from chance",
+    )  # fmt: skip
+    columns = [
+        Column("Order", "order"), Column("Accounts", "n", "count"), Column("Seen long enough", "n_matured", "count"),
+        Column("Left", "churn_ratio", "ratio"), Column("Between", "range"),
+    ]  # fmt: skip
+    prose = paragraph(sentence("The most common order was taken by {n} accounts.", n=first.figure("n")), said)
+    return Section(
+        "Does the order of steps matter?", prose, table=Table("orders", "The most common first.", columns, rows)
+    )

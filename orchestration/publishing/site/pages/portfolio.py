@@ -1,0 +1,140 @@
+"""The first page, and the list of all accounts: where leaders and CSMs begin the day.
+
+Belongs here: what is asked of the whole. Does not belong here: groups (groups.py), one account (account.py).
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from orchestration.publishing.site.blocks import Column, Section, Table
+from orchestration.publishing.site.facts import Facts, Page
+from orchestration.publishing.site.formats import shown
+from orchestration.publishing.site.pages.governance import doubts
+from orchestration.publishing.site.pages.lists import account_table, alert_table, task_table
+from orchestration.publishing.site.pages.standing import (
+    Scope,
+    bands_section,
+    is_at_risk,
+    score_section,
+    summary,
+    tiles,
+)  # fmt: skip
+from orchestration.publishing.site.pages.targets import targets_section
+from orchestration.publishing.site.words import counted, paragraph, plural, sentence
+
+_RENEWS_WITHIN = 90
+
+
+def pages(facts: Facts) -> Iterator[Page]:
+    """index.html and accounts.html."""
+    scope = Scope()
+    sections = [
+        _tasks_section(facts),
+        bands_section(facts, scope),
+        score_section(facts, scope),
+        _renewals_section(facts),
+        _alerts_section(facts),
+        targets_section(facts, facts.today),
+    ]
+    yield Page(
+        "index.html", "overview.html", "Portfolio",
+        {"lead": summary(facts, scope, "the portfolio"), "tiles": tiles(facts, scope), "doubts": doubts(facts),
+         "sections": sections},
+    )  # fmt: skip
+    yield Page(
+        "accounts.html", "sections.html", "Accounts",
+        {"lead": _accounts_lead(facts), "sections": [
+            Section("Every account", Markup(""), table=account_table(
+                facts, facts.accounts, "accounts", "The account that needs most comes first.", 50,
+                ["Band", "CSM", "Stage", "Diagnosis"],
+            ))
+        ]},
+    )  # fmt: skip
+
+
+def _accounts_lead(facts: Facts) -> Markup:
+    n = counted(len(facts.accounts), "scores.account_scores_current")
+    first = sentence("{n} {accounts} scored.", n=n, accounts=plural(n.value, "account is", "accounts are"))
+    if len(facts.with_page) == len(facts.accounts):
+        return first
+    return paragraph(first, "With so many, only those on a worklist or with an alert have a page of their own.")
+
+
+def _tasks_section(facts: Facts) -> Section:
+    shown_tasks = [task for task in facts.tasks if task["is_within_capacity"] or not task["is_assigned"]]
+    first = sorted(
+        (task for task in shown_tasks if task["is_blocker"]),
+        key=lambda task: (-float(task["value_at_stake"] or 0), task["task_id"]),
+    ) or sorted(shown_tasks, key=lambda task: (task["rank_in_worklist"], task["task_id"]))
+    today = f"scored_on = date '{facts.today}'"
+    mart = "scores.fct_recommended_plays"
+    n, n_blockers = len(facts.tasks), sum(task["is_blocker"] for task in facts.tasks)
+    n_late = sum(task["status"] == "overdue" for task in facts.tasks)
+    n_nobody = sum(not task["is_assigned"] for task in facts.tasks)
+    prose = paragraph(
+        sentence(
+            "{n} {tasks} called for today; {blockers} {are} blocking value and come first, {late} {late_are} overdue.",
+            n=counted(n, mart, today), tasks=plural(n, "task is", "tasks are"), are=plural(n_blockers, "is", "are"),
+            blockers=counted(n_blockers, mart, f"{today} and is_blocker"), late_are=plural(n_late, "is", "are"),
+            late=counted(n_late, mart, f"{today} and status = 'overdue'"),
+        ),
+        sentence(
+            "{n} {wait} for an owner.", n=counted(n_nobody, mart, f"{today} and not is_assigned"),
+            wait=plural(n_nobody, "waits", "wait"),
+        ) if n_nobody else "",
+        Markup('The whole list is under <a href="work.html">Work</a>.'),
+    )  # fmt: skip
+    return Section(
+        "Do first",
+        prose,
+        table=task_table(facts, first[:12], "first", "Blockers, the most revenue first.", 12, brief=True),
+    )
+
+
+def _alerts_section(facts: Facts) -> Section:
+    mart, where = "scores.fct_alerts", f"is_shown and scored_on > date '{facts.today - dt.timedelta(28)}'"
+    n = len(facts.alerts)
+    n_wide = sum(alert["scope"] != "account" for alert in facts.alerts)
+    prose = sentence(
+        "In four weeks {n} {things} left the usual range, {wide} of them in the portfolio or a whole group.",
+        n=counted(n, mart, where), things=plural(n, "thing", "things"),
+        wide=counted(n_wide, mart, f"{where} and scope <> 'account'"),
+    )  # fmt: skip
+    return Section("What was seen", prose, table=alert_table(facts, facts.alerts, "alerts", "The newest first."))
+
+
+def _renewals_section(facts: Facts) -> Section:
+    last = facts.today + dt.timedelta(_RENEWS_WITHIN)
+    due = sorted(
+        (row for row in facts.accounts if row["renewal_date"] and facts.today <= row["renewal_date"] <= last),
+        key=lambda row: (row["renewal_date"], row["account_id"]),
+    )
+    risky = [row for row in due if is_at_risk(row)]
+    where = (
+        "account_id in (select account_id from core.dim_accounts where "
+        f"renewal_date between date '{facts.today}' and date '{last}')"
+    )
+    mart = "scores.account_scores_current"
+    mrr = sum(float(row["mrr"] or 0) for row in due)
+    prose = sentence(
+        "{n} {accounts} with {mrr} MRR renew by {day}; {risky} of them, with {at_risk} MRR, {are} critical or at risk.",
+        n=counted(len(due), mart, where), accounts=plural(len(due), "account", "accounts"),
+        mrr=counted(mrr, mart, where, "coalesce(sum(mrr), 0)", "money"),
+        day=Markup('<time datetime="{}">{}</time>').format(last, shown(last)),
+        risky=counted(len(risky), mart, f"{where} and band in ('critical', 'at_risk')"),
+        at_risk=counted(sum(float(row["mrr"] or 0) for row in risky), mart,
+                        f"{where} and band in ('critical', 'at_risk')", "coalesce(sum(mrr), 0)", "money"),
+        are=plural(len(risky), "is", "are"),
+    )  # fmt: skip
+    columns = [
+        Column("Renewal", "renewal_date", "day"), Column("Account", "account_name", "account"),
+        Column("Band", "band", "band"), Column("Score", "score", "interval"), Column("MRR", "mrr", "money"),
+        Column("CSM", "csm"), Column("Next action", "next_task"),
+    ]  # fmt: skip
+    linked = facts.linked(risky)
+    table = Table(
+        "renewals", "At risk and renewing, the next renewal first.", columns, linked, (), 10, "None of them is at risk."
+    )
+    return Section("Renewals within 90 days", prose, table=table)
