@@ -1,6 +1,6 @@
 """Files that survive a power cut: flushed, and replaced so that a reader sees the old content or the new one.
 
-Belongs here: flushing and replacing. Does not belong here: what is in the files (lake.py, snapshot.py).
+Belongs here: flushing, replacing, pointing. Does not belong here: what is in the files (lake.py, snapshot.py).
 """
 
 import json
@@ -21,6 +21,14 @@ def replace_file(temporary: Path, path: Path) -> None:
     """Put a finished file in the place of another."""
     flush(temporary)
     temporary.replace(path)
+
+
+def point(link: Path, target: Path) -> None:
+    """Make a symbolic link lead to `target` (relative to its folder), with one rename."""
+    temporary = link.with_name(f".{link.name}.new")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target)
+    temporary.replace(link)
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -24,6 +24,7 @@ from orchestration.landing.pseudonymise import pseudonym, pseudonym_key
 from orchestration.locking import run_lock
 from orchestration.progress import report
 from orchestration.publishing.ledger import permit_once
+from orchestration.publishing.site.build import remove_site
 from orchestration.publishing.snapshot import RowsLeft, rewrite_snapshots
 from orchestration.runs import last_published, rebuild
 from orchestration.workspace import Workspace
@@ -66,7 +67,8 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
             permit_once(workspace.lake, "somebody was forgotten on request")
             workspace.warehouse.unlink(missing_ok=True)
             shutil.rmtree(workspace.workbooks, ignore_errors=True)
-            for pages in (workspace.site, workspace.published / "reviews", workspace.data_dir / "site-sql"):
+            remove_site(workspace.site)
+            for pages in (workspace.published / "reviews", workspace.data_dir / "site-sql"):
                 shutil.rmtree(pages, ignore_errors=True)
             workspace.extract.unlink(missing_ok=True)
             shutil.rmtree(workspace.data_dir / "spark", ignore_errors=True)

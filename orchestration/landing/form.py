@@ -139,6 +139,7 @@ class SourcesFile(BaseModel):
         """Columns about people or in their own words, which are for analysts and never for pages that anyone opens."""
         named = {*PERSONAL, *self.pii, *(self.scrub.columns if self.scrub else [])}
         return frozenset(named - ENTITIES["accounts"].columns.keys())
+
     rejects_kept_days: int = Field(90, ge=1, description="Rejects hold records as received; older ones are removed")
     timezone: str = Field("UTC", description="For times without a zone, unless a source says otherwise")
     sources: dict[str, Source] = Field(description="Name of the source (its folder in the lake) → what to pull")

@@ -16,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.durable import flush, replace_file, write_json
+from orchestration.durable import flush, point, replace_file, write_json
 from orchestration.errors import UserError
 from orchestration.landing.literals import quoted
 from orchestration.publishing.parts import Files, Mart, checked, write_parts
@@ -157,10 +157,7 @@ def _write_marts(
 
 def _switch(root: Path, snapshot_id: str) -> None:
     """Point `current` (for people) and current.json (portable) at a snapshot, each with one rename."""
-    link = root / ".current.new"
-    link.unlink(missing_ok=True)
-    link.symlink_to(Path("snapshots") / snapshot_id)
-    link.replace(root / "current")
+    point(root / "current", Path("snapshots") / snapshot_id)
     pointer = root / ".current.json.new"
     pointer.write_text(json.dumps({"snapshot_id": snapshot_id, "path": f"snapshots/{snapshot_id}"}))
     replace_file(pointer, root / "current.json")

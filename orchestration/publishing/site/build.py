@@ -9,11 +9,12 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from orchestration.durable import point
+from orchestration.publishing.site.cells import Cells
 from orchestration.publishing.site.facts import MOST_PAGES, Facts, Page
 from orchestration.publishing.site.formats import shown, words
 from orchestration.publishing.site.links import general
@@ -30,7 +31,6 @@ from orchestration.publishing.site.pages import (
     review,
     work,
 )
-from orchestration.publishing.site.scales import as_number
 from orchestration.publishing.snapshot import DATABASE, Snapshot
 
 _HERE = Path(__file__).parent
@@ -101,21 +101,13 @@ def environment(facts: Facts) -> Environment:
         "shown": shown,
         "words": words,
         "share": lambda value: f"{float(value):.1f}",
-        "sort_key": _sort_key,
     }
     made.globals |= {
-        "nav": NAV, "bands": facts.bands, "today": facts.today, "links": general(facts.links),
+        "nav": NAV, "cells": Cells(facts.bands, facts.today), "today": facts.today, "links": general(facts.links),
         "workspace": facts.manifest.get("workspace", ""), "snapshot_id": facts.manifest["snapshot_id"],
         "rubric": facts.manifest.get("rubric_version", ""), "code": facts.manifest.get("code_version", ""),
     }  # fmt: skip
     return made
-
-
-def _sort_key(value: Any) -> str:
-    """What a table sorts by; empty where there is no value."""
-    if value is None or isinstance(value, str | dict):
-        return ""
-    return f"{as_number(value):.10g}"
 
 
 def _write_pages(facts: Facts, folder: Path) -> int:
@@ -164,13 +156,24 @@ def _bands_css(facts: Facts) -> str:
 
 
 def _put(temporary: Path, folder: Path) -> None:
-    """Make a finished folder the site; a reader finds the pages of before or these."""
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    temporary.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    """Make a finished folder the site: files lie beside, under a name of their own; one rename points at them."""
+    versions = folder.with_name(f".{folder.name}s")
+    versions.mkdir(exist_ok=True)
+    target = versions / fingerprint(temporary)[:16]
+    if not target.exists():
+        temporary.rename(target)
+    if folder.is_dir() and not folder.is_symlink():
+        shutil.rmtree(folder)
+    point(folder, target.relative_to(folder.parent))
+    for path in [temporary, *versions.iterdir()]:
+        if path != target:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_site(folder: Path) -> None:
+    """Take the site away, whichever version there is."""
+    folder.unlink(missing_ok=True)
+    shutil.rmtree(folder.with_name(f".{folder.name}s"), ignore_errors=True)
 
 
 def fingerprint(folder: Path) -> str:

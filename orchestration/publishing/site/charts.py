@@ -20,8 +20,7 @@ from orchestration.publishing.site.marks import (
     path,
     ribbon,
     stretch,
-    strips,
-    upright,
+        upright,
 )  # fmt: skip
 from orchestration.publishing.site.scales import Scale, nice_scale
 
@@ -79,11 +78,10 @@ def line_chart(
         parts.append(outside(x, lines[0].values, *usual, at))
     parts += [upright(where, at) for where in marks]
     headings, rows = _numbers(x, lines, form, x_form, x_name, usual)
-    parts.append(strips(x, at, headings, rows))
     legend = [(line.tone, line.name) for line in lines] if len(lines) > 1 else []
     if usual:
         legend.append(("usual", "usual range"))
-    return Chart(_svg(parts, at.width, at.height, label), headings, rows, legend)
+    return Chart(_svg(parts, at, label, x), headings, rows, legend)
 
 
 def column_chart(x: Sequence[Any], layers: Sequence[Line], form: str, label: str, width: int = HALF) -> Chart:
@@ -102,10 +100,7 @@ def column_chart(x: Sequence[Any], layers: Sequence[Line], form: str, label: str
                 parts.append(rect.format(layer.tone, at.across(where) - thick / 2, top, thick, max(height, 0.4)))
             under += value
     headings, rows = _numbers(x, layers, form, "day", "day", None)
-    parts.append(strips(x, at, headings, rows))
-    return Chart(
-        _svg(parts, at.width, at.height, label), headings, rows, [(layer.tone, layer.name) for layer in layers]
-    )
+    return Chart(_svg(parts, at, label, x), headings, rows, [(layer.tone, layer.name) for layer in layers])
 
 
 def sparkline(values: Sequence[Value], label: str, low: Sequence[Value] = (), high: Sequence[Value] = ()) -> Markup:
@@ -146,7 +141,9 @@ def _range(low: Value, high: Value, form: str) -> str:
     return f"{shown(low, form)} to {shown(high, form)}"
 
 
-def _svg(parts: Sequence[Markup], width: int, height: int, label: str) -> Markup:
-    return Markup('<svg class="chart chart-{0}" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">{3}</svg>').format(
-        width, height, label, Markup("").join(parts)
-    )
+def _svg(parts: Sequence[Markup], at: Frame, label: str, x: Sequence[Any]) -> Markup:
+    """`data-x` tells a script where the rows of the chart's numbers lie."""
+    places = " ".join(f"{at.across(where):.0f}" for where in x)
+    return Markup(
+        '<svg class="chart chart-{0}" viewBox="0 0 {0} {1}" role="img" aria-label="{2}" data-x="{3}">{4}</svg>'
+    ).format(at.width, at.height, label, places, Markup("").join(parts))

@@ -123,17 +123,3 @@ def outside(
 def upright(where: Any, at: Frame) -> Markup:
     """A dotted line at a value of x."""
     return Markup('<path class="mark" d="M{:.1f} {}V{}"/>').format(at.across(where), TOP, at.bottom)
-
-
-def strips(x: Sequence[Any], at: Frame, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Markup:
-    """A strip per x that tells its numbers to whoever points at it."""
-    if not x:
-        return Markup("")
-    places = [at.across(where) for where in x]
-    edges = [places[0] - 8, *((a + b) / 2 for a, b in pairwise(places)), places[-1] + 8]
-    strip = Markup('<rect class="tip" x="{:.1f}" y="{}" width="{:.1f}" height="{}" data-x="{:.1f}" data-tip="{}"/>')
-    drawn = []
-    for left, right, place, row in zip(edges, edges[1:], places, rows, strict=False):
-        told = [row[0], *(f"{name}: {text}" for name, text in zip(headings[1:], row[1:], strict=True))]
-        drawn.append(strip.format(left, TOP, max(right - left, 0.5), at.bottom - TOP, place, "\n".join(told)))
-    return Markup("").join(drawn)

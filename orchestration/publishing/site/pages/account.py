@@ -13,7 +13,7 @@ from orchestration.publishing.site.pages.standing import zones
 
 _QUERIES = (
     "account_weeks", "account_components", "account_changes", "account_signals", "account_milestones",
-    "account_answers", "account_tickets", "account_tasks", "account_bands",
+    "account_answers", "account_tickets", "account_tasks", "account_done", "account_bands",
 )  # fmt: skip
 
 

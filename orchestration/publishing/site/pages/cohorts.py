@@ -26,8 +26,8 @@ TONES = ("one", "two", "three", "four", "five", "six")
 def pages(facts: Facts) -> Iterator[Page]:
     """cohorts.html."""
     yield Page("cohorts.html", "sections.html", "Cohorts", {
-        "lead": Markup("How accounts fare over their life, counted from their own start. Intervals are 90 %; what "
-            "is shaded could be chance."),
+        "lead": Markup("How accounts fare over their life, counted from their own start. Shaded is where the "
+                       "truth lies nine times in ten."),
         "sections": [
             _curves(facts, "How long until first value?", "first_value", True),
             _curves(facts, "Who stays?", "churn", False),
@@ -71,9 +71,7 @@ def _curve(facts: Facts, endpoint: str, attribute: str, rows: list[Row], is_arri
     left_out = len({row["segment_value"] for row in rows}) - len(largest)
     return Section(
         "",
-        paragraph(
-            *said, f"The largest groups are drawn; {'others are' if left_out else ''} in the mart." if left_out else ""
-        ),
+        paragraph(*said, "The largest groups are drawn; the others are in the mart." if left_out else ""),
         chart,
     )
 

@@ -57,28 +57,36 @@ const up = document.body.dataset.up;
   });
 })();
 
-(() => { // tips
+(() => { // tips: the numbers of a chart where the reader points, and the query behind a figure
   const tip = document.getElementById("tip");
   let line = null;
   const hide = () => { tip.hidden = true; line?.remove(); line = null; };
+  const ofChart = (chart, event) => {
+    const table = chart.closest(".drawing")?.nextElementSibling?.querySelector("table");
+    const places = chart.dataset.x.split(" ").map(Number);
+    if (!table || !chart.dataset.x) return "";
+    const x = new DOMPoint(event.clientX, event.clientY).matrixTransform(chart.getScreenCTM().inverse()).x;
+    const n = places.reduce((best, place, i) => Math.abs(place - x) < Math.abs(places[best] - x) ? i : best, 0);
+    line?.remove();
+    line = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    line.setAttribute("class", "cursor");
+    line.setAttribute("d", `M${places[n]} 12V${chart.viewBox.baseVal.height - 26}`);
+    chart.append(line);
+    const names = [...table.tHead.rows[0].cells], cells = [...table.tBodies[0].rows[n].cells];
+    return cells.map((cell, i) => i ? `${names[i].textContent}: ${cell.textContent}` : cell.textContent).join("\n");
+  };
   document.addEventListener("pointermove", event => {
-    const target = event.target.closest?.("[data-tip], [data-sql]");
-    if (!target) return hide();
-    tip.textContent = target.dataset.tip ?? target.dataset.sql;
+    const target = event.target.closest?.("svg.chart, [data-sql]");
+    const text = !target ? "" : target.dataset.sql ?? ofChart(target, event);
+    if (!text) return hide();
+    if (target.dataset.sql) { line?.remove(); line = null; }
+    tip.textContent = text;
     tip.classList.toggle("is-query", Boolean(target.dataset.sql));
     tip.hidden = false;
     const left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8);
     const top = event.clientY + 18 + tip.offsetHeight > innerHeight ? event.clientY - tip.offsetHeight - 12 : event.clientY + 18;
     tip.style.left = `${Math.max(8, left)}px`;
     tip.style.top = `${Math.max(8, top)}px`;
-    line?.remove();
-    line = null;
-    if (target.dataset.x) {
-      line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-      line.setAttribute("class", "cursor");
-      line.setAttribute("d", `M${target.dataset.x} ${target.getAttribute("y")}v${target.getAttribute("height")}`);
-      target.before(line);
-    }
   });
   document.addEventListener("pointerleave", hide);
   document.addEventListener("scroll", hide, true);
