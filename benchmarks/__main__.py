@@ -19,6 +19,7 @@ from benchmarks.landing import write_files
 from benchmarks.measure import Measured, measure, median
 from benchmarks.report import RESULTS, write_report
 from benchmarks.scores import N_METRICS, count_contributions, seeds_of_many_metrics
+from benchmarks.site import make_accounts, opening
 from benchmarks.slice import differences, seeds_of_the_slice
 from orchestration.parity.builds import WITHOUT_TESTS, scenario
 from orchestration.transform.project import project_dir
@@ -165,8 +166,22 @@ def _spark(bench: Bench) -> None:
     bench.dbt("full build on Spark", bench.scenario("spark", "spark"), "", str(LAST_DAY), repeat=1)
 
 
+def _site(bench: Bench) -> None:
+    """The site of the demo's accounts, and of twelve times as many; how long a browser takes for its pages."""
+    workspace = Workspace(PROJECT_ROOT, bench.folder / "site")
+    environment = workspace.environment() | {"ONBOARDING_WORKSPACE": ""}
+    bench.run("demo of 600 accounts", [sys.executable, "-m", "orchestration", "demo"], environment, repeat=1)
+    for times in (1, 12):
+        folder = bench.folder / "site" / f"times-{times}"
+        make_accounts(workspace.published, folder, times)
+        bench.run(f"site × {times}", [sys.executable, "-m", "benchmarks.site", "build", str(folder)])
+        built = json.loads((folder / "built.json").read_text())
+        bench.facts |= {f"site × {times}: {name}": value for name, value in built.items()}
+        bench.facts |= {f"site × {times}: ms to open {kind}": value for kind, value in opening(folder).items()}
+
+
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "scan": _scan, "full": _full, "daily": _daily, "engines": _engines, "scores": _scores, "landing": _landing, "api": _api, "rerun": _rerun, "spark": _spark,
+    "scan": _scan, "full": _full, "daily": _daily, "engines": _engines, "scores": _scores, "landing": _landing, "api": _api, "rerun": _rerun, "site": _site, "spark": _spark,
 }  # fmt: skip
 
 

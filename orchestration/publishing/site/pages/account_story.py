@@ -112,7 +112,7 @@ def voice(rows: AccountRows) -> Section:
     if answers:
         nps = next((row for row in answers if row["question"] == "nps"), None)
         if nps:
-            cells = rows.facts.cells("core.fct_survey_responses", nps, "response_id")
+            cells = rows.facts.cells("core.fct_survey_responses", nps, "response_id", "question")
             said.append(sentence(
                 "The last answer to the NPS question is {score} ({group}), of {day}.", score=cells.figure("score"),
                 group=words(nps["nps_group"]), day=cells.figure("responded_at", "day"),

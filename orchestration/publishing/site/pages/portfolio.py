@@ -117,6 +117,8 @@ def _renewals_section(facts: Facts) -> Section:
         f"renewal_date between date '{facts.today}' and date '{last}')"
     )
     mart = "scores.account_scores_current"
+    if not due:
+        return Section("Renewals within 90 days", Markup("No account renews."))
     mrr = sum(float(row["mrr"] or 0) for row in due)
     prose = sentence(
         "{n} {accounts} with {mrr} MRR renew by {day}; {risky} of them, with {at_risk} MRR, {are} critical or at risk.",

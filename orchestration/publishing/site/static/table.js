@@ -7,9 +7,11 @@ document.querySelectorAll(".tabled").forEach(box => {
   const page = Number(box.dataset.first);
   let shown = rows, limit = page;
 
+  // a band's sign stands before its name
+  const plain = cell => (cell.querySelector(".sign")?.nextSibling ?? cell).textContent.trim();
   const key = (row, n) => {
     const value = row.cells[n].dataset.v;
-    if (value === undefined) return row.cells[n].textContent.trim().toLowerCase();
+    if (value === undefined) return plain(row.cells[n]).toLowerCase();
     return value === "" ? null : Number(value);
   };
   const draw = () => {
@@ -57,7 +59,7 @@ document.querySelectorAll(".tabled").forEach(box => {
       const n = headings.findIndex(heading => heading.textContent === name);
       if (n < 0) continue;
       const select = document.createElement("select");
-      const values = [...new Set(rows.map(row => row.cells[n].textContent.trim()))].sort((a, b) => a.localeCompare(b));
+      const values = [...new Set(rows.map(row => plain(row.cells[n])))].sort((a, b) => a.localeCompare(b));
       select.append(new Option("all", ""), ...values.map(value => new Option(value, value)));
       selects.push([n, labelled(name, select)]);
     }
@@ -79,14 +81,14 @@ document.querySelectorAll(".tabled").forEach(box => {
   const filter = () => {
     const wanted = search.value.trim().toLowerCase();
     shown = rows.filter(row => (!wanted || row.textContent.toLowerCase().includes(wanted))
-      && selects.every(([n, select]) => !select.value || row.cells[n].textContent.trim() === select.value));
+      && selects.every(([n, select]) => !select.value || plain(row.cells[n]) === select.value));
     draw();
   };
   search.addEventListener("input", filter);
   selects.forEach(([, select]) => select.addEventListener("change", () => { limit = page; filter(); }));
   more.addEventListener("click", () => { limit += 200; draw(); });
   save.addEventListener("click", () => saveCsv(
-    box.dataset.name, [headings, ...shown.map(row => [...row.cells])].map(cells => cells.map(one => one.textContent.trim())),
+    box.dataset.name, [headings, ...shown.map(row => [...row.cells])].map(cells => cells.map(plain)),
   ));
   draw();
 });
