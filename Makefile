@@ -131,7 +131,7 @@ lint: $(VENV)/.installed-dev ## Check style and types of Python and SQL
 test: $(VENV)/.installed-dev lint ## The checks of every push (at most 10 minutes)
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not heavy"
 
-test-heavy: $(VENV)/.installed-dev $(SPARK)/.installed-bench $(SUPERSET)/.installed ## What is heavy or needs a system package or data
+test-heavy: $(VENV)/.installed-dev $(SPARK)/.installed-bench $(SUPERSET)/.installed site-setup ## What is heavy or needs a system package or data
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m heavy
 
 test-all: test test-heavy ## Both

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.publishing.site.browser import find_browser
 from orchestration.workspace import PROJECT_ROOT
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
@@ -50,6 +52,7 @@ def test_the_demo_runs_in_a_fresh_clone_and_a_second_time_reuses_everything(clon
         "Accounts that need attention on 2026-06-30",
         "Accounts per band",
         "data/demo/published/current",
+        "data/demo/published/site/index.html",
         "make run",
     ):
         assert words in printed
@@ -86,13 +89,39 @@ def test_help_lists_the_commands_and_unlock_heals(clone: Path):
     assert "now marked as failed" in make(clone, "unlock")
 
 
-def test_dev_opens_the_ui_on_loopback(clone: Path):
+def test_documents_are_written_where_they_say(clone: Path):
+    for words in (["docs"], ["review"]) if find_browser() else (["docs"],):
+        told = re.search(r"^written: (.+)$", make(clone, *words), flags=re.M)
+        assert told
+        assert Path(told[1]).stat().st_size > 10_000
+    assert "mrr_at_risk" in make(clone, "metrics")
+    assert re.search(
+        r"\d", make(clone, "metrics", "METRICS=mrr_at_risk", "BY=account__region").split("mrr_at_risk")[-1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("target", "page", "holds"),
+    [
+        ("dev", "server_info", b"dagster_webserver_version"),
+        ("site", "index.html", b"Onboarding health"),
+        ("superset", "health", b"OK"),
+    ],
+)
+def test_a_server_opens_on_loopback_and_ends_when_it_is_told(clone: Path, target: str, page: str, holds: bytes):
+    environment = ENVIRONMENT.with_name(".venv-superset")
+    if target == "superset" and not (clone / ".venv-superset").exists():
+        (clone / ".venv-superset").symlink_to(environment)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    ready = [f"{ENVIRONMENT}/.installed", f"{environment}/.installed"]
     server = subprocess.Popen(
-        ["make", f"VENV={ENVIRONMENT}", "-o", f"{ENVIRONMENT}/.installed", "dev"],
+        ["make", f"VENV={ENVIRONMENT}", *(word for file in ready for word in ("-o", file)), target, f"PORT={port}"],
         cwd=clone, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
     address = None
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     try:
         assert server.stdout is not None
         for line in server.stdout:
@@ -105,10 +134,10 @@ def test_dev_opens_the_ui_on_loopback(clone: Path):
         answer = b""
         while not answer and time.monotonic() < deadline:
             try:
-                answer = urllib.request.urlopen(f"{address}/server_info", timeout=30).read()
+                answer = urllib.request.urlopen(f"{address}/{page}", timeout=30).read()
             except OSError:
                 time.sleep(1)  # the address is announced before the server listens
-        assert b"dagster_webserver_version" in answer
+        assert holds in answer
     finally:
         # a shell's background job ignores SIGINT, and so would the server it starts
         os.killpg(server.pid, signal.SIGTERM)
@@ -117,3 +146,5 @@ def test_dev_opens_the_ui_on_loopback(clone: Path):
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
+    with pytest.raises(OSError):
+        urllib.request.urlopen(f"{address}/{page}", timeout=5)

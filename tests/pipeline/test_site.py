@@ -226,6 +226,8 @@ def test_a_new_site_takes_the_place_of_the_old_one_and_leaves_nothing_behind(bui
     folder = tmp_path / "site"
     write_site(snapshot, folder)
     first = folder.resolve()
+    write_site(snapshot, folder)
+    assert folder.resolve() == first
     write_site(snapshot, folder, most_pages=10)
     assert folder.resolve() != first
     assert not first.exists()

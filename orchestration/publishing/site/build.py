@@ -80,7 +80,7 @@ def write_site(
 
     `hidden`: personal columns, which no page and no table to explore shows. The same snapshot gives the same bytes.
     """
-    temporary = folder.with_name(f".{folder.name}.new")
+    temporary = folder.with_name(f".{folder.name}.writing")
     shutil.rmtree(temporary, ignore_errors=True)
     with duckdb.connect(str(snapshot.folder / DATABASE), read_only=True) as connection:
         facts = Facts(connection, snapshot.manifest, links or {}, most_pages)

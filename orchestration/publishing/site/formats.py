@@ -44,7 +44,7 @@ def _number(value: float, form: str) -> str:
         return "<0.001"
     if form == "ratio" and (0 < value < 0.0095 or 0.9995 <= value < 1):
         places = 1
-    rounded = _rounded(100 * value if form in ("ratio", "points") else value, places)
+    rounded = _rounded(100 * value if form in ("ratio", "points") else value, places) or Decimal(0).scaleb(-places)
     if form == "days" and rounded == 1:
         unit = f"{_THIN}day"
     return f"{rounded:{sign if rounded else ''},}{unit}"

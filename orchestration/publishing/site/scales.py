@@ -33,7 +33,7 @@ def nice_scale(values: list[Any]) -> tuple[float, float]:
     low, high = min(map(float, values)), max(map(float, values))
     if 0 <= low <= 0.5 * high:
         low = 0.0
-    if high == low:
+    if high - low <= 1e-9 * max(1.0, abs(high)):  # flat, as far as anyone could see
         low, high = (low - 1, high + 1) if low else (0.0, 1.0)
     step = _step(low, high)
     return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step

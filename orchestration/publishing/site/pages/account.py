@@ -20,7 +20,6 @@ _QUERIES = (
 def pages(facts: Facts) -> Iterator[Page]:
     """A page per account that has one."""
     found = {name.removeprefix("account_"): facts.by(name, "account_id") for name in _QUERIES}
-    found["plan"] = facts.by("select * from scores.fct_success_plans order by account_id, step_number", "account_id")
     found["overrides"] = facts.by(
         "select * from scores.fct_score_overrides order by valid_from desc, override_id", "account_id"
     )

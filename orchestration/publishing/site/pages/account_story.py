@@ -38,9 +38,7 @@ def next_steps(rows: AccountRows) -> Section:
     )  # fmt: skip
     columns = [
         Column("Task", "task"), Column("Owner", "owner"), Column("Due", "due_date", "due"),
-        Column("Why", "reason", "words"),
-        Column("Deliverable", "deliverable"), Column("Effort", "effort_hours", "hours"),
-        Column("Status", "status", "words"),
+        Column("Why", "reason", "words"), Column("Status", "status", "words"),
     ]  # fmt: skip
     named = [{**task, "owner": _owner(task)} for task in tasks]
     return Section("Next", prose, table=Table("next", "In the order of the worklist.", columns, named))

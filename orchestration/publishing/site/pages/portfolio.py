@@ -8,23 +8,20 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.blocks import Column, Section, Table
+from orchestration.publishing.site.blocks import Section
 from orchestration.publishing.site.facts import Facts, Page
-from orchestration.publishing.site.formats import shown
 from orchestration.publishing.site.pages.governance import doubts
 from orchestration.publishing.site.pages.lists import account_table, alert_table, task_table
+from orchestration.publishing.site.pages.renewals import renewals_section
 from orchestration.publishing.site.pages.standing import (
     Scope,
     bands_section,
-    is_at_risk,
     score_section,
     summary,
     tiles,
 )  # fmt: skip
 from orchestration.publishing.site.pages.targets import targets_section
 from orchestration.publishing.site.words import counted, paragraph, plural, sentence
-
-_RENEWS_WITHIN = 90
 
 
 def pages(facts: Facts) -> Iterator[Page]:
@@ -34,7 +31,7 @@ def pages(facts: Facts) -> Iterator[Page]:
         _tasks_section(facts),
         bands_section(facts, scope),
         score_section(facts, scope),
-        _renewals_section(facts),
+        renewals_section(facts, facts.accounts),
         _alerts_section(facts),
         targets_section(facts, facts.today),
     ]
@@ -103,40 +100,3 @@ def _alerts_section(facts: Facts) -> Section:
         wide=counted(n_wide, mart, f"{where} and scope <> 'account'"),
     )  # fmt: skip
     return Section("What was seen", prose, table=alert_table(facts, facts.alerts, "alerts", "The newest first."))
-
-
-def _renewals_section(facts: Facts) -> Section:
-    last = facts.today + dt.timedelta(_RENEWS_WITHIN)
-    due = sorted(
-        (row for row in facts.accounts if row["renewal_date"] and facts.today <= row["renewal_date"] <= last),
-        key=lambda row: (row["renewal_date"], row["account_id"]),
-    )
-    risky = [row for row in due if is_at_risk(row)]
-    where = (
-        "account_id in (select account_id from core.dim_accounts where "
-        f"renewal_date between date '{facts.today}' and date '{last}')"
-    )
-    mart = "scores.account_scores_current"
-    if not due:
-        return Section("Renewals within 90 days", Markup("No account renews."))
-    mrr = sum(float(row["mrr"] or 0) for row in due)
-    prose = sentence(
-        "{n} {accounts} with {mrr} MRR renew by {day}; {risky} of them, with {at_risk} MRR, {are} critical or at risk.",
-        n=counted(len(due), mart, where), accounts=plural(len(due), "account", "accounts"),
-        mrr=counted(mrr, mart, where, "coalesce(sum(mrr), 0)", "money"),
-        day=Markup('<time datetime="{}">{}</time>').format(last, shown(last)),
-        risky=counted(len(risky), mart, f"{where} and band in ('critical', 'at_risk')"),
-        at_risk=counted(sum(float(row["mrr"] or 0) for row in risky), mart,
-                        f"{where} and band in ('critical', 'at_risk')", "coalesce(sum(mrr), 0)", "money"),
-        are=plural(len(risky), "is", "are"),
-    )  # fmt: skip
-    columns = [
-        Column("Renewal", "renewal_date", "day"), Column("Account", "account_name", "account"),
-        Column("Band", "band", "band"), Column("Score", "score", "interval"), Column("MRR", "mrr", "money"),
-        Column("CSM", "csm"), Column("Next action", "next_task"),
-    ]  # fmt: skip
-    linked = facts.linked(risky)
-    table = Table(
-        "renewals", "At risk and renewing, the next renewal first.", columns, linked, (), 10, "None of them is at risk."
-    )
-    return Section("Renewals within 90 days", prose, table=table)

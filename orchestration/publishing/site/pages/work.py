@@ -11,6 +11,7 @@ from orchestration.publishing.site.blocks import Bar, Bars, Column, Section, Tab
 from orchestration.publishing.site.facts import Facts, Page, Row, file_name
 from orchestration.publishing.site.formats import shown
 from orchestration.publishing.site.pages.lists import account_table, alert_table, task_table
+from orchestration.publishing.site.pages.renewals import renewals_section
 from orchestration.publishing.site.pages.standing import Scope, bands_section, score_section, summary, tiles
 from orchestration.publishing.site.words import condition, counted, paragraph, plural, sentence
 
@@ -138,6 +139,7 @@ def _page(facts: Facts, owner_id: str, owner: Row) -> Page:
         sections += [
             Section("What was seen in the book", Markup(""), table=alert_table(facts, alerts, "alerts",
             "Accounts that left their usual range.")),
+            renewals_section(facts, accounts, owner_id),
             bands_section(facts, scope), score_section(facts, scope),
             Section("The book", Markup(""), table=account_table(facts, accounts, "book",
             "The account that needs most comes first.", 25, ["Band", "Stage", "Diagnosis"])),
