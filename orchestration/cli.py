@@ -7,15 +7,16 @@ import argparse
 import datetime as dt
 import json
 import os
-import re
 import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from orchestration.cli_options import configured, positive, sources_of
+from orchestration.cli_reading import READING, add_reading
 from orchestration.errors import UserError
-from orchestration.landing.form import SourcesFile, load_sources
+from orchestration.landing.form import SourcesFile
 from orchestration.locking import run_lock
 from orchestration.progress import report
 from orchestration.transform.engines import check_engine
@@ -29,7 +30,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="onboarding-health-index", description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="make the demo company and score it")
-    demo.add_argument("--accounts", type=_positive, default=600)
+    demo.add_argument("--accounts", type=positive, default=600)
     demo.add_argument("--seed", type=int, default=7)
     run = commands.add_parser("run", help="pull, score and publish one day")
     run.add_argument("--date", type=_day, help="default: the day after the last one, at most yesterday")
@@ -44,20 +45,10 @@ def main(arguments: list[str]) -> int:
     who.add_argument("--user")
     who.add_argument("--account")
     parity = commands.add_parser("parity", help="prove that Spark and DuckDB make the same marts of a small demo")
-    parity.add_argument("--accounts", type=_positive, default=40)
+    parity.add_argument("--accounts", type=positive, default=40)
     parity.add_argument("--cluster", action="store_true", help="on a standalone Spark cluster of this machine")
     commands.add_parser("attention", help="print the accounts that need attention")
-    metrics = commands.add_parser("metrics", help="ask MetricFlow for metrics of the warehouse")
-    metrics.add_argument("names", nargs="*", help="which; without one they are listed")
-    metrics.add_argument("--by", default="", help="dimensions, with commas: account__region,metric_time__month")
-    metrics.add_argument("--csv", type=Path, help="file to write instead of printing a table")
-    commands.add_parser("docs", help="write dbt's documentation of the warehouse as one page")
-    superset = commands.add_parser("superset", help="open Superset with the dashboards, on this machine only")
-    superset.add_argument("--port", type=_positive, default=8088)
-    site = commands.add_parser("site", help="open the site over HTTP, with SQL in the browser, on this machine only")
-    site.add_argument("--port", type=_positive, default=8000)
-    review = commands.add_parser("review", help="write a review of the site as PDF")
-    review.add_argument("--period", help="2026-06 or 2026-Q2; default: the month of the snapshot")
+    add_reading(commands)
     commands.add_parser("dev", help="open Dagster's UI")
     commands.add_parser("unlock", help="heal what a killed run left behind")
     commands.add_parser("schema", help="write the JSON schema of sources.yml")
@@ -112,7 +103,7 @@ def _made_at(company: Path) -> int | None:
 def _run(options: argparse.Namespace) -> int:
     from orchestration.runs import next_day, run_days  # noqa: PLC0415
 
-    workspace = _configured()
+    workspace = configured()
     day = options.date or next_day(workspace)
     return run_days(workspace, day, day) or _attention(options)
 
@@ -121,8 +112,8 @@ def _backfill(options: argparse.Namespace) -> int:
     from orchestration.landing.pull import history_ends  # noqa: PLC0415
     from orchestration.runs import run_days  # noqa: PLC0415
 
-    workspace = _configured()
-    last = options.last or history_ends(workspace, _sources(workspace)).last
+    workspace = configured()
+    last = options.last or history_ends(workspace, sources_of(workspace)).last
     if options.first and options.first > last:
         raise UserError(f"FROM={options.first} lies after TO={last}")
     return run_days(workspace, options.first, last) or _attention(options)
@@ -131,16 +122,16 @@ def _backfill(options: argparse.Namespace) -> int:
 def _rebuild(options: argparse.Namespace) -> int:
     from orchestration.runs import rebuild  # noqa: PLC0415
 
-    return rebuild(_configured()) or _attention(options)
+    return rebuild(configured()) or _attention(options)
 
 
 def _remap(options: argparse.Namespace) -> int:
     from orchestration.landing.remap import remap  # noqa: PLC0415
     from orchestration.runs import rebuild  # noqa: PLC0415
 
-    workspace = _configured()
+    workspace = configured()
     with run_lock(workspace.data_dir):
-        manifests = remap(workspace, _sources(workspace), options.source, report)
+        manifests = remap(workspace, sources_of(workspace), options.source, report)
     rows, rejected = (sum(getattr(manifest, name) for manifest in manifests) for name in ("landed", "rejected"))
     report(f"{options.source}: {rows:,} rows mapped again ({rejected:,} rejected)")
     return rebuild(workspace) or _attention(options)
@@ -149,7 +140,7 @@ def _remap(options: argparse.Namespace) -> int:
 def _forget(options: argparse.Namespace) -> int:
     from orchestration.forget import forget  # noqa: PLC0415
 
-    return forget(_configured(), "user" if options.user else "account", options.user or options.account)
+    return forget(configured(), "user" if options.user else "account", options.user or options.account)
 
 
 def _parity(options: argparse.Namespace) -> int:
@@ -172,52 +163,10 @@ def _attention(options: argparse.Namespace) -> int:
     return 0
 
 
-def _metrics(options: argparse.Namespace) -> int:
-    from orchestration.transform.reading import query_metrics  # noqa: PLC0415
-
-    return query_metrics(_built(), options.names, options.by, options.csv)
-
-
-def _docs(options: argparse.Namespace) -> int:
-    from orchestration.transform.reading import write_docs  # noqa: PLC0415
-
-    print(f"written: {write_docs(_built())}")
-    return 0
-
-
-def _superset(options: argparse.Namespace) -> int:
-    from orchestration.publishing.superset.local import serve_dashboards  # noqa: PLC0415
-
-    serve_dashboards(current_workspace(), options.port)
-    return 0
-
-
-def _site(options: argparse.Namespace) -> int:
-    from orchestration.publishing.site.serve import serve_site  # noqa: PLC0415
-
-    workspace = _configured()
-    serve_site(workspace, _sources(workspace).personal_columns, options.port)
-    return 0
-
-
-def _review(options: argparse.Namespace) -> int:
-    from orchestration.publishing.site.browser import print_page  # noqa: PLC0415
-    from orchestration.publishing.snapshot import published_snapshot  # noqa: PLC0415
-
-    workspace = current_workspace()
-    period = options.period or published_snapshot(workspace.published).manifest["data_date"][:7]
-    if not re.fullmatch(r"\d{4}-(\d\d|Q[1-4])", period):
-        raise UserError(f"PERIOD={period}: expected a month (2026-06) or a quarter (2026-Q2)")
-    pdf = workspace.published / "reviews" / f"{period}.pdf"
-    print_page(workspace.site / "reviews" / f"{period}.html", pdf)
-    print(f"written: {pdf}")
-    return 0
-
-
 def _dev(options: argparse.Namespace) -> int:
     from orchestration.runs import instance_home  # noqa: PLC0415
 
-    workspace = _configured()
+    workspace = configured()
     environment = {**os.environ, **workspace.environment(), "DAGSTER_HOME": str(instance_home(workspace))}
     dagster = str(Path(sys.executable).parent / "dagster")
     os.chdir(PROJECT_ROOT)
@@ -238,27 +187,6 @@ def _schema(options: argparse.Namespace) -> int:
     return 0
 
 
-def _configured() -> Workspace:
-    """The workspace, after its sources.yml was found to be in order."""
-    workspace = current_workspace()
-    check_engine(workspace.engine)
-    _sources(workspace)
-    return workspace
-
-
-def _built() -> Workspace:
-    """The workspace, after it was found to have a warehouse."""
-    workspace = current_workspace()
-    check_engine(workspace.engine)
-    if not workspace.marts.exists():
-        raise UserError(f"{workspace.marts}: no warehouse there yet; run `make demo` first")
-    return workspace
-
-
-def _sources(workspace: Workspace) -> SourcesFile:
-    return load_sources(workspace.sources_file, {**os.environ, **workspace.environment()})
-
-
 def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
@@ -266,13 +194,8 @@ def _day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"'{text}' is not a day; expected YYYY-MM-DD") from None
 
 
-def _positive(text: str) -> int:
-    if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
-    return int(text)
-
-
 _COMMANDS = {
+    **READING,
     "demo": _demo,
     "run": _run,
     "backfill": _backfill,
@@ -281,11 +204,6 @@ _COMMANDS = {
     "forget": _forget,
     "parity": _parity,
     "attention": _attention,
-    "metrics": _metrics,
-    "docs": _docs,
-    "superset": _superset,
-    "site": _site,
-    "review": _review,
     "dev": _dev,
     "unlock": _unlock,
     "schema": _schema,
