@@ -24,7 +24,9 @@ scores as (
         scored_on,
         csm_id,
         mrr,
-        cast(change_28d as double) - avg(cast(change_28d as double)) over (partition by scored_on) as own_score_change
+        -- a sum of decimals is the same in any order, that of floating point is not
+        cast(change_28d as double) - cast(sum(change_28d) over (partition by scored_on) as double)
+        / nullif(count(change_28d) over (partition by scored_on), 0) as own_score_change
     from {{ ref('fct_account_scores') }}
     where
         is_published and {{ day_of_week('scored_on') }} = 0
