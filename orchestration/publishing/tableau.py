@@ -36,7 +36,7 @@ def write_extract(snapshot: Snapshot, path: Path) -> int:
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection, mart: Mart) -> duckdb.DuckDBPyRelation:
-    """A mart with its decimals as doubles: Hyper's client cannot read negative decimals."""
+    """A mart with its decimals as doubles: some of ours are refused as decimals (invalid number format)."""
     columns = cursor.execute(f"describe {mart}").fetchall()
     cast = ", ".join(f"{name}::double as {name}" for name, kind, *_ in columns if kind.startswith("DECIMAL"))
     return cursor.sql(f"select * {f'replace ({cast})' if cast else ''} from {mart}")
