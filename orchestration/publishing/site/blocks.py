@@ -128,7 +128,6 @@ class Tile:
     figure: Any
     spark: Markup | str = ""
     note: Markup | str = ""
-    href: str | None = None
 
 
 @dataclass(frozen=True)

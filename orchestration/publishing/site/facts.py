@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.publishing.site.words import Cells, Figure, condition
+from orchestration.publishing.site.words import Cells, condition
 
 Row = dict[str, Any]
 _QUERIES = Path(__file__).parent / "queries"
@@ -140,17 +140,6 @@ class Facts:
     def linked(self, rows: Sequence[Row]) -> list[Row]:
         """Rows of accounts with the way to their page."""
         return [{**row, "href": self.account_page(row["account_id"])} for row in rows]
-
-    def metric(self, name: str, where: str = "") -> Figure:
-        """A headline number of dbt's semantic layer, of today."""
-        found = next(one for one in self.manifest["metrics"] if one["name"] == name)
-        mart = {
-            "scores.fct_account_scores": "scores.account_scores_current",
-            "milestones.fct_onboarding_journeys": "milestones.onboarding_journeys_current",
-        }.get(found["mart"], found["mart"])
-        query = f"select {found['expression']} from {mart}" + (f" where {where}" if where else "")
-        ((value,),) = self.connection.execute(query).fetchall()
-        return Figure(value, found["format"], query)
 
     def cells(self, mart: str, row: Row, *key: str) -> Cells:
         """A row of `mart` as figures; `key` tells it from all others."""

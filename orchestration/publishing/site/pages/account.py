@@ -9,6 +9,7 @@ from orchestration.publishing.site.facts import Facts, Page, Row
 from orchestration.publishing.site.links import of_account
 from orchestration.publishing.site.pages.account_score import AccountRows, changes, head, reasons, trend
 from orchestration.publishing.site.pages.account_story import bands, journey, next_steps, tasks, voice
+from orchestration.publishing.site.pages.groups import group_page
 from orchestration.publishing.site.pages.standing import zones
 
 _QUERIES = (
@@ -46,8 +47,6 @@ def pages(facts: Facts) -> Iterator[Page]:
 
 def _group(facts: Facts, account: Row) -> list[tuple[str, str]]:
     """The group that sets its benchmarks, as a step of the way here."""
-    from orchestration.publishing.site.pages.groups import group_page  # noqa: PLC0415
-
     attribute, value = account["segment_attribute"], account["segment_value"]
     if not attribute or attribute == "all":
         return []

@@ -5,7 +5,6 @@ Belongs here: what is about the score. Does not belong here: milestones, voice a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -200,11 +199,9 @@ def changes(rows: AccountRows) -> Section:
         sentence(
             "{n} {times} in eight weeks a metric moved more than it usually does.",
             n=counted(len(signals), "scores.fct_signal_limits", where), times=plural(len(signals), "time", "times"),
-        ).replace("eight", Markup("eight")),
+        ),
     )  # fmt: skip
-    told = [
-        {**row, **{f"{cause}": row[cause] for cause in CAUSES}, "moved": _signals(row, signals, names)} for row in weeks
-    ]
+    told = [{**row, "moved": _signals(row, signals, names)} for row in weeks]
     columns = [
         Column("Sunday", "scored_on", "day"), Column("Score", "score", "score"), Column("Change", "change", "change"),
         *(Column(name, cause, "change") for cause, name in CAUSES.items()), Column("Beyond its usual range", "moved"),
@@ -221,8 +218,3 @@ def _signals(week: Row, signals: list[Row], names: Names) -> str:
         )
         or "–"
     )
-
-
-def plain(value: Any) -> str:
-    """A name in the middle of a sentence."""
-    return str(value).replace("_", " ")

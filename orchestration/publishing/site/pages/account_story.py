@@ -11,7 +11,7 @@ from orchestration.publishing.site.blocks import Column, Section, Table
 from orchestration.publishing.site.facts import Row
 from orchestration.publishing.site.formats import words
 from orchestration.publishing.site.pages.account_score import AccountRows
-from orchestration.publishing.site.words import condition, counted, listed, paragraph, plural, quotation, sentence
+from orchestration.publishing.site.words import counted, listed, paragraph, plural, quotation, sentence
 
 _DIAGNOSES = {
     "healthy": "Use and voice agree that it goes well.",
@@ -218,8 +218,3 @@ def bands(rows: AccountRows) -> Section:
         table=Table("bands", "Changes of the band, the newest first.", columns, spells, (), 8),
         width="third",
     )
-
-
-def where_of(row: Row, *columns: str) -> str:
-    """SQL that chooses a row by some of its columns."""
-    return condition({column: row[column] for column in columns})
