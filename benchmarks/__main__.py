@@ -21,9 +21,9 @@ from benchmarks.report import RESULTS, write_report
 from benchmarks.scores import N_METRICS, count_contributions, seeds_of_many_metrics
 from benchmarks.site import make_accounts, opening
 from benchmarks.slice import differences, seeds_of_the_slice
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.parity.builds import WITHOUT_TESTS, scenario
 from orchestration.transform.project import project_dir
-from orchestration.workspace import PROJECT_ROOT, Workspace
 
 ENGINES = ("polars", "clickhouse", "pandas")
 RUN_BUILD = ("--exclude-resource-type", "unit_test", "--exclude", "tag:bridge")  # what a daily run asks of dbt

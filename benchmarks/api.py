@@ -14,10 +14,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from orchestration.landing.form import load_sources
+from orchestration.common.window import Window
+from orchestration.common.workspace import Workspace
+from orchestration.landing.config.sources_file import load_sources
 from orchestration.landing.pull import land
-from orchestration.landing.window import Window
-from orchestration.workspace import Workspace
 
 PAGE_RECORDS = 1_000
 _DAY = dt.date(2025, 1, 2)

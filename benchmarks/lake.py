@@ -14,8 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.contract import LAKE_ENTITIES, lake_columns
-from orchestration.landing.lake import LakeFile, Manifest, commit, new_pull, write_empty_entities
+from orchestration.landing.config.contract import LAKE_ENTITIES, lake_columns
+from orchestration.landing.lake.commit import LakeFile, Manifest, commit, new_pull, write_empty_entities
 
 N_ACCOUNTS = 10_000
 N_DAYS = 365

@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.lake import LAST_DAY
-from orchestration.landing.form import load_sources
+from orchestration.common.window import Window
+from orchestration.common.workspace import Workspace
+from orchestration.landing.config.sources_file import load_sources
 from orchestration.landing.pull import land
-from orchestration.landing.window import Window
-from orchestration.workspace import Workspace
 
 _SOURCES = """
 pii: [user_id]

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.publishing.site.browser import find_browser
 from orchestration.publishing.site.build import write_site
-from orchestration.publishing.snapshot import DATABASE, Snapshot, published_snapshot
+from orchestration.publishing.site.print_pdf import find_browser
+from orchestration.publishing.snapshot.store import DATABASE, Snapshot, published_snapshot
 
 _IDS = {"account_id", "account_name", "task_id", "response_id", "ticket_id", "override_id", "alert_id", "step_id"}
 KINDS = ("index.html", "accounts.html", "work.html", "milestones.html", "explore.html")

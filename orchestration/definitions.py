@@ -8,10 +8,12 @@ from pathlib import Path
 
 import dagster as dg
 
-from orchestration.errors import UserError
+from orchestration.common.errors import UserError
+from orchestration.common.partitions import DAILY
+from orchestration.common.run_lock import run_lock
+from orchestration.common.workspace import Workspace, current_workspace
 from orchestration.landing.assets import landing_assets
-from orchestration.landing.form import SourcesFile, load_sources
-from orchestration.locking import run_lock
+from orchestration.landing.config.sources_file import SourcesFile, load_sources
 from orchestration.publishing.assets import (
     POSTGRES,
     SNAPSHOT,
@@ -26,8 +28,6 @@ from orchestration.publishing.assets import (
 from orchestration.publishing.exposures import exposure_specs
 from orchestration.quality.checks import landing_checks
 from orchestration.transform.assets import dbt_resource, environment, warehouse_assets
-from orchestration.windows import DAILY
-from orchestration.workspace import Workspace, current_workspace
 
 DAILY_JOB = "daily"
 REBUILD_JOB = "rebuild"  # the same from the lake on, without asking any source

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.workspace import PROJECT_ROOT, Workspace
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
 
 BUILT_TO = dt.date(2026, 6, 26)
 
@@ -65,7 +65,7 @@ def data_of(company: Path, data_dir: Path) -> Workspace:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Workspace:
     """The small demo company, scored and published up to a Friday. Tests must not change it."""
-    from orchestration.runs import run_days
+    from orchestration.runs.daily import run_days
 
     before = dict(os.environ)
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.errors import UserError
+from orchestration.common.errors import UserError
+from orchestration.common.partitions import DAILY, window_of
+from orchestration.common.progress import report
+from orchestration.common.window import Window
+from orchestration.common.workspace import Workspace
 from orchestration.landing.backfill import land_in_pieces
-from orchestration.landing.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES, LOGS
-from orchestration.landing.form import Source, SourcesFile
-from orchestration.landing.lake import Manifest, committed_files, newest_day, write_empty_entities
-from orchestration.landing.window import Window
-from orchestration.progress import report
-from orchestration.windows import DAILY, window_of
-from orchestration.workspace import Workspace
+from orchestration.landing.config.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES, LOGS
+from orchestration.landing.config.sources_file import Source, SourcesFile
+from orchestration.landing.lake.commit import Manifest, committed_files, newest_day, write_empty_entities
 
 _TRIES = 3
 BALANCE = "every_record_accounted_for"

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import asdict, fields, replace
 from pathlib import Path
 
-from orchestration.durable import write_json
-from orchestration.landing.connectors.settings import pieces
-from orchestration.landing.form import Source, SourcesFile
-from orchestration.landing.lake import LakeFile, Manifest
+from orchestration.common.atomic_files import write_json
+from orchestration.common.window import Window
+from orchestration.common.workspace import Workspace
+from orchestration.landing.config.connectors import pieces
+from orchestration.landing.config.sources_file import Source, SourcesFile
+from orchestration.landing.lake.commit import LakeFile, Manifest
 from orchestration.landing.pull import land
-from orchestration.landing.window import Window
-from orchestration.workspace import Workspace
 
 _SUMMED = [field.name for field in fields(Manifest) if field.type is int]
 

@@ -12,22 +12,22 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.errors import UserError
-from orchestration.landing import mapping
-from orchestration.landing.connectors.bucket import Bucket
-from orchestration.landing.contract import ACCOUNT_ATTRIBUTES
-from orchestration.landing.erasure import hold_back
-from orchestration.landing.files import first_line, read_chunk
-from orchestration.landing.form import Source, SourcesFile
-from orchestration.landing.lake import Manifest, commit, expire_rejects, new_pull, remove_orphans
-from orchestration.landing.plan import Chunk, dated_files, plan_chunks
-from orchestration.landing.pseudonymise import define_pseudonym, pseudonym_key
-from orchestration.landing.scrubbing import scrub
-from orchestration.landing.state import KNOWN, Pull
-from orchestration.landing.verdicts import count, judge_duplicates
-from orchestration.landing.window import Window
-from orchestration.landing.writing import attribute_rows, lake_fields, write, write_log, write_rejects, write_tokens
-from orchestration.workspace import Workspace
+from orchestration.common.errors import UserError
+from orchestration.common.window import Window
+from orchestration.common.workspace import Workspace
+from orchestration.landing.config.contract import ACCOUNT_ATTRIBUTES
+from orchestration.landing.config.sources_file import Source, SourcesFile
+from orchestration.landing.extract.bucket import Bucket
+from orchestration.landing.extract.files import first_line, read_chunk
+from orchestration.landing.extract.plan import Chunk, dated_files, plan_chunks
+from orchestration.landing.lake.commit import Manifest, commit, expire_rejects, new_pull, remove_orphans
+from orchestration.landing.lake.pull_state import KNOWN, Pull
+from orchestration.landing.lake.write import attribute_rows, lake_fields, write, write_log, write_rejects, write_tokens
+from orchestration.landing.normalize import mapping
+from orchestration.landing.normalize.deduplicate import count, judge_duplicates
+from orchestration.landing.privacy.erasure import hold_back
+from orchestration.landing.privacy.pseudonymise import define_pseudonym, pseudonym_key
+from orchestration.landing.privacy.scrubbing import scrub
 
 _MEMORY = "700MB"  # beyond it a portion spills to disk
 _MEGABYTES_OF_PAGES = 300  # their portions are small
@@ -73,7 +73,7 @@ def write_pull(
     connection = _connect(folder / "spill", source.timezone or sources.timezone)
     try:
         if source.asked is not None:
-            from orchestration.landing.connectors.fetch import fetch_chunks, received_chunks  # noqa: PLC0415
+            from orchestration.landing.extract.fetch import fetch_chunks, received_chunks  # noqa: PLC0415
 
             chunks = received_chunks(pull, received) if received else fetch_chunks(pull)
             pull.in_portions = len(chunks) > 1

@@ -8,13 +8,13 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from orchestration.errors import UserError, did_you_mean
-from orchestration.landing.connectors.fetch import payload_of
-from orchestration.landing.form import SourcesFile
-from orchestration.landing.lake import Manifest, commit, committed, remove_orphans
+from orchestration.common.errors import UserError, did_you_mean
+from orchestration.common.window import Window
+from orchestration.common.workspace import Workspace
+from orchestration.landing.config.sources_file import SourcesFile
+from orchestration.landing.extract.fetch import payload_of
+from orchestration.landing.lake.commit import Manifest, commit, committed, remove_orphans
 from orchestration.landing.pull import write_pull
-from orchestration.landing.window import Window
-from orchestration.workspace import Workspace
 
 
 def remap(

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import cast
 
-from orchestration.errors import UserError
-from orchestration.progress import DbtProgress, report
-from orchestration.transform.marts import attach_exported_marts
+from orchestration.common.errors import UserError
+from orchestration.common.progress import DbtProgress, report
+from orchestration.common.workspace import Workspace
+from orchestration.transform.exported_marts import attach_exported_marts
 from orchestration.transform.project import failed_nodes, project_dir
-from orchestration.workspace import Workspace
 
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 # models, unit tests and bridges: data are tested on DuckDB, and the marts of both are compared row by row

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from orchestration.errors import UserError
+from orchestration.common.errors import UserError
 
 _WORKERS = 2
 _SECONDS_TO_START = 60

@@ -8,10 +8,10 @@ import datetime as dt
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.common.workspace import Workspace
 from orchestration.parity.builds import CODE_ONLY, WITHOUT_TESTS, Window, build, grains, scenario
 from orchestration.parity.cluster import loopback_cluster
 from orchestration.parity.compare import Difference, compare_marts
-from orchestration.workspace import Workspace
 
 
 def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bool:

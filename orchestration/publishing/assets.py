@@ -14,24 +14,24 @@ import dagster as dg
 import duckdb
 
 from orchestration import __version__
-from orchestration.errors import UserError
-from orchestration.landing.window import Window
-from orchestration.progress import report
-from orchestration.publishing.evidence import rubric_evidence
-from orchestration.publishing.gate import build_problems, expectation_problems
-from orchestration.publishing.ledger import record_scores
-from orchestration.publishing.metrics import defined_metrics
-from orchestration.publishing.parts import Mart
-from orchestration.publishing.postgres import publish_to_postgres
+from orchestration.common.errors import UserError
+from orchestration.common.partitions import DAILY, window_of
+from orchestration.common.progress import report
+from orchestration.common.window import Window
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.publishing.exports.tableau import write_extract
+from orchestration.publishing.exports.workbook import write_workbooks
+from orchestration.publishing.postgres.load import publish_to_postgres
 from orchestration.publishing.site.build import write_site
-from orchestration.publishing.site.links import configured_links
-from orchestration.publishing.snapshot import Snapshot, published_snapshot, write_snapshot
+from orchestration.publishing.site.content.links import configured_links
+from orchestration.publishing.snapshot.evidence import rubric_evidence
+from orchestration.publishing.snapshot.gate import build_problems, expectation_problems
+from orchestration.publishing.snapshot.ledger import record_scores
+from orchestration.publishing.snapshot.metrics import defined_metrics
+from orchestration.publishing.snapshot.parts import Mart
+from orchestration.publishing.snapshot.store import Snapshot, published_snapshot, write_snapshot
 from orchestration.publishing.superset.publish import database_of, publish_to_superset
-from orchestration.publishing.tableau import write_extract
-from orchestration.publishing.workbook import write_workbooks
 from orchestration.quality.suites import Outcome, judge, load_suites
-from orchestration.windows import DAILY, window_of
-from orchestration.workspace import PROJECT_ROOT, Workspace
 
 SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
 WORKBOOKS = dg.AssetKey(["publishing", "workbooks"])

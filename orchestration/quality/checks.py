@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from orchestration.common.partitions import DAILY, window_of
+from orchestration.common.progress import report
+from orchestration.common.window import Window
+from orchestration.common.workspace import Workspace
 from orchestration.landing.assets import entity_key
-from orchestration.landing.lake import committed_files
-from orchestration.landing.window import Window
-from orchestration.progress import report
+from orchestration.landing.lake.commit import committed_files
 from orchestration.quality.history import keep_outcomes
 from orchestration.quality.suites import Suite, judge, load_suites
-from orchestration.windows import DAILY, window_of
-from orchestration.workspace import Workspace
 
 
 def landed_rows(workspace: Workspace, entity: str, window: Window, columns: list[str]) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.landing.contract import LOGS
-from orchestration.landing.lake import LakeFile, Manifest, commit, new_pull, remove_orphans
+from orchestration.landing.config.contract import LOGS
+from orchestration.landing.lake.commit import LakeFile, Manifest, commit, new_pull, remove_orphans
 from orchestration.quality.suites import Outcome
 
 

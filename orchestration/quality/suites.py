@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 import yaml
 
-from orchestration.errors import UserError
-from orchestration.workspace import PROJECT_ROOT
+from orchestration.common.errors import UserError
+from orchestration.common.workspace import PROJECT_ROOT
 
 EXPECTATIONS = PROJECT_ROOT / "expectations"
 Border = Literal["landing", "published"]

@@ -14,13 +14,13 @@ from typing import Any, cast
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from orchestration.errors import UserError
-from orchestration.progress import DbtProgress
-from orchestration.transform.definitions_lint import check_definitions
-from orchestration.transform.marts import attach_exported_marts
+from orchestration.common.errors import UserError
+from orchestration.common.partitions import DAILY, window_of
+from orchestration.common.progress import DbtProgress
+from orchestration.common.workspace import Workspace
+from orchestration.transform.definitions.check import check_definitions
+from orchestration.transform.exported_marts import attach_exported_marts
 from orchestration.transform.project import current_manifest, project_dir
-from orchestration.windows import DAILY, window_of
-from orchestration.workspace import Workspace
 
 
 class HouseTranslator(DagsterDbtTranslator):

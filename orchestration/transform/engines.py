@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from orchestration.errors import UserError
+from orchestration.common.errors import UserError
 
 ENGINES = ("duckdb", "spark", "connect", "thrift")
 _OLDEST_JAVA = 17

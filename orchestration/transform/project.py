@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from orchestration.errors import UserError
-from orchestration.workspace import PROJECT_ROOT, Workspace
+from orchestration.common.errors import UserError
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
 
 _BAD = {"error", "fail", "runtime error", "skipped"}
 _FILES = ("dbt_project.yml", "profiles.yml")

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.workspace import PROJECT_ROOT, Workspace
-from tests.pipeline.cohort_tools import run_models
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from tests.support.cohort_tools import run_models
 
 pytestmark = pytest.mark.pipeline
 MODELS = ("fct_signal_limits", "fct_segment_movements", "fct_segment_signals", "fct_account_signals", "fct_alerts")

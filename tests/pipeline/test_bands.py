@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from orchestration.workspace import Workspace
-from tests.pipeline.cohort_tools import run_models
+from orchestration.common.workspace import Workspace
+from tests.support.cohort_tools import run_models
 
 pytestmark = pytest.mark.pipeline
 Query = Callable[[str], list[tuple]]

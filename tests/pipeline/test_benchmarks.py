@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.workspace import PROJECT_ROOT
+from orchestration.common.workspace import PROJECT_ROOT
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from orchestration.common.workspace import Workspace
 from orchestration.demo.company import found_company
-from orchestration.workspace import Workspace
-from tests.pipeline.cohort_tools import check_against_lifelines, run_models
+from tests.support.cohort_tools import check_against_lifelines, run_models
 
 pytestmark = pytest.mark.pipeline
 Query = Callable[[str], list[tuple]]

@@ -9,11 +9,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.landing.lake import committed
-from orchestration.runs import next_day, run_days
-from orchestration.workspace import PROJECT_ROOT, Workspace
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.landing.lake.commit import committed
+from orchestration.runs.daily import next_day, run_days
 from tests.conftest import BUILT_TO, data_of
-from tests.pipeline.compare_tools import rows_that_differ
+from tests.support.compare_tools import rows_that_differ
 
 pytestmark = pytest.mark.pipeline
 SUNDAY = dt.date(2026, 6, 28)

@@ -8,9 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publishing.attention import WORST, print_attention
-from orchestration.publishing.snapshot import current_snapshot
-from orchestration.workspace import PROJECT_ROOT, Workspace
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.publishing.exports.run_summary import WORST, print_attention
+from orchestration.publishing.snapshot.store import current_snapshot
 from tests.conftest import BUILT_TO
 
 pytestmark = pytest.mark.pipeline

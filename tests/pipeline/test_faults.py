@@ -14,12 +14,12 @@ import duckdb
 import pytest
 import yaml
 
-from orchestration.errors import UserError
-from orchestration.landing.window import Window
-from orchestration.locking import run_lock
-from orchestration.publishing.snapshot import current_snapshot
-from orchestration.runs import heal, run_days
-from orchestration.workspace import PROJECT_ROOT, Workspace
+from orchestration.common.errors import UserError
+from orchestration.common.run_lock import run_lock
+from orchestration.common.window import Window
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.publishing.snapshot.store import current_snapshot
+from orchestration.runs.daily import heal, run_days
 from tests.conftest import BUILT_TO
 
 pytestmark = pytest.mark.pipeline
@@ -151,7 +151,7 @@ def test_a_warehouse_open_in_another_program_is_told(built: Workspace, copy_of: 
 def test_days_that_leave_a_gap_or_go_back_are_refused_in_one_line(
     built: Workspace, words: list[str], told: str, capsys
 ):
-    from orchestration.cli import main
+    from orchestration.cli.commands import main
 
     os.environ.update(built.environment())
     assert main(words) == 1

@@ -8,11 +8,11 @@ import duckdb
 import openpyxl
 import pytest
 
-from orchestration.errors import UserError
-from orchestration.publishing.metrics import defined_metrics
-from orchestration.publishing.snapshot import published_snapshot
-from orchestration.transform.reading import query_metrics, write_docs
-from orchestration.workspace import Workspace
+from orchestration.common.errors import UserError
+from orchestration.common.workspace import Workspace
+from orchestration.publishing.snapshot.metrics import defined_metrics
+from orchestration.publishing.snapshot.store import published_snapshot
+from orchestration.transform.dbt_docs import query_metrics, write_docs
 
 pytestmark = pytest.mark.pipeline
 # marts of states: a metric is about one of their days

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.cli import main
-from orchestration.workspace import PROJECT_ROOT, Workspace
+from orchestration.cli.commands import main
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 FOLDER = PROJECT_ROOT / "examples" / "oulad"
@@ -104,7 +104,7 @@ def test_milestones_of_the_first_assignment_are_attained_around_its_due_day(oula
 
 
 def test_survival_to_milestones_and_to_withdrawal_agrees_with_lifelines(oulad: Workspace):
-    from tests.pipeline.cohort_tools import check_against_lifelines
+    from tests.support.cohort_tools import check_against_lifelines
 
     assert check_against_lifelines(lambda sql: ask(oulad, sql)) > 100
 

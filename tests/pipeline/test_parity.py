@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
+from orchestration.common.workspace import PROJECT_ROOT
 from orchestration.transform.engines import java_problem
-from orchestration.workspace import PROJECT_ROOT
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 

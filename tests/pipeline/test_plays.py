@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.workspace import Workspace
-from tests.pipeline.cohort_tools import create_model, run_models
+from orchestration.common.workspace import Workspace
+from tests.support.cohort_tools import create_model, run_models
 
 pytestmark = pytest.mark.pipeline
 PLAYS = ("rescue_call", "expansion_talk")

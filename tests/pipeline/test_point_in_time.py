@@ -8,13 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.landing.form import load_sources
+from orchestration.common.window import Window
+from orchestration.common.workspace import Workspace
+from orchestration.landing.config.sources_file import load_sources
 from orchestration.landing.pull import land
-from orchestration.landing.window import Window
-from orchestration.runs import rebuild
-from orchestration.workspace import Workspace
+from orchestration.runs.daily import rebuild
 from tests.conftest import BUILT_TO
-from tests.pipeline.compare_tools import rows_that_differ
+from tests.support.compare_tools import rows_that_differ
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import duckdb
 import pytest
 
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.publishing.assets import published_marts
-from orchestration.publishing.snapshot import current_snapshot
-from orchestration.workspace import PROJECT_ROOT, Workspace
-from tests.pipeline.compare_tools import rows_that_differ
+from orchestration.publishing.snapshot.store import current_snapshot
+from tests.support.compare_tools import rows_that_differ
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 

@@ -6,9 +6,9 @@ import subprocess
 import duckdb
 import pytest
 
-from orchestration.publishing.snapshot import current_snapshot
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.publishing.snapshot.store import current_snapshot
 from orchestration.transform.engines import java_problem
-from orchestration.workspace import PROJECT_ROOT, Workspace
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 PYTHON = PROJECT_ROOT / ".venv-spark" / "bin" / "python"

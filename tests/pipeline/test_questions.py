@@ -6,10 +6,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publishing.postgres import publish_to_postgres
-from orchestration.publishing.snapshot import current_snapshot
-from orchestration.workspace import PROJECT_ROOT, Workspace
-from tests.unit.postgres_tools import engine, running_server
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.publishing.postgres.load import publish_to_postgres
+from orchestration.publishing.snapshot.store import current_snapshot
+from tests.support.postgres_tools import engine, running_server
 
 pytestmark = pytest.mark.pipeline
 QUESTIONS = re.findall(

@@ -13,8 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publishing.site.browser import find_browser
-from orchestration.workspace import PROJECT_ROOT
+from orchestration.common.workspace import PROJECT_ROOT
+from orchestration.publishing.site.print_pdf import find_browser
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 ENVIRONMENT = Path(sys.executable).parents[1]

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.workspace import Workspace
+from orchestration.common.workspace import Workspace
 from tests.conftest import BUILT_TO
-from tests.pipeline.cohort_tools import run_models
+from tests.support.cohort_tools import run_models
 
 pytestmark = pytest.mark.pipeline
 DAY = BUILT_TO

@@ -11,13 +11,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.landing.form import load_sources
+from orchestration.common.workspace import Workspace
+from orchestration.landing.config.sources_file import load_sources
 from orchestration.publishing.site.build import fingerprint, remove_site, write_site
 from orchestration.publishing.site.pages.explore import TABLES, questions
 from orchestration.publishing.site.serve import shareable_database
-from orchestration.publishing.snapshot import DATABASE, Snapshot, published_snapshot
-from orchestration.workspace import Workspace
-from tests.pipeline.site_tools import ReadPage
+from orchestration.publishing.snapshot.store import DATABASE, Snapshot, published_snapshot
+from tests.support.site_tools import ReadPage
 
 pytestmark = pytest.mark.pipeline
 EVIL = '<script>window.hit=1</script>"\'><img src=x onerror="window.hit=1"> 🚀 \u202eمرحبا'

@@ -10,13 +10,13 @@ import duckdb
 import pytest
 import uvicorn
 
-from orchestration.cli import main
-from orchestration.landing.form import load_sources
-from orchestration.publishing.site.browser import find_browser, print_page
+from orchestration.cli.commands import main
+from orchestration.common.workspace import Workspace
+from orchestration.landing.config.sources_file import load_sources
 from orchestration.publishing.site.build import write_site
+from orchestration.publishing.site.print_pdf import find_browser, print_page
 from orchestration.publishing.site.serve import BROWSER, shareable_database, site_application
-from orchestration.publishing.snapshot import DATABASE, published_snapshot
-from orchestration.workspace import Workspace
+from orchestration.publishing.snapshot.store import DATABASE, published_snapshot
 from tests.pipeline.test_site import EVIL, changed
 
 sync_api = pytest.importorskip("playwright.sync_api")

@@ -11,9 +11,10 @@ import duckdb
 import pytest
 import requests
 
-from orchestration.errors import UserError
-from orchestration.publishing.postgres import publish_to_postgres
-from orchestration.publishing.snapshot import published_snapshot
+from orchestration.common.errors import UserError
+from orchestration.common.workspace import Workspace
+from orchestration.publishing.postgres.load import publish_to_postgres
+from orchestration.publishing.snapshot.store import published_snapshot
 from orchestration.publishing.superset import publish as module
 from orchestration.publishing.superset.access import ROLES
 from orchestration.publishing.superset.bundle import identity
@@ -21,9 +22,8 @@ from orchestration.publishing.superset.client import Superset
 from orchestration.publishing.superset.definitions import Definitions, load_definitions
 from orchestration.publishing.superset.local import add_people, running_superset
 from orchestration.publishing.superset.publish import database_of, publish_to_superset
-from orchestration.workspace import Workspace
-from tests.pipeline.superset_tools import expected_rows, shown_rows
-from tests.unit.postgres_tools import running_server
+from tests.support.postgres_tools import running_server
+from tests.support.superset_tools import expected_rows, shown_rows
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 PASSWORD = "a password for tests"

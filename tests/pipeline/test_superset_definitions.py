@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 import yaml
 
-from orchestration.errors import UserError
-from orchestration.publishing.snapshot import published_snapshot
+from orchestration.common.errors import UserError
+from orchestration.common.workspace import Workspace
+from orchestration.publishing.snapshot.store import published_snapshot
 from orchestration.publishing.superset import definitions as module
 from orchestration.publishing.superset.bundle import assets, zipped
 from orchestration.publishing.superset.client import Superset
 from orchestration.publishing.superset.definitions import Definitions, load_definitions
 from orchestration.publishing.superset.publish import database_of
-from orchestration.workspace import Workspace
 
 pytestmark = pytest.mark.pipeline
 FILE = Path(module.__file__).parent / "dashboards.yml"

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 
-from orchestration.publishing.evidence import rubric_evidence
-from orchestration.workspace import Workspace
+from orchestration.common.workspace import Workspace
+from orchestration.publishing.snapshot.evidence import rubric_evidence
 from tests.conftest import BUILT_TO
-from tests.pipeline.cohort_tools import run_models
+from tests.support.cohort_tools import run_models
 
 pytestmark = pytest.mark.pipeline
 PREDICTORS = {"score": "score", "logins": "n_active_days", "last_week_usage": "n_user_days_last_week", "tenure": "tenure_days"}  # fmt: skip

@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.definitions import DAILY_JOB, build_defs
-from orchestration.workspace import PROJECT_ROOT, Workspace
 
 
 @pytest.fixture(scope="module")

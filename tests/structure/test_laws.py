@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.publishing.exports.workbook import SHEETS
 from orchestration.publishing.superset.definitions import DashboardsFile
-from orchestration.publishing.workbook import SHEETS
 from orchestration.transform.project import current_manifest
-from orchestration.workspace import PROJECT_ROOT, Workspace
 
 LAYERS = ["staging", "intermediate", "marts"]
 PREFIXES = {"staging": r"stg_\w+", "intermediate": r"int_\w+", "marts": r"(dim|fct)_\w+|\w+_current"}
@@ -60,7 +60,7 @@ def test_a_name_tells_the_layer_and_the_folder_is_the_schema(models: list[dict])
     for model in models:
         layer = model["fqn"][1]
         assert re.fullmatch(PREFIXES[layer], model["name"]), model["name"]
-        assert model["schema"] == path_of(model).parent.name
+        assert model["schema"] == (model["fqn"][2] if layer == "marts" else layer)
         assert layer != "marts" or model["fqn"][2] in MARTS
 
 
@@ -167,7 +167,7 @@ def texts_of_dashboards() -> dict[str, str]:
 def test_an_exposure_has_an_owner_and_a_page_and_names_the_marts_that_it_reads(manifest: dict):
     readers = {
         "worklist_and_portfolio_workbooks": "".join(sheet.query for sheet in SHEETS),
-        "attention_table": (PROJECT_ROOT / "orchestration" / "publishing" / "attention.py").read_text(),
+        "attention_table": (PROJECT_ROOT / "orchestration" / "publishing" / "exports" / "run_summary.py").read_text(),
         "thirty_questions": (PROJECT_ROOT / "docs" / "questions.md").read_text(),
     }
     readers |= {slug.replace("-", "_"): text for slug, text in texts_of_dashboards().items()}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from orchestration.workspace import PROJECT_ROOT, Workspace
-from tests.unit.postgres_tools import Ask, engine, make_warehouse, running_server
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from tests.support.postgres_tools import Ask, engine, make_warehouse, running_server
 
 Edit = Callable[[str, str, str], None]
 

@@ -13,13 +13,12 @@ from pathlib import Path
 import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from orchestration.durable import point
-from orchestration.publishing.site.cells import Cells
-from orchestration.publishing.site.facts import MOST_PAGES, Facts, Page
-from orchestration.publishing.site.formats import shown, words
-from orchestration.publishing.site.links import general
+from orchestration.common.atomic_files import point
+from orchestration.publishing.site.components.cells import Cells
+from orchestration.publishing.site.content.facts import MOST_PAGES, Facts, Page
+from orchestration.publishing.site.content.formats import shown, words
+from orchestration.publishing.site.content.links import general
 from orchestration.publishing.site.pages import (
-    account,
     cohorts,
     evidence,
     explore,
@@ -28,10 +27,11 @@ from orchestration.publishing.site.pages import (
     milestones,
     plays,
     portfolio,
-    review,
     work,
 )
-from orchestration.publishing.snapshot import DATABASE, Snapshot
+from orchestration.publishing.site.pages.account import page as account
+from orchestration.publishing.site.pages.review import page as review
+from orchestration.publishing.snapshot.store import DATABASE, Snapshot
 
 _HERE = Path(__file__).parent
 _MODULES: tuple[Callable[[Facts], Iterator[Page]], ...] = (

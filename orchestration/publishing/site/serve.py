@@ -15,11 +15,11 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from orchestration.errors import UserError
-from orchestration.landing.literals import quoted
-from orchestration.publishing.parts import Mart
-from orchestration.publishing.snapshot import DATABASE, Snapshot, published_snapshot
-from orchestration.workspace import PROJECT_ROOT, Workspace
+from orchestration.common.errors import UserError
+from orchestration.common.sql_text import quoted
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.publishing.snapshot.parts import Mart
+from orchestration.publishing.snapshot.store import DATABASE, Snapshot, published_snapshot
 
 BROWSER = PROJECT_ROOT / ".browser" / "node_modules"
 _PACKAGES = ("@duckdb/duckdb-wasm", "apache-arrow", "flatbuffers", "tslib")

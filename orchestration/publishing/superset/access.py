@@ -4,7 +4,7 @@ Belongs here: roles and filters over imported datasets. Does not belong here: th
 people (whoever runs Superset gives them Gamma and one of these roles; a CSM's user name is the csm_id).
 """
 
-from orchestration.publishing.books import own_rows
+from orchestration.publishing.snapshot.row_access import own_rows
 from orchestration.publishing.superset.bundle import identity
 from orchestration.publishing.superset.client import Superset
 from orchestration.publishing.superset.definitions import Definitions

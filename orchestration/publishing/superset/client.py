@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 
-from orchestration.errors import UserError
+from orchestration.common.errors import UserError
 
 _PATIENCE = (10, 300)  # seconds for the connection, and for an answer
 _PAGE = 100

@@ -12,10 +12,10 @@ import duckdb
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from orchestration.errors import UserError
-from orchestration.publishing.metrics import Metric
-from orchestration.publishing.parts import Mart
-from orchestration.publishing.snapshot import DATABASE, Snapshot
+from orchestration.common.errors import UserError
+from orchestration.publishing.snapshot.metrics import Metric
+from orchestration.publishing.snapshot.parts import Mart
+from orchestration.publishing.snapshot.store import DATABASE, Snapshot
 
 _HERE = Path(__file__).parent
 Reader = Literal["analyst", "csm"]

@@ -20,13 +20,13 @@ from urllib.parse import urlsplit
 import duckdb
 import requests
 
-from orchestration.errors import UserError
-from orchestration.progress import report
-from orchestration.publishing.snapshot import DATABASE, published_snapshot
+from orchestration.common.errors import UserError
+from orchestration.common.progress import report
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.publishing.snapshot.store import DATABASE, published_snapshot
 from orchestration.publishing.superset.access import ROLES
 from orchestration.publishing.superset.client import Superset
 from orchestration.publishing.superset.publish import database_of, publish_to_superset
-from orchestration.workspace import PROJECT_ROOT, Workspace
 
 ENVIRONMENT = PROJECT_ROOT / ".venv-superset"
 _SERVER = Path(__file__).parent / "server"

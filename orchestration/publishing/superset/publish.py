@@ -7,12 +7,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from orchestration.publishing.snapshot import DATABASE, Snapshot
+from orchestration.common.workspace import Workspace
+from orchestration.publishing.snapshot.store import DATABASE, Snapshot
 from orchestration.publishing.superset.access import renew_access
 from orchestration.publishing.superset.bundle import assets, identity, zipped
 from orchestration.publishing.superset.client import Superset
 from orchestration.publishing.superset.definitions import Definitions, load_definitions
-from orchestration.workspace import Workspace
 
 
 @dataclass(frozen=True)

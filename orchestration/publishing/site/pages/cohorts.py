@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.blocks import Column, Section, Table, Tabs
-from orchestration.publishing.site.charts import Line, line_chart
-from orchestration.publishing.site.facts import Facts, Page, Row
-from orchestration.publishing.site.formats import words
-from orchestration.publishing.site.words import Cells, counted, paragraph, plural, quotation, sentence
+from orchestration.publishing.site.charts.figures import Line, line_chart
+from orchestration.publishing.site.components.blocks import Column, Section, Table, Tabs
+from orchestration.publishing.site.content.facts import Facts, Page, Row
+from orchestration.publishing.site.content.formats import words
+from orchestration.publishing.site.content.words import Cells, counted, paragraph, plural, quotation, sentence
 
 _SURVIVAL, _RETENTION, _COMPARED = (
     "cohorts.fct_cohort_survival",

@@ -13,8 +13,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.facts import Facts, Page, Row
-from orchestration.workspace import PROJECT_ROOT
+from orchestration.common.workspace import PROJECT_ROOT
+from orchestration.publishing.site.content.facts import Facts, Page, Row
 
 MOST_ROWS = 60_000
 # table → rows, columns, measure and field that it opens with

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.blocks import Column, Section, Table
-from orchestration.publishing.site.facts import Facts, Page, Row
-from orchestration.publishing.site.words import condition, counted, listed, paragraph, plural, sentence
+from orchestration.publishing.site.components.blocks import Column, Section, Table
+from orchestration.publishing.site.content.facts import Facts, Page, Row
+from orchestration.publishing.site.content.words import condition, counted, listed, paragraph, plural, sentence
 
 _FRESHNESS = "governance.fct_source_freshness"
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.blocks import Column, Section, Table, Tabs
-from orchestration.publishing.site.facts import AT_RISK, Facts, Page, Row, file_name
-from orchestration.publishing.site.formats import words
-from orchestration.publishing.site.pages.lists import account_table
-from orchestration.publishing.site.pages.standing import (
+from orchestration.publishing.site.components.blocks import Column, Section, Table, Tabs
+from orchestration.publishing.site.content.facts import AT_RISK, Facts, Page, Row, file_name
+from orchestration.publishing.site.content.formats import words
+from orchestration.publishing.site.content.words import paragraph, quotation, sentence
+from orchestration.publishing.site.pages.shared.lists import account_table
+from orchestration.publishing.site.pages.shared.standing import (
     Scope,
     band_counts,
     bands_section,
@@ -20,7 +21,6 @@ from orchestration.publishing.site.pages.standing import (
     summary,
     tiles,
 )  # fmt: skip
-from orchestration.publishing.site.words import paragraph, quotation, sentence
 
 
 def group_page(attribute: str, value: str) -> str:

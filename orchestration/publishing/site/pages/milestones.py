@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.blocks import Bar, Bars, Column, Section, Table, Tabs
-from orchestration.publishing.site.facts import Facts, Page, Row
-from orchestration.publishing.site.formats import shown, words
-from orchestration.publishing.site.pages.lists import account_table
-from orchestration.publishing.site.words import Figure, counted, paragraph, plural, quotation, sentence
+from orchestration.publishing.site.components.blocks import Bar, Bars, Column, Section, Table, Tabs
+from orchestration.publishing.site.content.facts import Facts, Page, Row
+from orchestration.publishing.site.content.formats import shown, words
+from orchestration.publishing.site.content.words import Figure, counted, paragraph, plural, quotation, sentence
+from orchestration.publishing.site.pages.shared.lists import account_table
 
 _FUNNEL = "cohorts.fct_cohort_funnel"
 _FUNNEL_KEY = ("cohort", "segment_attribute", "segment_value", "step")

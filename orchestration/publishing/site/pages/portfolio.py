@@ -8,20 +8,20 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.blocks import Section
-from orchestration.publishing.site.facts import Facts, Page
+from orchestration.publishing.site.components.blocks import Section
+from orchestration.publishing.site.content.facts import Facts, Page
+from orchestration.publishing.site.content.words import counted, paragraph, plural, sentence
 from orchestration.publishing.site.pages.governance import doubts
-from orchestration.publishing.site.pages.lists import account_table, alert_table, task_table
-from orchestration.publishing.site.pages.renewals import renewals_section
-from orchestration.publishing.site.pages.standing import (
+from orchestration.publishing.site.pages.shared.lists import account_table, alert_table, task_table
+from orchestration.publishing.site.pages.shared.renewals import renewals_section
+from orchestration.publishing.site.pages.shared.standing import (
     Scope,
     bands_section,
     score_section,
     summary,
     tiles,
 )  # fmt: skip
-from orchestration.publishing.site.pages.targets import targets_section
-from orchestration.publishing.site.words import counted, paragraph, plural, sentence
+from orchestration.publishing.site.pages.shared.targets import targets_section
 
 
 def pages(facts: Facts) -> Iterator[Page]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.blocks import Bar, Bars, Column, Section, Table
-from orchestration.publishing.site.facts import Facts, Page, Row, file_name
-from orchestration.publishing.site.formats import shown
-from orchestration.publishing.site.pages.lists import account_table, alert_table, task_table
-from orchestration.publishing.site.pages.renewals import renewals_section
-from orchestration.publishing.site.pages.standing import Scope, bands_section, score_section, summary, tiles
-from orchestration.publishing.site.words import condition, counted, paragraph, plural, sentence
+from orchestration.publishing.site.components.blocks import Bar, Bars, Column, Section, Table
+from orchestration.publishing.site.content.facts import Facts, Page, Row, file_name
+from orchestration.publishing.site.content.formats import shown
+from orchestration.publishing.site.content.words import condition, counted, paragraph, plural, sentence
+from orchestration.publishing.site.pages.shared.lists import account_table, alert_table, task_table
+from orchestration.publishing.site.pages.shared.renewals import renewals_section
+from orchestration.publishing.site.pages.shared.standing import Scope, bands_section, score_section, summary, tiles
 
 _MART = "scores.fct_recommended_plays"
 

@@ -1,0 +1,1 @@
+"""What every room may use: places, errors, files, locks, progress, days."""

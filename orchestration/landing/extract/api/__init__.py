@@ -1,0 +1,1 @@
+"""Vendors' APIs: sessions, pages, exports."""

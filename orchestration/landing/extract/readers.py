@@ -1,0 +1,146 @@
+"""Read CSV, JSON, JSON lines and Parquet into tables of raw records, without losing a line.
+
+Belongs here: formats. Does not belong here: which files (plan.py) or what becomes of the records (files.py).
+"""
+
+import csv
+import gzip
+import json
+import re
+from pathlib import Path
+
+import duckdb
+
+from orchestration.common.errors import UserError
+from orchestration.common.sql_text import listed, named, quoted
+from orchestration.landing.config.sources_file import Source
+
+# A line nothing can hold: JSON lines are read as a CSV of one column.
+_ONE_COLUMN = (
+    "columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, "
+    "strict_mode = false"
+)
+_BUFFER = 1_048_576
+# Declared types are read as text first, so that a value that does not fit is told and not turned into a null.
+_TYPES = re.compile(
+    r"\b(?:TINYINT|SMALLINT|INTEGER|INT|BIGINT|HUGEINT|FLOAT|REAL|DOUBLE|DECIMAL(?:\([^)]*\))?|BOOLEAN|DATE|TIMESTAMPTZ"
+    r"|TIMESTAMP(?: WITH TIME ZONE)?|TIME)(?=\s*(?:[,)\[]|$))",
+    flags=re.IGNORECASE,
+)
+
+
+def format_of(path: Path) -> str:
+    """csv, json, jsonl or parquet by the ending; raises UserError when it does not tell."""
+    endings = path.name.removesuffix(".gz").removesuffix(".zst").rsplit(".", 1)
+    known = {"csv": "csv", "json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "parquet": "parquet"}
+    if len(endings) < 2 or endings[1] not in known:
+        raise UserError(f"{path}: the ending does not tell the format; say `format:` (csv, json, jsonl or parquet)")
+    return known[endings[1]]
+
+
+def read_csv(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str, longest: int) -> str:
+    """All text, in the one dialect of RFC 4180 (the delimiter may differ): a sniffed dialect would follow a bad line.
+
+    Files are read together when their headers agree, since rejects cannot be kept in a union by name.
+    """
+    by_header: dict[str, list[str]] = {}
+    for path in paths:
+        with gzip.open(path, "rb") if path.endswith(".gz") else Path(path).open("rb") as handle:
+            by_header.setdefault(handle.readline().decode("utf-8-sig").rstrip("\r\n"), []).append(path)
+    selects = []
+    for number, (header, group) in enumerate(by_header.items()):
+        delimiter = max(",;\t|", key=header.count)
+        names = next(csv.reader([header], delimiter=delimiter), [])
+        if not names or len(set(names)) != len(names) or "" in names:
+            raise UserError(f"{group[0]}: expected a first line with a different name for each column, got '{header}'")
+        columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
+        selects.append(
+            f"select * from read_csv({listed(group)}, columns = {{{columns}}}, delim = {quoted(delimiter)}, "
+            "quote = '\"', escape = '\"', header = true, auto_detect = false, filename = true, store_rejects = true, "
+            f"rejects_table = '_csv_errors_{number}', rejects_scan = '_csv_scans_{number}')"
+        )
+    return " union all by name ".join(selects)
+
+
+def keep_csv_rejects(connection: duckdb.DuckDBPyConnection) -> None:
+    """Move what the CSV reader set aside into `_malformed`, one row per line."""
+    tables = "select table_name from duckdb_tables() where table_name like '!_csv!_errors!_%' escape '!'"
+    for (errors,) in connection.execute(tables).fetchall():
+        scans = errors.replace("errors", "scans")
+        connection.execute(
+            f"insert into _malformed select any_value(file_path), 'malformed line: ' || any_value(error_message), "
+            f"any_value(csv_line) from {errors} join {scans} using (scan_id, file_id) group by scan_id, file_id, line"
+        )
+        connection.execute(f"drop table {errors}; drop table {scans}")
+
+
+def read_parquet(
+    connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str, longest: int
+) -> str:
+    """Typed as the file says."""
+    return (
+        f"select * from read_parquet({listed(paths)}, union_by_name = true, filename = true, hive_partitioning = false)"
+    )
+
+
+def read_json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str, longest: int) -> str:
+    """Records as text first, so that a bad line is kept as a reject and the good ones around it are read."""
+    room = max(longest, _BUFFER) * 9 // 8  # rewritten without those forgotten, a number may be a sign longer
+    sizes = f"max_line_size = {room}, buffer_size = {2 * room}"
+    one_per_line = (
+        f"select line as content, filename from read_csv({listed(paths)}, {_ONE_COLUMN}, {sizes}, filename = true)"
+    )
+    if kind == "jsonl":
+        lines = f"select content as line, filename from ({one_per_line}) where content is not null"
+    else:
+        keys = source.records.split(".") if source.records else []
+        path = "$" + "".join("." + json.dumps(key) for key in keys)
+        documents = f"({one_per_line})" if kind == "pages" else f"read_text({listed(paths)})"
+        lines = (
+            f"select coalesce(record::varchar, 'null') as line, filename from (select unnest(case when "
+            f"json_type(content, {quoted(path)}) = 'ARRAY' then json_extract(content, {quoted(path + '[*]')}) "
+            f"else [json_extract(content, {quoted(path)})] end) as record, filename from {documents})"
+        )
+    connection.execute(f"create or replace table _lines as {lines}")
+    is_record = "case when json_valid(line) then json_type(line) = 'OBJECT' else false end"
+    connection.execute(
+        "insert into _malformed select filename, case when json_valid(line) then 'not a JSON object' "
+        f"else 'malformed JSON' end, line from _lines where not {is_record}"
+    )
+    declared = source.fields or _inferred_fields(connection, is_record)
+    structure = {field: _TYPES.sub("VARCHAR", kind) for field, kind in declared.items()}
+    typed = {field: kind for field, kind in declared.items() if structure[field] != kind}
+    casts = "".join(f", try(cast(record.{named(field)} as {kind})) as {named(field)}" for field, kind in typed.items())
+    failures = [
+        f"when record.{named(field)} is not null and try(cast(record.{named(field)} as {kind})) is null "
+        f"then {quoted(f'cannot read {field} as {kind}: ')} || record.{named(field)}::varchar"
+        for field, kind in typed.items()
+    ]
+    failures += [
+        f"when json_type(line, {quoted('$.' + json.dumps(field))}) not in ('{shape}', 'NULL') "
+        f"then {quoted(f'cannot read {field}: not an {shape.lower()}')}"
+        for field, shape in ((field, _shape(kind)) for field, kind in declared.items())
+        if shape
+    ]
+    unreadable = f"concat_ws('; ', {', '.join(f'case {failure} end' for failure in failures)})" if failures else "null"
+    columns = "".join(f", record.{named(field)} as {named(field)}" for field in declared if field not in typed)
+    line = ", _line" if source.query is None else ""  # leads a reject back to its text
+    return (
+        f"select filename, nullif({unreadable}, '') as _unreadable{columns}{casts}{line} from "
+        f"(select line, filename, rowid as _line, from_json(line, {quoted(json.dumps(structure))}) as record "
+        f"from _lines where {is_record})"
+    )
+
+
+def _shape(kind: str) -> str | None:
+    """The kind of JSON value that a nested type needs."""
+    if kind.endswith("]"):
+        return "ARRAY"
+    return "OBJECT" if kind.upper().startswith(("STRUCT", "MAP")) else None
+
+
+def _inferred_fields(connection: duckdb.DuckDBPyConnection, is_record: str) -> dict[str, str]:
+    """Every key that any record has; single values stay text, nested ones stay JSON, as nothing was declared."""
+    row = connection.execute(f"select json_group_structure(line::json) from _lines where {is_record}").fetchone()
+    structure = json.loads(row[0]) if row and row[0] else {}
+    return {key: "JSON" if isinstance(kind, dict | list) else "VARCHAR" for key, kind in structure.items()}

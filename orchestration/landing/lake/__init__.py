@@ -1,0 +1,1 @@
+"""The immutable lake: writing, committing, reading what is committed."""

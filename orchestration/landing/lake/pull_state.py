@@ -1,0 +1,36 @@
+"""What the steps of one pull share while it is under way.
+
+Belongs here: the pull's state. Does not belong here: the steps (pull.py, verdicts.py, writing.py).
+"""
+
+import dataclasses
+from collections import Counter
+from pathlib import Path
+
+from orchestration.common.window import Window
+from orchestration.landing.config.sources_file import Source
+from orchestration.landing.extract.bucket import Bucket
+from orchestration.landing.lake.commit import LakeFile
+from orchestration.landing.privacy.scrubbing import Scrub
+
+KNOWN = "_known_on"  # working column: the day a row became known
+
+
+@dataclasses.dataclass
+class Pull:
+    """What the steps of one pull share."""
+
+    where: str
+    source_id: str
+    source: Source
+    window: Window
+    folder: Path
+    lake: Path
+    pii: set[str]
+    bucket: Bucket | None = None
+    scrub: Scrub | None = None
+    in_portions: bool = False  # rows of one day may lie in several portions
+    counts: Counter[str] = dataclasses.field(default_factory=Counter)
+    files: list[LakeFile] = dataclasses.field(default_factory=list)
+    rejects: list[str] = dataclasses.field(default_factory=list)
+    fingerprint: int = 0

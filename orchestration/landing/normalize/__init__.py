@@ -1,0 +1,1 @@
+"""From a vendor's records to canonical rows: mapping and duplicates."""

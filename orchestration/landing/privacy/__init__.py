@@ -1,0 +1,1 @@
+"""Pseudonyms, free texts without personal data, erasure."""

@@ -1,0 +1,1 @@
+"""The snapshot as files and text: workbooks, Tableau extract, summary of a run."""

@@ -1,0 +1,79 @@
+"""The table that ends a run: who needs attention, what to do, who does it, by when.
+
+Belongs here: reading the published snapshot and printing it. Does not belong here: any rule (models/).
+"""
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.common.workspace import Workspace
+from orchestration.publishing.snapshot.store import DATABASE, Snapshot, published_snapshot
+
+WORST = """
+with weakest as (
+    select account_id, min_by(category, struct_pack(points, category)) as category
+    from (
+        select account_id, category, sum(points * weight) / sum(weight) as points
+        from scores.fct_score_components
+        inner join scores.account_scores_current using (account_id, scored_on, rubric_version)
+        group by account_id, category
+    )
+    group by account_id
+),
+
+first_tasks as (
+    select account_id, min_by(struct_pack(task, owner_id, due_date), rank_in_worklist) as next_task
+    from scores.fct_recommended_plays
+    where scored_on = (select max(scored_on) from scores.account_scores_current)
+    group by account_id
+)
+
+select accounts.account_name, scores.band, bands.sign, bands.colour, scores.score, weakest.category,
+    next_task.task, coalesce(csms.name, next_task.owner_id || ' (nobody yet)'), next_task.due_date, scores.mrr_at_risk
+from scores.account_scores_current as scores
+inner join core.dim_accounts as accounts using (account_id)
+inner join core.dim_bands as bands using (rubric_version, band)
+left join weakest using (account_id)
+left join first_tasks using (account_id)
+left join core.dim_csms as csms on csms.csm_id = next_task.owner_id
+where scores.band <> 'unknown'
+order by bands.band_rank, scores.mrr_at_risk desc, scores.score, accounts.account_id
+limit 10
+"""
+
+_BANDS = """
+select bands.band, bands.sign, bands.colour, count(scores.account_id), coalesce(sum(scores.mrr), 0)
+from core.dim_bands as bands
+left join scores.account_scores_current as scores using (rubric_version, band)
+where bands.rubric_version = (select max(rubric_version) from scores.account_scores_current)
+group by all
+order by max(bands.band_rank)
+"""
+
+
+def print_attention(workspace: Workspace) -> None:
+    """Print the ten accounts that need attention, the counts per band and where the snapshot lies."""
+    snapshot = published_snapshot(workspace.published)
+    worst, bands = _read(snapshot)
+    console = Console(width=None if Console().is_terminal else 150)
+    table = Table(title=f"\nAccounts that need attention on {snapshot.manifest['data_date']}", title_justify="left")
+    for heading in ("account", "band", "score", "weakest category", "next action", "owner", "due", "MRR at risk"):
+        table.add_column(heading, justify="right" if heading in ("score", "MRR at risk") else "left")
+    for name, band, sign, colour, score, category, task, owner, due, at_risk in worst:
+        cells = (str(category).replace("_", " "), task or "–", owner or "–", str(due or "–"), f"{at_risk:,.0f}")
+        table.add_row(name, f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{score:.1f}", *cells)
+    console.print(table)
+    counts = Table(title="Accounts per band", title_justify="left")
+    for heading in ("band", "accounts", "MRR"):
+        counts.add_column(heading, justify="left" if heading == "band" else "right")
+    for band, sign, colour, n_accounts, mrr in bands:
+        counts.add_row(f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{n_accounts:,}", f"{mrr:,.0f}")
+    console.print(counts)
+    console.print(f"Published snapshot: {workspace.published / 'current'}", soft_wrap=True, highlight=False)
+    console.print(f"Open in a browser: {workspace.site / 'index.html'}", soft_wrap=True, highlight=False)
+
+
+def _read(snapshot: Snapshot) -> tuple[list[tuple], list[tuple]]:  # type: ignore[type-arg]
+    with duckdb.connect(str(snapshot.folder / DATABASE), read_only=True) as connection:
+        return connection.execute(WORST).fetchall(), connection.execute(_BANDS).fetchall()

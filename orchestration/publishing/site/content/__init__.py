@@ -1,0 +1,1 @@
+"""What pages say: facts from queries, words, formats, links."""

@@ -1,0 +1,57 @@
+"""Renewals that come soon, and which of them are at risk.
+
+Belongs here: the section of the portfolio and of each book. Does not belong here: forecasts.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from orchestration.publishing.site.components.blocks import Column, Section, Table
+from orchestration.publishing.site.content.facts import Facts, Row
+from orchestration.publishing.site.content.formats import shown
+from orchestration.publishing.site.content.words import condition, counted, plural, sentence
+from orchestration.publishing.site.pages.shared.standing import is_at_risk
+
+_RENEWS_WITHIN = 90
+
+
+def renewals_section(facts: Facts, accounts: Sequence[Row], csm_id: str | None = None) -> Section:
+    """Accounts of the portfolio, or of the book of `csm_id`, that renew soon; those at risk by name."""
+    last = facts.today + dt.timedelta(_RENEWS_WITHIN)
+    due = sorted(
+        (row for row in accounts if row["renewal_date"] and facts.today <= row["renewal_date"] <= last),
+        key=lambda row: (row["renewal_date"], row["account_id"]),
+    )
+    risky = [row for row in due if is_at_risk(row)]
+    where = (
+        "account_id in (select account_id from core.dim_accounts where "
+        f"renewal_date between date '{facts.today}' and date '{last}')"
+    )
+    if csm_id is not None:
+        where += f" and {condition({'csm_id': csm_id})}"
+    mart = "scores.account_scores_current"
+    if not due:
+        return Section("Renewals within 90 days", Markup("No account renews."))
+    mrr = sum(float(row["mrr"] or 0) for row in due)
+    prose = sentence(
+        "{n} {accounts} with {mrr} MRR renew by {day}; {risky} of them, with {at_risk} MRR, {are} critical or at risk.",
+        n=counted(len(due), mart, where), accounts=plural(len(due), "account", "accounts"),
+        mrr=counted(mrr, mart, where, "coalesce(sum(mrr), 0)", "money"),
+        day=Markup('<time datetime="{}">{}</time>').format(last, shown(last)),
+        risky=counted(len(risky), mart, f"{where} and band in ('critical', 'at_risk')"),
+        at_risk=counted(sum(float(row["mrr"] or 0) for row in risky), mart,
+                        f"{where} and band in ('critical', 'at_risk')", "coalesce(sum(mrr), 0)", "money"),
+        are=plural(len(risky), "is", "are"),
+    )  # fmt: skip
+    columns = [
+        Column("Renewal", "renewal_date", "day"), Column("Account", "account_name", "account"),
+        Column("Band", "band", "band"), Column("Score", "score", "interval"), Column("MRR", "mrr", "money"),
+        Column("CSM", "csm"), Column("Next action", "next_task"),
+    ]  # fmt: skip
+    linked = facts.linked(risky)
+    table = Table(
+        "renewals", "At risk and renewing, the next renewal first.", columns, linked, (), 10, "None of them is at risk."
+    )
+    return Section("Renewals within 90 days", prose, table=table)

@@ -1,0 +1,220 @@
+"""How a set of accounts stands: the portfolio, a group or a CSM's book, told alike on each of their pages.
+
+Belongs here: tiles, bands over time, the sentence that sums up. Does not belong here: what only one page shows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from orchestration.publishing.site.charts.figures import HALF, Chart, Line, Zone, column_chart, line_chart, sparkline
+from orchestration.publishing.site.components.blocks import Section, Tile
+from orchestration.publishing.site.content.facts import AT_RISK, Facts, Row
+from orchestration.publishing.site.content.formats import shown, words
+from orchestration.publishing.site.content.words import Cells, Figure, condition, counted, paragraph, plural, sentence
+
+_TILES = (
+    ("accounts", "Accounts", "count"),
+    ("accounts_at_risk", "At risk", "count"),
+    ("mean_score", "Mean score", "score"),
+    ("mrr", "MRR", "money"),
+    ("mrr_at_risk", "MRR at risk", "money"),
+    ("mrr_at_risk_ratio", "Share of MRR at risk", "ratio"),
+)
+FORMS = {name: form for name, _, form in _TILES} | {"at_risk_ratio": "ratio"}
+_SIGNALS = {"rise": "above its usual range", "fall": "below its usual range", "none": "within its usual range"}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which accounts: a group (`all`, `all` for every one), or the book of a CSM."""
+
+    attribute: str = "all"
+    value: str = "all"
+    csm_id: str = "all"
+
+    @property
+    def key(self) -> Mapping[str, Any]:
+        """Columns that choose its rows in the portfolio's marts."""
+        return {"segment_attribute": self.attribute, "segment_value": self.value, "csm_id": self.csm_id}
+
+
+def trend(facts: Facts, scope: Scope, measure: str) -> list[Row]:
+    """A headline number on every Sunday and today."""
+    return facts.trends.get((scope.attribute, scope.value, scope.csm_id, measure), [])
+
+
+def latest(facts: Facts, scope: Scope, measure: str) -> Cells | None:
+    """The headline number of today, as figures."""
+    rows = trend(facts, scope, measure)
+    if not rows or rows[-1]["scored_on"] != facts.today:
+        return None
+    return Cells("scores.fct_portfolio_trends", {"scored_on": facts.today, **scope.key, "measure": measure}, rows[-1])
+
+
+def tiles(facts: Facts, scope: Scope) -> list[Tile]:
+    """Headline numbers, each over the range it usually keeps."""
+    made = []
+    for measure, name, form in _TILES:
+        cells = latest(facts, scope, measure)
+        if cells is None:
+            continue
+        rows = trend(facts, scope, measure)[-27:]
+        values = [row["value"] for row in rows]
+        label = (
+            f"{name} since {shown(rows[0]['scored_on'])}: from {shown(values[0], form)} to {shown(values[-1], form)}"
+        )
+        spark = sparkline(values, label, [row["usual_low"] for row in rows], [row["usual_high"] for row in rows])
+        made.append(Tile(name, cells.figure("value", form), spark, _usual(cells, form)))
+    return made
+
+
+def _usual(cells: Cells, form: str) -> Markup:
+    if cells["signal"] == "not_yet":
+        return Markup("too early to say what is usual")
+    return sentence(
+        '<span class="signal-{signal}">{said}</span> ({low} to {high})',
+        signal=cells["signal"], said=_SIGNALS[cells["signal"]],
+        low=cells.figure("usual_low", form), high=cells.figure("usual_high", form),
+    )  # fmt: skip
+
+
+def summary(facts: Facts, scope: Scope, name: str) -> Markup:
+    """The portfolio (group, book) in two or three sentences."""
+    parts = {measure: latest(facts, scope, measure) for measure in FORMS}
+    if parts["accounts"] is None or parts["accounts_at_risk"] is None:
+        return sentence("{name} has no scored accounts today.", name=name)
+    n, n_risk = parts["accounts"], parts["accounts_at_risk"]
+    first = sentence(
+        "{n} {accounts} in {name} {are} scored today; {risk} of them ({ratio}) {are_risk} critical or at risk.",
+        n=n.figure("value"), accounts=plural(n["value"], "account", "accounts"), name=name,
+        are=plural(n["value"], "is", "are"), risk=n_risk.figure("value"),
+        ratio=_figure(parts["at_risk_ratio"], "ratio"), are_risk=plural(n_risk["value"], "is", "are"),
+    )  # fmt: skip
+    money = Markup("")
+    if parts["mrr"] and parts["mrr"]["value"]:
+        money = sentence(
+            "They carry {risk} of {mrr} MRR ({ratio}).", risk=_figure(parts["mrr_at_risk"], "money"),
+            mrr=_figure(parts["mrr"], "money"), ratio=_figure(parts["mrr_at_risk_ratio"], "ratio"),
+        )  # fmt: skip
+    return paragraph(first, money, _moved(parts["mean_score"]))
+
+
+def _moved(score: Cells | None) -> Markup:
+    """Whether the mean score did more than it usually does."""
+    if score is None or score["value"] is None or score["value_before"] is None:
+        return Markup("")
+    said = {"value": score.figure("value", "score"), "before": score.figure("value_before", "score")}
+    if score["signal"] == "not_yet":
+        return sentence("The mean score is {value}; too few weeks are known to say what is usual.", **said)
+    if score["signal"] == "none":
+        return sentence(
+            "The mean score is {value} after {before} on the Sunday before, which is nothing unusual.", **said
+        )
+    verb = "rose" if score["signal"] == "rise" else "fell"
+    return sentence(
+        "The mean score {verb} from {before} to {value}, more than it usually moves in a week.", verb=verb, **said
+    )
+
+
+def _figure(cells: Cells | None, form: str) -> Figure | str:
+    return cells.figure("value", form) if cells else "–"
+
+
+def band_counts(facts: Facts, scope: Scope) -> dict[str, Row]:
+    """Today's accounts and MRR by band; bands without accounts are not in it."""
+    rows = facts.bands_by_week.get((scope.attribute, scope.value, scope.csm_id), [])
+    return {row["band"]: row for row in rows if row["scored_on"] == facts.today}
+
+
+def bands_section(facts: Facts, scope: Scope) -> Section:
+    """Accounts by band, week by week."""
+    rows = facts.bands_by_week.get((scope.attribute, scope.value, scope.csm_id), [])
+    days = sorted({row["scored_on"] for row in rows})
+    counts = {(row["scored_on"], row["band"]): row["n_accounts"] for row in rows}
+    there = [band for band in facts.bands if any((day, band) in counts for day in days)]
+    layers = [Line(words(band), [counts.get((day, band), 0) for day in days], tone=f"band-{band}") for band in there]
+    chart = column_chart(days, layers, "count", "Accounts by band, week by week") if days else None
+    return Section("Accounts by band", _bands_prose(facts, scope, days), chart, width="half")
+
+
+def _bands_prose(facts: Facts, scope: Scope, days: list[Any]) -> Markup:
+    counts = band_counts(facts, scope)
+    mart = "scores.fct_portfolio_health"
+    said = [
+        sentence(
+            "{n} {band}", band=words(band),
+            n=facts.cells(mart, row, "scored_on", "segment_attribute", "segment_value", "csm_id",
+            "band").figure("n_accounts"),
+        )
+        for band in facts.bands if (row := counts.get(band))
+    ]  # fmt: skip
+    if not said:
+        return Markup("No account has a band yet.")
+    moved = Markup("")
+    if scope == Scope() and (past := [day for day in days if (facts.today - day).days >= 28]):
+        worse = facts.rows(
+            "select coalesce(sum(n_accounts), 0) as n from scores.fct_band_migrations "
+            f"where {_worse(facts, max(past))}"
+        )[0]["n"]  # fmt: skip
+        moved = sentence(
+            "Since {day}, accounts fell into a worse band {n} {times}.",
+            day=counted(max(past), mart, f"scored_on = date '{max(past)}'", "max(scored_on)", "day"),
+            n=counted(worse, "scores.fct_band_migrations", _worse(facts, max(past)), "coalesce(sum(n_accounts), 0)"),
+            times=plural(worse, "time", "times"),
+        )  # fmt: skip
+    return paragraph(sentence("Today: {all}.", all=Markup(", ").join(said)), moved)
+
+
+def _worse(facts: Facts, day: Any) -> str:
+    """Moves of the total to a lower band after a day."""
+    ranks = {band: row["band_rank"] for band, row in facts.bands.items()}
+    pairs = [f"('{a}', '{b}')" for a in ranks for b in ranks if ranks[a] > ranks[b] >= 1]
+    moves = f" and (from_band, to_band) in ({', '.join(pairs)})" if pairs else ""
+    return f"segment_attribute = 'all' and scored_on > date '{day}'{moves}"
+
+
+def score_section(facts: Facts, scope: Scope) -> Section:
+    """The mean score over the range it usually keeps."""
+    rows = trend(facts, scope, "mean_score")
+    days = [row["scored_on"] for row in rows]
+    values = [row["value"] for row in rows]
+    usual = ([row["usual_low"] for row in rows], [row["usual_high"] for row in rows])
+    outside = [row for row in rows if row["signal"] in ("rise", "fall")]
+    weeks = f"measure = 'mean_score' and {condition(scope.key)} and {_shown_days(facts)}"
+    prose = (
+        sentence(
+            "It left the range that its twelve weeks before call usual {n} {times} in {weeks} weeks.",
+            n=counted(len(outside), "scores.fct_portfolio_trends", f"{weeks} and signal in ('rise', 'fall')"),
+            times=plural(len(outside), "time", "times"), weeks=counted(len(rows), "scores.fct_portfolio_trends", weeks),
+        )
+        if rows
+        else Markup("No scores yet.")
+    )  # fmt: skip
+    chart: Chart | None = None
+    if rows:
+        chart = line_chart(
+            days, [Line("mean score", values)], "score", "Mean score, week by week", usual=usual, width=HALF
+        )
+    return Section("Mean score", prose, chart, width="half")
+
+
+def _shown_days(facts: Facts) -> str:
+    """Sundays of a year, and today."""
+    return f"scored_on > date '{facts.today}' - 371 and (dayofweek(scored_on) = 0 or scored_on = date '{facts.today}')"
+
+
+def zones(facts: Facts) -> list[Zone]:
+    """Bands as stretches of the score."""
+    return [
+        Zone(words(band), float(row["score_from"]), float(row["score_below"] or 100), f"band-{band}")
+        for band, row in facts.bands.items()
+        if row["score_from"] is not None
+    ]
+
+
+def is_at_risk(row: Row) -> bool:
+    """Whether an account's band calls for action."""
+    return row["band"] in AT_RISK

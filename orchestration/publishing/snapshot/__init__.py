@@ -1,0 +1,1 @@
+"""The published snapshot: its gate, parts, ledger and metrics."""

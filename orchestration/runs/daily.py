@@ -1,0 +1,176 @@
+"""Start the daily job for some days and say how it went; heal what a killed run left in Dagster's books.
+
+Belongs here: Dagster's instance and runs. Does not belong here: assets (definitions.py) or arguments (cli.py).
+"""
+
+import datetime as dt
+import json
+import logging
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from orchestration.common.errors import UserError
+from orchestration.common.run_lock import run_lock
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.landing.lake.commit import write_empty_entities
+from orchestration.publishing.snapshot.gate import build_problems
+from orchestration.publishing.snapshot.store import current_snapshot
+from orchestration.transform.definitions.check import check_definitions
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+
+def instance_home(workspace: Workspace) -> Path:
+    """Folder of this workspace's Dagster instance, configured by the repository's dagster.yaml."""
+    home = workspace.data_dir / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    link = home / "dagster.yaml"
+    if not link.is_symlink() or link.readlink() != PROJECT_ROOT / "dagster.yaml":
+        link.unlink(missing_ok=True)
+        link.symlink_to(PROJECT_ROOT / "dagster.yaml")
+    return home
+
+
+def own_instance(workspace: Workspace) -> "dg.DagsterInstance":
+    """The workspace's instance with an event log that keeps its connections; servers read its files with Dagster's."""
+    import dagster as dg  # noqa: PLC0415
+
+    home = instance_home(workspace)
+    settings = (PROJECT_ROOT / "dagster.yaml").read_text()
+    where = {"base_dir": str(home / "history" / "runs")}  # that of Dagster's own
+    log = {"module": "orchestration.runs.event_log", "class": "KeptEventLog", "config": where}
+    (home / "run.yaml").write_text(f"{settings}\nevent_log_storage: {json.dumps(log)}\n")
+    return dg.DagsterInstance.from_config(str(home), "run.yaml")
+
+
+def last_published(workspace: Workspace) -> dt.date | None:
+    """The day that the current snapshot tells about."""
+    snapshot = current_snapshot(workspace.published)
+    return dt.date.fromisoformat(snapshot.manifest["data_date"]) if snapshot else None
+
+
+def next_day(workspace: Workspace) -> dt.date:
+    """The day after the last published one, at most yesterday."""
+    yesterday = dt.datetime.now(dt.UTC).date() - dt.timedelta(1)
+    published = _published_day(workspace)
+    return min(published + dt.timedelta(1), yesterday)
+
+
+def rebuild(workspace: Workspace) -> int:
+    """Build the warehouse again from the whole lake and publish it; return an exit code."""
+    last = _published_day(workspace)
+    write_empty_entities(workspace.lake)  # a lake of an older version lacks what is new in the contract
+    return run_days(workspace, None, last, pull=False)
+
+
+def _published_day(workspace: Workspace) -> dt.date:
+    published = last_published(workspace)
+    if published is None:
+        raise UserError("nothing is published yet; run `make demo`, or `make backfill` for your own workspace, first")
+    return published
+
+
+def check_continues(workspace: Workspace, first: dt.date | None, last: dt.date) -> None:
+    """Refuse days that would leave a gap, or publish the past as if it were today."""
+    published = last_published(workspace)
+    if published is None:
+        return
+    if last < published:
+        again = f"make backfill FROM={first or last} TO={published}"
+        raise UserError(f"{last} lies before {published}, which is published; to load it again: `{again}`")
+    if first and first > published + dt.timedelta(1):
+        missing = f"make backfill FROM={published + dt.timedelta(1)} TO={last}"
+        raise UserError(f"the days between {published} and {first} have not been run; do it with `{missing}`")
+
+
+def run_days(workspace: Workspace, first: dt.date | None, last: dt.date, *, pull: bool = True) -> int:
+    """Run the daily job once for all days from `first` (None: the beginning) to `last`; return an exit code.
+
+    Without `pull`, no source is asked: the warehouse is built from what the lake has.
+    """
+    began = time.monotonic()
+    os.environ |= workspace.environment() | {"DAGSTER_HOME": str(instance_home(workspace))}
+    check_continues(workspace, first, last)
+    check_definitions(workspace.root / "seeds")
+    with run_lock(workspace.data_dir):
+        pass  # another run is told about before anything slow is imported
+    heal(workspace)
+    report_window = f"{first or 'the beginning'} to {last}" if first != last else str(last)
+    print(f"{workspace.name}: {report_window}", flush=True)
+
+    import dagster as dg  # noqa: PLC0415
+
+    warnings.filterwarnings("ignore", category=dg.BetaWarning)
+    warnings.filterwarnings("ignore", category=dg.PreviewWarning)
+    from orchestration.common.partitions import BEGINNING, FIRST_DAY_TAG  # noqa: PLC0415
+    from orchestration.definitions import DAILY_JOB, REBUILD_JOB, build_defs  # noqa: PLC0415
+
+    job = build_defs(workspace).resolve_job_def(DAILY_JOB if pull else REBUILD_JOB)
+    if last >= dt.datetime.now(dt.UTC).date():
+        raise UserError(f"{last} is not over yet; the last day that can be run is yesterday")
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    with own_instance(workspace) as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            partition_key=last.isoformat(),
+            tags={FIRST_DAY_TAG: first.isoformat() if first else BEGINNING},
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+    reasons = _reasons(result, workspace)
+    for reason in reasons:
+        print(f"error: {reason}", file=sys.stderr)
+    if result.success:
+        print(f"{workspace.name}: done in {time.monotonic() - began:.0f} s", flush=True)
+    return 0 if result.success and not reasons else 1
+
+
+def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace) -> list[str]:
+    """Why steps or sources failed, one line each."""
+    reasons = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            failure = event.step_failure_data
+            user = failure.user_failure_data
+            text = user.description if user and user.description else str(failure.error)
+            reasons.append(f"{event.step_key}: {_told(text, workspace)}")
+        elif event.event_type_value == "ASSET_CHECK_EVALUATION":
+            check = event.asset_check_evaluation_data
+            if not check.passed and "reason" in check.metadata:
+                reasons.append(str(check.metadata["reason"].value))
+    return list(dict.fromkeys(reasons))
+
+
+def _told(error: str, workspace: Workspace) -> str:
+    """One line for what dbt or another library raised; the whole text stays in Dagster's log and in dbt.log."""
+    if "lock is held" in error or "set lock" in error:
+        return "the warehouse is open in another program; close it, and read the published snapshot instead"
+    if "dbt CLI" in error:
+        problems = "; ".join(build_problems(workspace.dbt_target))
+        return f"{problems or 'dbt failed'} (see {workspace.dbt_target / 'dbt.log'})"
+    return error.strip().split("\n")[0]
+
+
+def heal(workspace: Workspace) -> int:
+    """Mark runs as failed whose process is gone, and free their slots; return how many there were.
+
+    Only this process can be working while it holds the run lock, so every other run that claims to be is dead.
+    """
+    home = instance_home(workspace)
+    if not (home / "history").exists():
+        return 0
+    os.environ["DAGSTER_HOME"] = str(home)
+    import dagster as dg  # noqa: PLC0415
+
+    with run_lock(workspace.data_dir), dg.DagsterInstance.get() as instance:
+        unfinished = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+        dead = instance.get_runs(dg.RunsFilter(statuses=unfinished))
+        for run in dead:
+            instance.report_run_failed(run, "the process of this run was killed")
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    return len(dead)

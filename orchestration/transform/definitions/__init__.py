@@ -1,0 +1,1 @@
+"""What must hold of the definitions in seeds/ before they are used."""

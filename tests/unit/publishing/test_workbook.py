@@ -1,0 +1,94 @@
+"""Workbooks of a snapshot: everybody's and each CSM's own, safe to open, the same bytes each time."""
+
+import csv
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+
+from orchestration.publishing.exports.workbook import SHEETS, write_workbooks
+from orchestration.publishing.snapshot.parts import Mart
+from orchestration.publishing.snapshot.store import Snapshot, write_snapshot
+
+EVIL = '=HYPERLINK("http://example.org","click")'
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Snapshot:
+    warehouse = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            "create schema core; create schema scores; create schema milestones;"
+            f"create table core.dim_accounts as from (values ('a', '{EVIL}', date '2026-09-01'), ('b', 'Böhm & Co', null)) "
+            "as t(account_id, account_name, renewal_date);"
+            "create table core.dim_bands as from (values (1, 'at_risk', 2, '#c77700'), (1, 'steady', 3, '#2e6f9e')) "
+            "as t(rubric_version, band, band_rank, colour);"
+            "create table core.dim_csms as from (values ('csm_ada', 'Ada')) as t(csm_id, name);"
+            "create table scores.account_scores_current as from (values ('a', 'csm_ada', 'at_risk', 41.2345::decimal(9, 4)), "
+            "('b', '../ben', 'steady', 66.6::decimal(9, 4))) as t(account_id, csm_id, band, score);"
+            "alter table scores.account_scores_current add column rubric_version int default 1;"
+            "alter table scores.account_scores_current add column score_low decimal(9, 4) default 30;"
+            "alter table scores.account_scores_current add column score_high decimal(9, 4) default 70;"
+            "alter table scores.account_scores_current add column change_28d decimal(9, 4);"
+            "alter table scores.account_scores_current add column mrr double default 100;"
+            "alter table scores.account_scores_current add column mrr_at_risk double default 50;"
+            "alter table scores.account_scores_current add column scored_on date default date '2026-06-30';"
+            "create table milestones.onboarding_journeys_current as select 'a' as account_id, 'setup' as stage, "
+            "'import' as next_milestone_id, 'silent' as diagnosis;"
+            "create table scores.fct_portfolio_health as from (values ('all', 'at_risk', 1), ('csm_ada', 'at_risk', 1), "
+            "('all', 'steady', 1)) as t(csm_id, band, n_accounts);"
+            "alter table scores.fct_portfolio_health add column segment_attribute text default 'all';"
+            "alter table scores.fct_portfolio_health add column segment_value text default 'all';"
+            "alter table scores.fct_portfolio_health add column mean_score double default 50.5;"
+            "alter table scores.fct_portfolio_health add column mrr double default 100;"
+            "alter table scores.fct_portfolio_health add column mrr_at_risk double default 50;"
+            "alter table scores.fct_portfolio_health add column scored_on date default date '2026-06-30';"
+            "create table scores.fct_recommended_plays as select 't' as task_id, 'a' as account_id, 'csm_ada' as owner_id, "
+            "1 as rank_in_worklist, 'Call' as task, '@band' as reason, date '2026-07-01' as due_date, 'Fix' as deliverable, "
+            "1.5 as effort_hours, 100.0 as value_at_stake, null::text as cut_reason, date '2026-06-30' as scored_on;"
+            "create table scores.fct_alerts as select date '2026-06-28' as scored_on, 'account' as scope, 'a' as subject, "
+            "'a' as account_id, 'csm_ada' as csm_id, 'fell' as reason, 100.0 as mrr, true as is_shown"
+        )
+        tables = connection.execute("select schema_name, table_name from duckdb_tables()").fetchall()
+    marts = [Mart(schema, name) for schema, name in tables]
+    return write_snapshot(warehouse, marts, tmp_path / "published", {"data_date": "2026-06-30"})
+
+
+def test_leaders_have_everything_and_a_csm_the_own_book(snapshot: Snapshot, tmp_path: Path):
+    written = write_workbooks(snapshot, tmp_path / "books")
+    assert {path.name for path in written} == {path.name for path in (tmp_path / "books").iterdir()}
+    assert {path.name for path in written if path.suffix == ".xlsx"} == {
+        "onboarding-health.xlsx", "csm_ada.xlsx", "---ben.xlsx",
+    }  # fmt: skip
+    whole = openpyxl.load_workbook(tmp_path / "books" / "onboarding-health.xlsx")
+    assert whole.sheetnames == [*(sheet.name for sheet in SHEETS), "About"]
+    accounts = whole["Accounts"]
+    assert [cell.value for cell in accounts["A"]] == ["account", "a", "b"]
+    assert accounts["E2"].value == pytest.approx(41.2345)
+    assert accounts["D2"].fill.start_color.rgb == "FFC77700"
+    assert accounts.freeze_panes == "C2"
+    assert accounts.auto_filter.ref == "A1:N3"
+    assert f"{accounts['N2'].value:%Y-%m-%d}" == "2026-09-01"
+    own = openpyxl.load_workbook(tmp_path / "books" / "csm_ada.xlsx")
+    assert [cell.value for cell in own["Accounts"]["A"]] == ["account", "a"]
+    assert [cell.value for cell in own["Portfolio"]["D"]] == ["accounts", 1]
+    other = openpyxl.load_workbook(tmp_path / "books" / "---ben.xlsx")
+    assert [other[name].max_row for name in ("Worklist", "Alerts", "Portfolio")] == [1, 1, 1]
+
+
+def test_a_customer_s_name_is_never_a_formula(snapshot: Snapshot, tmp_path: Path):
+    write_workbooks(snapshot, tmp_path / "books")
+    cell = openpyxl.load_workbook(tmp_path / "books" / "onboarding-health.xlsx")["Accounts"]["B2"]
+    assert (cell.value, cell.data_type) == (EVIL, "s")
+    with (tmp_path / "books" / "accounts.csv").open(encoding="utf-8-sig", newline="") as handle:
+        assert [row["name"] for row in csv.DictReader(handle)] == [f"'{EVIL}", "Böhm & Co"]
+
+
+def test_the_same_snapshot_gives_the_same_bytes_and_old_files_go(snapshot: Snapshot, tmp_path: Path):
+    (tmp_path / "books").mkdir()
+    (tmp_path / "books" / "csm_who_left.xlsx").touch()
+    first = {path.name: path.read_bytes() for path in write_workbooks(snapshot, tmp_path / "books")}
+    again = {path.name: path.read_bytes() for path in write_workbooks(snapshot, tmp_path / "books")}
+    assert first == again
+    assert not (tmp_path / "books" / "csm_who_left.xlsx").exists()
