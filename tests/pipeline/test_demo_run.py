@@ -2,11 +2,15 @@
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.publishing.exports.run_summary import WORST, print_attention
@@ -188,15 +192,32 @@ def test_the_table_at_the_end_names_accounts_bands_and_the_snapshot(built: Works
     assert str(built.published / "current") in printed
 
 
-def test_plain_dbt_works_from_the_root(built: Workspace, copy_of: Callable[[Workspace], Workspace]):
-    import os
-    import subprocess
-    import sys
-
-    environment = {**os.environ, **copy_of(built).environment(), "ONBOARDING_TO": BUILT_TO.isoformat()}
-    command = [str(Path(sys.executable).parent / "dbt"), "--quiet", "build", "--select", "dim_bands", "test_type:unit"]
+def dbt(workspace: Workspace, *words: str) -> None:
+    """Run dbt from the root, as a person would."""
+    environment = {**os.environ, **workspace.environment(), "ONBOARDING_TO": BUILT_TO.isoformat()}
+    command = [str(Path(sys.executable).parent / "dbt"), "--quiet", *words]
     done = subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_plain_dbt_works_from_the_root(built: Workspace, copy_of: Callable[[Workspace], Workspace]):
+    dbt(copy_of(built), "build", "--select", "dim_bands")
+
+
+def test_every_unit_test_of_the_models_runs_and_passes(built: Workspace, copy_of: Callable[[Workspace], Workspace]):
+    """Regression: `dbt build` runs a unit test only together with its model, so that none of them ran."""
+    workspace = copy_of(built)
+    dbt(workspace, "test", "--select", "test_type:unit")
+    results = json.loads((workspace.dbt_target / "run_results.json").read_text())["results"]
+    results = [result for result in results if not result["unique_id"].startswith("operation.")]
+    manifest = json.loads((workspace.dbt_target / "manifest.json").read_text())
+    in_files = sum(
+        len(yaml.safe_load(path.read_text()).get("unit_tests") or [])
+        for path in (PROJECT_ROOT / "models").rglob("*.yml")
+    )
+    assert {result["unique_id"] for result in results} == manifest["unit_tests"].keys()
+    assert {result["status"] for result in results} == {"pass"}
+    assert len(results) == in_files > 0
 
 
 def test_the_weakest_category_is_that_of_the_published_score(built: Workspace, query: Query):
