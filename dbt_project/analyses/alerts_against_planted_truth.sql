@@ -39,7 +39,8 @@ watched as (
     select distinct
         account_id,
         scored_on
-    from {{ ref('fct_signal_limits') }}
+    from {{ ref('fct_signals') }}
+    where subject_kind = 'account'
 ),
 
 alerts as (

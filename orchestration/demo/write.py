@@ -16,7 +16,8 @@ import pandas as pd
 
 from orchestration.demo import commerce, company, usage, voice
 from orchestration.demo.company import FIRST_DAY, Company, date_of, stream
-from orchestration.demo.helped import CSMS, make_play_activities
+from orchestration.demo.helped import CSMS
+from orchestration.demo.play_activities import make_play_activities
 from orchestration.demo.truth import planted_truths
 
 MALFORMED_LINES = 40

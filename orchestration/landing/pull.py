@@ -69,7 +69,8 @@ def write_pull(
     if source.asked is None:
         chunks, missing_days = plan_chunks(where, source, workspace.root, window, bucket)
     folder = new_pull(workspace.lake, source_id)
-    pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii), bucket, sources.scrub)
+    objects = bucket.folder if bucket else None
+    pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii), objects, sources.scrub)
     connection = _connect(folder / "spill", source.timezone or sources.timezone)
     try:
         if source.asked is not None:
@@ -188,7 +189,7 @@ def _read_typed(
 
 def _land_chunk(connection: duckdb.DuckDBPyConnection, pull: Pull, chunk: Chunk, number: int) -> None:
     columns, has_history = _read_typed(connection, pull.where, pull.source, chunk)
-    hold_back(connection, pull, columns)
+    hold_back(connection, pull.lake, pull.source.entity, columns)
     if pull.scrub:
         scrub(connection, "_typed", columns & set(pull.scrub.columns), pull.scrub.phone_region)
     judge_duplicates(connection, pull, sorted(columns))

@@ -18,7 +18,7 @@ from orchestration.common.errors import UserError
 from orchestration.common.progress import DbtProgress, report
 from orchestration.common.workspace import Workspace
 from orchestration.transform.exported_marts import attach_exported_marts
-from orchestration.transform.project import failed_nodes, project_dir
+from orchestration.transform.project import failed_nodes, is_mart, project_dir
 
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 # models, unit tests and bridges: data are tested on DuckDB, and the marts of both are compared row by row
@@ -90,6 +90,6 @@ def grains(workspace: Workspace) -> dict[str, list[str]]:
     for node in nodes.values():
         if (node.get("test_metadata") or {}).get("name") == "unique_grain":
             model = nodes[node["attached_node"]]
-            if model["fqn"][1] == "marts":
+            if is_mart(model):
                 found[f"{model['schema']}.{model['name']}"] = node["test_metadata"]["kwargs"]["columns"]
     return found

@@ -32,6 +32,7 @@ from orchestration.publishing.snapshot.parts import Mart
 from orchestration.publishing.snapshot.store import Snapshot, published_snapshot, write_snapshot
 from orchestration.publishing.superset.publish import database_of, publish_to_superset
 from orchestration.quality.suites import Outcome, judge, load_suites
+from orchestration.transform.project import is_mart
 
 SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
 WORKBOOKS = dg.AssetKey(["publishing", "workbooks"])
@@ -50,8 +51,7 @@ EVIDENCE = "active_rubric_beats_plain_baselines"
 
 
 def published_marts(manifest: dict[str, Any]) -> list[Mart]:
-    """Everything under models/marts, with the column by whose days it is kept and what is said of it."""
-    models = (node for node in manifest["nodes"].values() if node["resource_type"] == "model")
+    """Every mart, with the column by whose days it is kept and what is said of it."""
     return sorted(
         (
             Mart(
@@ -61,8 +61,8 @@ def published_marts(manifest: dict[str, Any]) -> list[Mart]:
                 node["description"],
                 {name: column["description"] for name, column in node["columns"].items()},
             )
-            for node in models
-            if node["fqn"][1] == "marts"
+            for node in manifest["nodes"].values()
+            if is_mart(node)
         ),
         key=str,
     )

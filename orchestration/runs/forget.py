@@ -20,8 +20,8 @@ from orchestration.common.progress import report
 from orchestration.common.run_lock import run_lock
 from orchestration.common.sql_text import quoted
 from orchestration.common.workspace import Workspace
-from orchestration.landing.extract.payload import as_line
 from orchestration.landing.lake.commit import committed, committed_files
+from orchestration.landing.lake.payload import as_line
 from orchestration.landing.privacy.erasure import Kind, erasure, tombstones, write_tombstones
 from orchestration.landing.privacy.pseudonymise import pseudonym, pseudonym_key
 from orchestration.publishing.site.build import remove_site

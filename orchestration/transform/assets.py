@@ -1,4 +1,4 @@
-"""dbt's models, seeds and tests as Dagster assets and checks: folder = schema = group.
+"""dbt's models, seeds and tests as Dagster assets and checks: folder = group.
 
 Belongs here: names of assets and the window a build is for. Does not belong here: any rule about data (models/).
 """
@@ -31,8 +31,17 @@ class HouseTranslator(DagsterDbtTranslator):
         return dg.AssetKey([_schema(dbt_resource_props), dbt_resource_props["name"]])
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        """One folder = one schema = one group."""
-        return _schema(dbt_resource_props)
+        """One folder = one group."""
+        return group_of(dbt_resource_props)
+
+
+def group_of(props: Mapping[str, Any]) -> str:
+    """Group in Dagster: the schema, of intermediate models with the folder of their subject."""
+    schema = _schema(props)
+    if props["resource_type"] == "model" and schema == "intermediate":
+        folder: str = props["fqn"][2]
+        return f"intermediate_{folder}" if props["fqn"][1] == schema else folder
+    return schema
 
 
 def _schema(props: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from orchestration.common.errors import UserError
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
@@ -75,6 +76,11 @@ def current_manifest(workspace: Workspace) -> Path:
         raise UserError(f"the dbt project does not parse: {' '.join(lines[-6:])}")
     manifest.touch()
     return manifest
+
+
+def is_mart(node: Mapping[str, Any]) -> bool:
+    """Whether a node of the manifest is published: a model under models/marts that is no step of another one."""
+    return bool(node["resource_type"] == "model" and node["fqn"][1] == "marts" and node["schema"] != "intermediate")
 
 
 def failed_nodes(dbt_target: Path) -> dict[str, str] | None:

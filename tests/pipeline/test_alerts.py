@@ -13,7 +13,9 @@ from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from tests.support.cohort_tools import run_models
 
 pytestmark = pytest.mark.pipeline
-MODELS = ("fct_signal_limits", "fct_segment_movements", "fct_segment_signals", "fct_account_signals", "fct_alerts")
+MODELS = (
+    "int_metric_control_limits", "int_segment_changes", "int_segment_control_limits", "int_account_deviations", "fct_alerts",
+)  # fmt: skip
 FIRST_SUNDAY = dt.date(2025, 6, 1)
 N_ACCOUNTS, N_WEEKS, N_FALLING = 240, 45, 24
 FALLING = (1, 8, 14, 27)  # of forty: as many of the north as of the south
@@ -130,7 +132,7 @@ def test_an_alert_stays_as_it_was_raised_when_weeks_pass(built: Workspace):
 def test_the_count_against_planted_truth_runs_on_the_demo(built: Workspace):
     (analysis,) = (PROJECT_ROOT / "dbt_project" / "analyses").glob("alerts_against_planted_truth.sql")
     sql = analysis.read_text().replace('{{ env_var("ONBOARDING_DATA_DIR", "data/demo") }}', str(built.data_dir))
-    for model, schema in (("dim_accounts", "core"), ("fct_signal_limits", "scores"), ("fct_alerts", "scores")):
+    for model, schema in (("dim_accounts", "core"), ("fct_signals", "scores"), ("fct_alerts", "scores")):
         sql = sql.replace(f"{{{{ ref('{model}') }}}}", f"{schema}.{model}")
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         counts = {incident: (planted, found) for incident, planted, found in connection.execute(sql).fetchall()}

@@ -13,6 +13,7 @@ from orchestration.common.workspace import Workspace
 from orchestration.landing.config.sources_file import load_sources
 from orchestration.landing.pull import land
 from orchestration.runs.daily import rebuild
+from orchestration.transform.project import is_mart
 from tests.conftest import BUILT_TO
 from tests.support.compare_tools import rows_that_differ
 
@@ -90,7 +91,7 @@ def test_rows_that_became_known_later_change_no_dated_row(
     dated = [
         f"{node['schema']}.{node['name']}"
         for node in nodes
-        if node["resource_type"] == "model" and "marts" in node["fqn"] and node["config"]["meta"].get("time") == "as_of"
+        if is_mart(node) and node["config"]["meta"].get("time") == "as_of"
     ]
     assert len(dated) >= 7
     changed = {}

@@ -210,7 +210,7 @@ def test_a_chart_tells_its_numbers_and_a_figure_its_query(page, site):
     page.locator("svg.chart").first.hover()
     assert "critical:" in page.locator("#tip").inner_text()
     page.locator(".lead data").first.hover()
-    assert page.locator("#tip").inner_text().startswith("select value from scores.fct_portfolio_trends")
+    assert page.locator("#tip").inner_text().startswith("select value from scores.fct_signals")
 
 
 def test_the_pivot_counts_what_the_marts_hold_and_its_address_brings_it_back(page, site, marts):

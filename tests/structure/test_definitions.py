@@ -18,10 +18,15 @@ def test_the_definitions_load_with_one_asset_per_source_and_model(graph):
     assert {"publishing/snapshot", "definitions/rubric"} <= keys
 
 
-def test_folder_is_schema_is_group(graph):
+def test_folder_is_group(graph):
     for key in graph.get_all_asset_keys():
         group = graph.get(key).group_name
-        assert group == ("publishing" if key.path[0] == "publishing" else key.path[0]), key
+        if key.path[0] == "intermediate":
+            (path,) = (PROJECT_ROOT / "models").rglob(f"{key.path[1]}.sql")
+            layer, folder = path.relative_to(PROJECT_ROOT / "models").parts[:2]
+            assert group == (f"intermediate_{folder}" if layer == "intermediate" else folder), key
+        else:
+            assert group == key.path[0], key
 
 
 def test_data_flows_from_the_source_to_the_snapshot(graph):

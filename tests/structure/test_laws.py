@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,8 @@ import yaml
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.publishing.exports.workbook import SHEETS
 from orchestration.publishing.superset.definitions import DashboardsFile
-from orchestration.transform.project import current_manifest
+from orchestration.transform.project import current_manifest, is_mart
+from tests.support.tree import tracked
 
 LAYERS = ["staging", "intermediate", "marts"]
 PREFIXES = {"staging": r"stg_\w+", "intermediate": r"int_\w+", "marts": r"(dim|fct)_\w+|\w+_current"}
@@ -20,7 +20,6 @@ MARTS = ["core", "milestones", "cohorts", "scores", "outcomes", "governance"]
 SOURCE_OF_KNOWLEDGE = {"as_of", "known", "definition"}
 # what was known on the last day of a build, and the dated marts that write nothing but that day
 OF_THE_LAST_DAY = {"fct_recommended_plays"}
-FLOW = ["demo", "landing", "transform", "inference", "quality", "publishing"]
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +37,6 @@ def path_of(model: dict) -> Path:
     return PROJECT_ROOT / model["original_file_path"]
 
 
-def tracked(*patterns: str) -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", *patterns],
-        cwd=PROJECT_ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return [PROJECT_ROOT / line for line in listed.stdout.splitlines() if (PROJECT_ROOT / line).exists()]
-
-
 def test_the_top_level_holds_only_what_a_visitor_expects():
     expected = {
         "orchestration", "dbt_project", "models", "expectations", "seeds", "tests", "dagster.yaml", "pyproject.toml",
@@ -57,11 +48,14 @@ def test_the_top_level_holds_only_what_a_visitor_expects():
 
 
 def test_a_name_tells_the_layer_and_the_folder_is_the_schema(models: list[dict]):
+    """A step of a mart (int_) lies beside it in a folder of its own and is not published."""
     for model in models:
-        layer = model["fqn"][1]
-        assert re.fullmatch(PREFIXES[layer], model["name"]), model["name"]
-        assert model["schema"] == (model["fqn"][2] if layer == "marts" else layer)
-        assert layer != "marts" or model["fqn"][2] in MARTS
+        layer, folder = model["fqn"][1:3]
+        is_step = layer == "marts" and not is_mart(model)
+        assert re.fullmatch(PREFIXES["intermediate" if is_step else layer], model["name"]), model["name"]
+        assert model["schema"] == ("intermediate" if is_step else folder if layer == "marts" else layer)
+        assert layer != "marts" or folder in MARTS
+        assert not is_step or len(model["fqn"]) == 5, model["name"]
 
 
 def test_yml_sits_beside_each_model_and_describes_every_column(models: list[dict]):
@@ -74,7 +68,7 @@ def test_yml_sits_beside_each_model_and_describes_every_column(models: list[dict
 
 def test_every_mart_has_an_enforced_contract(models: list[dict]):
     for model in models:
-        if model["fqn"][1] == "marts":
+        if is_mart(model):
             assert model["config"]["contract"]["enforced"], model["name"]
 
 
@@ -89,7 +83,7 @@ def test_a_model_says_why_and_its_grain_and_fits_on_a_page(models: list[dict]):
 
 def test_the_grain_in_the_comment_is_tested(manifest: dict, models: list[dict]):
     """Very large models are exempt: their grain follows from a group by."""
-    exempt = {"stg_events", "int_event_days", "int_action_days", "int_metric_observations", "int_metric_sightings", "int_metric_counted_once", "int_milestone_days", "int_milestone_uses",
+    exempt = {"stg_events", "int_event_days", "int_action_days", "int_metric_observations", "int_metric_counted_once", "int_milestone_days", "int_milestone_uses",
               "int_milestone_read_back"}  # fmt: skip
     tested = {
         test["attached_node"]: set(test["test_metadata"]["kwargs"]["columns"])
@@ -216,17 +210,6 @@ def test_dbt_is_the_only_writer_of_the_warehouse():
             assert "read_only=True" in call, (path.name, call)
         for call in re.findall(r"attach '\{warehouse\}'[^\"]*", path.read_text()):
             assert "read_only" in call, (path.name, call)
-
-
-def test_imports_follow_the_flow_of_the_data():
-    """A room may import from rooms before it, never from one after it."""
-    for path in tracked("orchestration/*/*.py"):
-        room = path.parent.name
-        for node in ast.walk(ast.parse(path.read_text())):
-            module = node.module if isinstance(node, ast.ImportFrom) else None
-            other = module.split(".")[1] if module and module.startswith("orchestration.") else None
-            if other in FLOW and room in FLOW:
-                assert FLOW.index(other) <= FLOW.index(room), (path.name, module)
 
 
 def test_python_files_have_a_charter_and_fit_on_a_few_pages():

@@ -20,7 +20,7 @@ def create_model(compiled: Path, model: str, day: dt.date = BUILT_TO) -> str:
     (path,) = compiled.glob(f"onboarding_health_index/models/**/{model}.sql")
     sql = path.read_text().replace(f"date '{BUILT_TO}'", f"date '{day}'")
     layer, folder = path.parts[path.parts.index("models") + 1 :][:2]
-    schema = folder if layer == "marts" else layer
+    schema = folder if layer == "marts" and not model.startswith("int_") else layer.replace("marts", "intermediate")
     return f"create schema if not exists {schema}; create or replace table {schema}.{model} as {sql}"
 
 

@@ -1,10 +1,57 @@
--- Orders of steps by group, how many accounts took each and how many of them left later.
+-- Orders in which accounts of a segment attained steps in sixty days, how many took each and how many left later.
 -- Grain: one row per segment_attribute, segment_value and steps_taken.
 
+-- Behaviour before the landmark, only accounts that are alive at it, outcome after it: or those who left early would
+-- make short sequences look deadly.
+{% set landmark_days, horizon_days, max_steps = 60, 180, 12 %}
 {% set max_orders, min_accounts_of_an_order = 20, 5 %}
 
-with sequences as (
-    select * from {{ ref('int_account_sequences') }}
+with accounts as (
+    select
+        *,
+        {{ days_between('started_date', 'observed_until') }} as observed_days
+    from {{ ref('int_account_ends') }}
+),
+
+steps as (
+    select
+        steps.*,
+        row_number() over (partition by steps.account_id order by steps.attained_at, steps.sequence) as taken_position,
+        row_number() over (partition by steps.account_id order by steps.sequence) as expected_position
+    from {{ ref('int_account_steps') }} as steps
+    where
+        steps.is_latest
+        and steps.target_days is not null
+        and {{ days_between('steps.started_date', 'steps.attained_date') }} <= {{ landmark_days }}
+),
+
+written as (
+    select
+        account_id,
+        count(*) as n_steps,
+    {% for name, position in [('steps_taken', 'taken_position'), ('steps_expected', 'expected_position')] %}
+    concat_ws(
+        ' > ',
+        {% for number in range(1, max_steps + 1) %}
+        max(case when {{ position }} = {{ number }} then milestone_id end){{ ',' if not loop.last }}
+        {% endfor %}
+    ) as {{ name }}{{ ',' if not loop.last }}
+    {% endfor %}
+    from steps
+    group by account_id
+),
+
+sequences as (
+    select
+        accounts.account_id,
+        coalesce(written.n_steps, 0) as n_steps,
+        coalesce(nullif(written.steps_taken, ''), 'none') as steps_taken,
+        coalesce(nullif(written.steps_expected, ''), 'none') as steps_expected,
+        accounts.has_churned or accounts.observed_days >= {{ horizon_days }} as is_matured,
+        accounts.has_churned and accounts.observed_days <= {{ horizon_days }} as has_churned
+    from accounts
+    left join written on accounts.account_id = written.account_id
+    where accounts.observed_days >= {{ landmark_days }}
 ),
 
 groups as (

@@ -29,7 +29,7 @@ active_days as (
         sightings.account_id,
         sightings.observed_on,
         min(sightings.enters_on) as enters_on
-    from {{ ref('int_metric_sightings') }} as sightings
+    from {{ ref('int_metric_observations') }} as sightings
     inner join widest on sightings.metric_id = widest.metric_id
     where sightings.aggregation in ('active_days', 'recency')
     group by sightings.metric_id, sightings.account_id, sightings.observed_on
@@ -43,7 +43,7 @@ people as (
         sightings.user_id,
         sightings.enters_on,
         max(sightings.observed_on) as observed_on
-    from {{ ref('int_metric_sightings') }} as sightings
+    from {{ ref('int_metric_observations') }} as sightings
     inner join widest on sightings.metric_id = widest.metric_id
     where sightings.aggregation = 'users' and sightings.user_id is not null
     group by sightings.metric_id, sightings.account_id, sightings.user_id, sightings.enters_on

@@ -10,8 +10,13 @@ metrics as (
     where source is not null and aggregation <> 'days_to_milestone'
 ),
 
+-- a metric is missing, not zero, before its source was first received; without rows there is no such day
 source_starts as (
-    select * from {{ ref('int_source_starts') }}
+    select 'events' as source, min(known_on) as observed_from from {{ ref('int_event_days') }}
+    union all
+    select 'tickets' as source, min(known_on) as observed_from from {{ ref('stg_tickets') }}
+    union all
+    select 'survey_responses' as source, min(known_on) as observed_from from {{ ref('stg_survey_responses') }}
 ),
 
 days as (

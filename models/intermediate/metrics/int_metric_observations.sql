@@ -1,4 +1,4 @@
--- What is counted or averaged for each windowed metric, from any source, as far back as this build's days look.
+-- What is counted or averaged for each windowed metric, from any source, with the scored day from which it counts.
 -- Grain: one row per metric_id, account_id, user_id, observed_on, known_on and kind of thing counted.
 
 {{ config(materialized='view') }}
@@ -28,7 +28,15 @@ survey_responses as (
     select * from {{ ref('stg_survey_responses') }}
 ),
 
-final as (
+accounts as (
+    select * from {{ ref('int_account_starts') }}
+),
+
+scoring_days as (
+    select * from {{ ref('int_scoring_days') }}
+),
+
+observations as (
     select
         event_names.metric_id,
         event_names.aggregation,
@@ -80,6 +88,26 @@ final as (
         on
             metrics.source = 'survey_responses'
             and {{ matches_filter('metrics', 'survey_responses', ['question', 'survey_id']) }}
+),
+
+final as (
+    select
+        observations.metric_id,
+        observations.aggregation,
+        observations.window_days,
+        observations.half_life_days,
+        observations.account_id,
+        observations.user_id,
+        observations.observed_on,
+        observations.n,
+        observations.value,
+        scoring_days.scored_on as enters_on
+    from observations
+    inner join accounts on observations.account_id = accounts.account_id
+    inner join scoring_days
+        on greatest(observations.observed_on, observations.known_on) = scoring_days.day_date
+    -- opinions given before the start count, use does not
+    where observations.aggregation = 'mean' or observations.observed_on >= accounts.started_date
 )
 
 select * from final

@@ -21,7 +21,7 @@ placed as (
         sightings.enters_on,
         scoring_days.scored_on as leaves_on,
         false as is_replaced
-    from {{ ref('int_metric_sightings') }} as sightings
+    from {{ ref('int_metric_observations') }} as sightings
     left join scoring_days
         on {{ add_days('sightings.observed_on', 'sightings.window_days') }} = scoring_days.day_date
     where sightings.aggregation in ('count', 'mean')

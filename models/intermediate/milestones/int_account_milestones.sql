@@ -1,6 +1,9 @@
 -- Every milestone version that applies to an account, with the target of the segment it started in.
 -- Grain: one row per account_id, milestone_id and version.
 
+-- A segment's own target counts before the total's, also where it is empty: no target at all.
+{% set target = 'case when own.milestone_id is null then total.target_days else own.target_days end' %}
+
 with accounts as (
     select * from {{ ref('int_account_starts') }}
 ),
@@ -11,7 +14,7 @@ milestones as (
 ),
 
 targets as (
-    select * from {{ ref('int_milestone_targets') }}
+    select * from {{ ref('milestone_targets') }}
 ),
 
 first_segments as (
@@ -43,23 +46,29 @@ final as (
         accounts.started_at,
         accounts.started_date,
         accounts.known_on,
-        targets.segment_attribute,
-        targets.segment_value,
-        targets.target_days,
-        targets.expected_ratio,
-        {{ add_days('accounts.started_date', 'targets.target_days') }} as target_date
+        coalesce(first_segments.segment_attribute, 'all') as segment_attribute,
+        coalesce(first_segments.segment_value, 'all') as segment_value,
+        {{ target }} as target_days,
+        coalesce(own.expected_ratio, total.expected_ratio) as expected_ratio,
+        {{ add_days('accounts.started_date', target) }} as target_date
     from accounts
     inner join milestones
         on
             accounts.started_date >= milestones.valid_from
             and (milestones.valid_to is null or accounts.started_date <= milestones.valid_to)
     left join first_segments on accounts.account_id = first_segments.account_id and first_segments.position = 1
-    inner join targets
+    left join targets as own
         on
-            milestones.milestone_id = targets.milestone_id
-            and milestones.version = targets.version
-            and coalesce(first_segments.segment_attribute, 'all') = targets.segment_attribute
-            and coalesce(first_segments.segment_value, 'all') = targets.segment_value
+            milestones.milestone_id = own.milestone_id
+            and milestones.version = own.version
+            and first_segments.segment_attribute = own.segment_attribute
+            and first_segments.segment_value = own.segment_value
+    left join targets as total
+        on
+            milestones.milestone_id = total.milestone_id
+            and milestones.version = total.version
+            and total.segment_attribute = 'all'
+            and total.segment_value = 'all'
 )
 
 select * from final

@@ -31,6 +31,11 @@ account_milestones as (
     where account_milestones.target_days is not null
 ),
 
+day_numbers as (
+    select {{ days_between("date '2000-01-01'", 'series.day') }} as day_number
+    from {{ day_series("date '2000-01-01'", "date '2001-12-31'") }} as series
+),
+
 first_known as (
     select
         account_id,
@@ -53,8 +58,7 @@ account_days as (
         first_known.known_from,
         {{ days_to('account_milestones.started_date', 'first_known.attained_date') }} as attained_day
     from account_milestones
-    inner join {{ ref('int_day_numbers') }} as day_numbers
-        on account_milestones.target_days >= day_numbers.day_number
+    inner join day_numbers on account_milestones.target_days >= day_numbers.day_number
     left join first_known
         on
             account_milestones.account_id = first_known.account_id

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, fi
 
 from orchestration.common.window import Window
 
+SCHEME = "s3://"  # of a path in a bucket
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _DAY = dt.timedelta(1)
 _PLACEHOLDER = re.compile(r"\{(day_before|from|until|first_date|last_date)(?::(unix|unix_ms|%[^{}]+))?\}")

@@ -15,11 +15,10 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.common.errors import UserError, did_you_mean
-from orchestration.landing.config.connectors import Asked, Http, Sql, Storage
+from orchestration.landing.config.connectors import SCHEME, Asked, Http, Sql, Storage
 from orchestration.landing.config.contract import ENTITIES, PERSONAL, Entity
 from orchestration.landing.config.dated_names import DatedName
 from orchestration.landing.config.environment import with_environment
-from orchestration.landing.extract.bucket import SCHEME
 from orchestration.landing.privacy.scrubbing import Scrub
 
 

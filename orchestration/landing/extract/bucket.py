@@ -10,9 +10,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from orchestration.common.errors import UserError
-from orchestration.landing.config.connectors import Storage
+from orchestration.landing.config.connectors import SCHEME, Storage
 
-SCHEME = "s3://"
 _REASONS = {
     "PermissionError": "access was denied",
     "FileNotFoundError": "there is no such bucket",

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from orchestration.common.errors import UserError
 from orchestration.landing.config.connectors import Http, Sql, pieces
-from orchestration.landing.extract.payload import Payload, longest_line
 from orchestration.landing.extract.plan import Chunk
 from orchestration.landing.lake.commit import newest_day
+from orchestration.landing.lake.payload import Payload, longest_line
 from orchestration.landing.lake.pull_state import Pull
 
 _COLUMNS = "columns.json"  # of a query, which an answer without rows does not tell

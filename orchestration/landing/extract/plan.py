@@ -13,10 +13,10 @@ from orchestration.common.window import Window
 from orchestration.landing.config.dated_names import DatedName
 from orchestration.landing.config.sources_file import Source
 from orchestration.landing.extract.bucket import Bucket
+from orchestration.landing.lake.payload import LONGEST_LINE
 
 _CHUNK_BYTES = 12_000_000
 _LISTED_DAYS = 31  # of a longer window the bucket is asked for all days at once
-LONGEST_LINE = 16_777_216  # bytes that are made room for where nothing tells
 
 
 @dataclass(frozen=True)

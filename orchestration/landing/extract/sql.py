@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from orchestration.common.errors import UserError
 from orchestration.common.window import Window
 from orchestration.landing.config.connectors import Sql, moments
-from orchestration.landing.extract.payload import Payload
+from orchestration.landing.lake.payload import Payload
 
 _ROWS_PER_PAGE = 5_000
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from orchestration.common.window import Window
 from orchestration.landing.config.sources_file import Source
-from orchestration.landing.extract.bucket import Bucket
 from orchestration.landing.lake.commit import LakeFile
 from orchestration.landing.privacy.scrubbing import Scrub
 
@@ -27,7 +26,7 @@ class Pull:
     folder: Path
     lake: Path
     pii: set[str]
-    bucket: Bucket | None = None
+    objects: Path | None = None  # where objects of a bucket lie while they are read
     scrub: Scrub | None = None
     in_portions: bool = False  # rows of one day may lie in several portions
     counts: Counter[str] = dataclasses.field(default_factory=Counter)

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.common.sql_text import quoted
+from orchestration.landing.config.connectors import SCHEME
 from orchestration.landing.config.contract import LOGS, Entity, lake_columns
-from orchestration.landing.extract.bucket import SCHEME
 from orchestration.landing.lake.commit import LakeFile
 from orchestration.landing.lake.pull_state import KNOWN, Pull
 from orchestration.landing.privacy.scrubbing import scrub
@@ -123,7 +123,7 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, pull: Pull, number: int
     has_line = any(row[0] == "_line" for row in connection.execute("describe _records").fetchall())
     hidden = '{"_row": null, "filename": null, "file_date": null, "_unreadable": null}'
     raw = "_lines.line" if has_line else f"json_merge_patch(to_json(records), '{hidden}')::varchar"
-    at, address = (f"{pull.bucket.folder}/", SCHEME) if pull.bucket else ("", "")
+    at, address = (f"{pull.objects}/", SCHEME) if pull.objects else ("", "")
     lines = "join _lines on _lines.rowid = records._line " if has_line else ""
     connection.execute(
         f"create or replace table _rejects as select '{pull.source_id}' as source_id, '{pull.folder.name}' as "

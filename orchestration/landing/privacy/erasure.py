@@ -14,7 +14,6 @@ import duckdb
 
 from orchestration.common.atomic_files import write_json
 from orchestration.common.sql_text import quoted
-from orchestration.landing.lake.pull_state import Pull
 
 Kind = Literal["user", "account"]
 _IDS: dict[Kind, tuple[str, ...]] = {"user": ("user_id",), "account": ("account_id", "alias_id")}
@@ -67,14 +66,14 @@ def write_tombstones(lake: Path, stones: list[dict[str, str]]) -> None:
     write_json(_path(lake), stones)
 
 
-def hold_back(connection: duckdb.DuckDBPyConnection, pull: Pull, columns: Iterable[str]) -> None:
+def hold_back(connection: duckdb.DuckDBPyConnection, lake: Path, entity: str, columns: Iterable[str]) -> None:
     """Take those who were forgotten out of `_typed`: they do not come back with the next pull."""
     tokens: dict[Kind, list[str]] = {"user": [], "account": []}
-    for stone in tombstones(pull.lake):
+    for stone in tombstones(lake):
         tokens["user" if stone["kind"] == "user" else "account"].append(quoted(stone["token"]))
     for kind, listed in tokens.items():
         condition = f'pseudonym("{{}}") in ({", ".join(listed)})'
-        taken = erasure("_typed", pull.source.entity, columns, kind, condition.format) if listed else None
+        taken = erasure("_typed", entity, columns, kind, condition.format) if listed else None
         if taken:
             connection.execute(f"create or replace table _typed as {taken.left}")
 

@@ -19,7 +19,7 @@ from orchestration.common.window import Window
 from orchestration.landing.config.connectors import Http, Job, fill_in
 from orchestration.landing.extract.api.paging import IncompletePullError, value_at
 from orchestration.landing.extract.api.session import Asking, expect_ok, is_no_json, open_session, told_in_one_line
-from orchestration.landing.extract.payload import Payload
+from orchestration.landing.lake.payload import Payload
 
 _BLOCK_BYTES = 1_048_576
 _BEGINNINGS = {"zip": (b"PK\x03\x04", b"PK\x05\x06"), "lines": (b"{", b"\x1f\x8b")}

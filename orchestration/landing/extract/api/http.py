@@ -15,7 +15,7 @@ from orchestration.common.window import Window
 from orchestration.landing.config.connectors import Http, fill_in
 from orchestration.landing.extract.api.paging import IncompletePullError, Pages
 from orchestration.landing.extract.api.session import Asking, expect_ok, is_no_json, open_session, told_in_one_line
-from orchestration.landing.extract.payload import Payload
+from orchestration.landing.lake.payload import Payload
 
 
 def fetch_pages(where: str, http: Http, records: str | None, window: Window, payload: Payload) -> None:

@@ -105,7 +105,7 @@ class Facts:
     @cached_property
     def trends(self) -> dict[Any, list[Row]]:
         """Headline numbers by (segment_attribute, segment_value, csm_id, measure)."""
-        return self.by("trends", "segment_attribute", "segment_value", "csm_id", "measure")
+        return self.by("trends", "segment_attribute", "segment_value", "csm_id", "signal_id")
 
     @cached_property
     def metric_names(self) -> Names:
@@ -155,3 +155,8 @@ def file_name(text: str) -> str:
     """An id as one part of a path: itself where it is plain, otherwise made plain with a hash that keeps it apart."""
     plain = re.sub(r"[^a-z0-9_-]+", "-", text.lower())  # some file systems know no capitals
     return plain if plain == text else f"{plain[:40]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def group_page(attribute: str, value: str) -> str:
+    """Path of a group's page."""
+    return f"groups/{file_name(attribute)}/{file_name(value)}.html"

@@ -12,11 +12,7 @@ from orchestration.publishing.site.content.facts import Facts, Page, Row
 from orchestration.publishing.site.content.formats import shown, words
 from orchestration.publishing.site.content.words import Figure, counted, paragraph, plural, quotation, sentence
 
-_VALIDATION, _BANDS, _WARNINGS = (
-    "outcomes.fct_score_validation",
-    "outcomes.fct_band_outcomes",
-    "outcomes.fct_warning_rates",
-)
+_VALIDATION, _BANDS = "outcomes.fct_score_validation", "outcomes.fct_band_outcomes"
 _KEY = ("rubric_version", "landmark_day", "horizon_days", "segment_attribute", "segment_value", "predictor")
 _VERDICTS = {
     "beats_baselines": "it is clearly ahead of every plain count", "insufficient": "too few left to conclude anything",
@@ -131,12 +127,14 @@ def _bands(facts: Facts) -> Section:
 
 
 def _warnings(facts: Facts) -> Section:
-    rows = facts.rows(f"select * from {_WARNINGS} where {_published(facts)} order by landmark_day, horizon_days")
+    rows = facts.rows(
+        f"select * from {_VALIDATION} where {_published(facts)} and predictor = 'score' and flip_ratio is not null "
+        "order by landmark_day, horizon_days"
+    )
     if not rows:
         return Section("How often does it cry wolf?", Markup("Nobody was seen long enough."))
     most = max(rows, key=lambda row: (row["n_churned"], row["landmark_day"]))
-    key = ("rubric_version", "landmark_day", "horizon_days", "segment_attribute", "segment_value")
-    cells = facts.cells(_WARNINGS, most, *key)
+    cells = facts.cells(_VALIDATION, most, *_KEY)
     said = [sentence(
         "From day {day} on, {false} of the weeks of accounts that stayed rang an alarm, and {flips} of all weeks "
         "changed the band.",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from orchestration.publishing.site.components.blocks import Column, Section, Table, Tabs
-from orchestration.publishing.site.content.facts import AT_RISK, Facts, Page, Row, file_name
+from orchestration.publishing.site.content.facts import AT_RISK, Facts, Page, Row, group_page
 from orchestration.publishing.site.content.formats import words
 from orchestration.publishing.site.content.words import paragraph, quotation, sentence
 from orchestration.publishing.site.pages.shared.lists import account_table
@@ -21,11 +21,6 @@ from orchestration.publishing.site.pages.shared.standing import (
     summary,
     tiles,
 )  # fmt: skip
-
-
-def group_page(attribute: str, value: str) -> str:
-    """Path of a group's page."""
-    return f"groups/{file_name(attribute)}/{file_name(value)}.html"
 
 
 def pages(facts: Facts) -> Iterator[Page]:

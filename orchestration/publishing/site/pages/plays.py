@@ -7,20 +7,13 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.components.blocks import Bar, Bars, Column, Section, Table, Tabs
-from orchestration.publishing.site.content.facts import Facts, Page, Row
-from orchestration.publishing.site.content.formats import shown, words
-from orchestration.publishing.site.content.words import counted, listed, paragraph, plural, quotation, sentence
+from orchestration.publishing.site.components.blocks import Column, Section, Table
+from orchestration.publishing.site.content.facts import Facts, Page
+from orchestration.publishing.site.content.words import counted, listed, plural, quotation, sentence
+from orchestration.publishing.site.pages.shared.effects import EFFECTS, effects_section
 
-_OUTCOMES, _EFFECTS = "scores.fct_play_outcomes", "scores.fct_play_effects"
+_OUTCOMES = "scores.fct_play_outcomes"
 _KEY = ("play_id", "segment_attribute", "segment_value")
-_MEASURES = {
-    "resolved": ("points", "Cause gone after eight weeks", 0.0),
-    "objective": ("change", "Points of the objective after eight weeks", 0.0),
-    "score": ("change", "Points of the score after eight weeks", 0.0),
-    "churn": ("times", "Rate of leaving, as a ratio", 1.0),
-}  # fmt: skip
-_COMPARISONS = {"experiment": "by lot", "observational": "among alike accounts"}
 
 
 def pages(facts: Facts) -> Iterator[Page]:
@@ -32,7 +25,7 @@ def pages(facts: Facts) -> Iterator[Page]:
 
 def _lead(facts: Facts) -> Markup:
     rows = facts.rows(
-        f"select distinct play_id from {_EFFECTS} where segment_attribute = 'all' and verdict = 'better' order by "
+        f"select distinct play_id from {EFFECTS} where segment_attribute = 'all' and verdict = 'better' order by "
         "play_id"
     )
     if not rows:
@@ -41,7 +34,7 @@ def _lead(facts: Facts) -> Markup:
     return sentence(
         "{n} {plays} shown to help in at least one measure: {names}.", names=listed(names),
         plays=plural(len(rows), "play is", "plays are"),
-        n=counted(len(rows), _EFFECTS, "segment_attribute = 'all' and verdict = 'better'", "count(distinct play_id)"),
+        n=counted(len(rows), EFFECTS, "segment_attribute = 'all' and verdict = 'better'", "count(distinct play_id)"),
     )  # fmt: skip
 
 
@@ -67,53 +60,6 @@ def _done(facts: Facts) -> Section:
         Column("Said it helped", "said_yes_ratio", "ratio", "What CSMs say; everybody likes a cheap mail"),
     ]  # fmt: skip
     return Section("Which are done?", prose, table=Table("done", "The most frequent first.", columns, rows))
-
-
-def effects_section(facts: Facts) -> Section:
-    """What every play changed, measure by measure."""
-    found = facts.by(
-        f"select * from {_EFFECTS} where segment_attribute = 'all' order by play_id, comparison, measure", "measure"
-    )
-    panels = [
-        (_MEASURES[measure][1], _effect(facts, measure, found[measure])) for measure in _MEASURES if measure in found
-    ]
-    if not panels:
-        return Section("Do they help?", Markup("Nothing to compare yet."))
-    return Section(
-        "Do they help?",
-        Markup("A comparison by lot is the stronger evidence; alike accounts may differ in what the data do not hold."),
-        tabs=Tabs("effects", panels),
-    )
-
-
-def _effect(facts: Facts, measure: str, rows: list[Row]) -> Section:
-    form, heading, nothing = _MEASURES[measure]
-    key = ("play_id", "comparison", "measure", "segment_attribute", "segment_value")
-    said = []
-    for row in rows:
-        if row["verdict"] in ("better", "worse"):
-            cells = facts.cells(_EFFECTS, row, *key)
-            said.append(sentence(
-                "{play}, {comparison}: {effect} ({low} to {high}), {verdict}.", verdict=row["verdict"],
-                play=quotation(facts.play_names[row["play_id"]]),
-                comparison=_COMPARISONS[row["comparison"]],
-                effect=cells.figure("effect", form), low=cells.figure("effect_low", form),
-                high=cells.figure("effect_high", form),
-            ))  # fmt: skip
-    n = sum(row["verdict"] == "insufficient" for row in rows)
-    where = f"segment_attribute = 'all' and measure = '{measure}' and verdict = 'insufficient'"
-    too_few = (
-        sentence("For {n} of the comparisons there is too little data.", n=counted(n, _EFFECTS, where)) if n else ""
-    )
-    bars = Bars("Play", [
-        Bar(f"{facts.play_names[row['play_id']]}, {_COMPARISONS[row['comparison']]}",
-            None if row["verdict"] == "insufficient" else row["effect"], row["effect_low"], row["effect_high"],
-            tone={"better": "good", "worse": "bad"}.get(row["verdict"], "quiet"),
-            note=f"{words(row['verdict'])}; {shown(row['n_treated'], 'count')} with, "
-                f"{shown(row['n_untreated'], 'count')} without")
-        for row in rows
-    ], form, "Effect", origin=nothing, reference=nothing, note_heading="Verdict")  # fmt: skip
-    return Section(heading, paragraph(*(said or [Markup("No effect could be told from chance.")]), too_few), bars=bars)
 
 
 def _lessons(facts: Facts) -> Section:

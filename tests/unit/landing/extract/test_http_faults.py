@@ -123,7 +123,7 @@ def test_a_record_on_two_pages_lands_once_and_one_that_changed_meanwhile_keeps_b
 
 
 def test_portions_of_one_pull_know_what_landed_before_them(workspace: Workspace, monkeypatch):
-    from orchestration.landing.extract import payload
+    from orchestration.landing.lake import payload
 
     monkeypatch.setattr(payload, "_FILE_BYTES", 0)  # every page is a portion
     records = [*TRUTH, TRUTH[0], ticket(1, status="solved"), TRUTH[1], TRUTH[0]]

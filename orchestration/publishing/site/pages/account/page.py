@@ -5,11 +5,10 @@ Belongs here: the order of an account's page. Does not belong here: its sections
 
 from collections.abc import Iterator
 
-from orchestration.publishing.site.content.facts import Facts, Page, Row
+from orchestration.publishing.site.content.facts import Facts, Page, Row, group_page
 from orchestration.publishing.site.content.links import of_account
 from orchestration.publishing.site.pages.account.score import AccountRows, changes, head, reasons, trend
 from orchestration.publishing.site.pages.account.story import bands, journey, next_steps, tasks, voice
-from orchestration.publishing.site.pages.groups import group_page
 from orchestration.publishing.site.pages.shared.standing import zones
 
 _QUERIES = (

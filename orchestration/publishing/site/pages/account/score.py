@@ -187,7 +187,7 @@ def changes(rows: AccountRows) -> Section:
     largest = max(CAUSES, key=lambda cause: (abs(float(last[cause] or 0)), cause))
     signals = rows.of["signals"]
     where = (
-        f"{rows.key} and signal <> 'none' and scored_on > date '{rows.facts.today}' - 56 "
+        f"{rows.key} and crossed in ('rise', 'fall') and scored_on > date '{rows.facts.today}' - 56 "
         f"and rubric_version = {rows.account['rubric_version']}"
     )
     prose = paragraph(
@@ -198,7 +198,7 @@ def changes(rows: AccountRows) -> Section:
         ),
         sentence(
             "{n} {times} in eight weeks a metric moved more than it usually does.",
-            n=counted(len(signals), "scores.fct_signal_limits", where), times=plural(len(signals), "time", "times"),
+            n=counted(len(signals), "scores.fct_signals", where), times=plural(len(signals), "time", "times"),
         ),
     )  # fmt: skip
     told = [{**row, "moved": _signals(row, signals, names)} for row in weeks]
@@ -214,7 +214,7 @@ def changes(rows: AccountRows) -> Section:
 def _signals(week: Row, signals: list[Row], names: Names) -> str:
     return (
         ", ".join(
-            f"{names[row['metric_id']]} ({row['signal']})" for row in signals if row["scored_on"] == week["scored_on"]
+            f"{names[row['metric_id']]} ({row['crossed']})" for row in signals if row["scored_on"] == week["scored_on"]
         )
         or "–"
     )

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from orchestration.publishing.site.components.blocks import Column, Section, Table
 from orchestration.publishing.site.content.facts import Facts, Page
-from orchestration.publishing.site.pages.plays import effects_section
 from orchestration.publishing.site.pages.review.flows import closures, gaps, revenue, seen, voice
 from orchestration.publishing.site.pages.review.sections import Period, groups, moved, summary
+from orchestration.publishing.site.pages.shared.effects import effects_section
 from orchestration.publishing.site.pages.shared.targets import decisions_section, quarter_of, targets_section
 
 _MONTHS, _QUARTERS = 6, 3
@@ -60,7 +60,7 @@ def pages(facts: Facts) -> Iterator[Page]:
 
 def periods(facts: Facts) -> list[Period]:
     """The latest months and quarters in which Sundays were scored, the newest first."""
-    row = facts.rows("select min(scored_on) as first, max(scored_on) as last from scores.fct_portfolio_trends")[0]
+    row = facts.rows("select min(scored_on) as first, max(scored_on) as last from scores.fct_portfolio_health")[0]
     if row["first"] is None:
         return []
     found = []

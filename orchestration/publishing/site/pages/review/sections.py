@@ -14,8 +14,8 @@ from orchestration.publishing.site.content.facts import Facts
 from orchestration.publishing.site.content.formats import words
 from orchestration.publishing.site.content.words import Cells, Figure, counted, plural, quotation, sentence
 
-_TRENDS = "scores.fct_portfolio_trends"
-_WHOLE = {"segment_attribute": "all", "segment_value": "all", "csm_id": "all"}
+_SIGNALS = "scores.fct_signals"
+_PORTFOLIO = {"subject_kind": "portfolio", "subject_id": "all"}
 _LARGE = 20  # accounts from which on a shift of a group is worth a sentence
 
 
@@ -53,7 +53,7 @@ def ends(facts: Facts, period: Period) -> dict[str, dt.date] | None:
     """The last scored days before the period (opening) and in it (closing); None when one is missing."""
     row = facts.rows(
         f"select max(scored_on) filter (where scored_on < date '{period.first}') as opening, "
-        f"max(scored_on) filter (where {period.within('scored_on')}) as closing from {_TRENDS}"
+        f"max(scored_on) filter (where {period.within('scored_on')}) as closing from {_SIGNALS}"
     )[0]
     return row if row["opening"] and row["closing"] else None
 
@@ -66,7 +66,7 @@ def summary(facts: Facts, period: Period) -> Markup:
     said = {}
     for measure, form in (("accounts_at_risk", "count"), ("mrr_at_risk", "money"), ("mean_score", "score")):
         for name, day in days.items():
-            cells = facts.one(_TRENDS, scored_on=day, **_WHOLE, measure=measure)
+            cells = facts.one(_SIGNALS, scored_on=day, **_PORTFOLIO, signal_id=measure)
             said[f"{measure}_{name}"] = cells.figure("value", form) if cells else "–"
     return sentence(
         "From {opening} to {closing}{state}, accounts at risk went from {accounts_at_risk_opening} to "
@@ -120,7 +120,7 @@ def _moves(days: dict[str, dt.date], n: int, way: str) -> Figure:
 
 
 def _day(day: dt.date) -> Figure:
-    return counted(day, _TRENDS, f"scored_on = date '{day}'", "max(scored_on)", "day")
+    return counted(day, _SIGNALS, f"scored_on = date '{day}'", "max(scored_on)", "day")
 
 
 def groups(facts: Facts, period: Period) -> Section:
@@ -134,9 +134,9 @@ def groups(facts: Facts, period: Period) -> Section:
     large = [row for row in rows if row["n"] >= _LARGE]
     prose = Markup("Every group is small: shifts are mostly chance.")
     if large:
-        key = {name: large[0][name] for name in ("segment_attribute", "segment_value", "csm_id", "measure")}
-        now = Cells(_TRENDS, {"scored_on": days["closing"], **key}, large[0])
-        before = Cells(_TRENDS, {"scored_on": days["opening"], **key}, {"value": large[0]["value_before_period"]})
+        key = {name: large[0][name] for name in ("subject_kind", "subject_id", "signal_id")}
+        now = Cells(_SIGNALS, {"scored_on": days["closing"], **key}, large[0])
+        before = Cells(_SIGNALS, {"scored_on": days["opening"], **key}, {"value": large[0]["value_before_period"]})
         prose = sentence(
             "Of the larger groups, the share at risk moved most against us in {group}: from {before} to {now}.",
             group=quotation(f"{large[0]['attribute']}: {large[0]['group']}"),

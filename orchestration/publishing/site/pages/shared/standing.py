@@ -40,6 +40,10 @@ class Scope:
         """Columns that choose its rows in the portfolio's marts."""
         return {"segment_attribute": self.attribute, "segment_value": self.value, "csm_id": self.csm_id}
 
+    def headline(self, measure: str) -> Mapping[str, Any]:
+        """Columns that choose one of its headline numbers among the signals."""
+        return {**self.key, "signal_kind": "headline", "signal_id": measure}
+
 
 def trend(facts: Facts, scope: Scope, measure: str) -> list[Row]:
     """A headline number on every Sunday and today."""
@@ -51,7 +55,7 @@ def latest(facts: Facts, scope: Scope, measure: str) -> Cells | None:
     rows = trend(facts, scope, measure)
     if not rows or rows[-1]["scored_on"] != facts.today:
         return None
-    return Cells("scores.fct_portfolio_trends", {"scored_on": facts.today, **scope.key, "measure": measure}, rows[-1])
+    return Cells("scores.fct_signals", {"scored_on": facts.today, **scope.headline(measure)}, rows[-1])
 
 
 def tiles(facts: Facts, scope: Scope) -> list[Tile]:
@@ -66,18 +70,18 @@ def tiles(facts: Facts, scope: Scope) -> list[Tile]:
         label = (
             f"{name} since {shown(rows[0]['scored_on'])}: from {shown(values[0], form)} to {shown(values[-1], form)}"
         )
-        spark = sparkline(values, label, [row["usual_low"] for row in rows], [row["usual_high"] for row in rows])
+        spark = sparkline(values, label, [row["expected_low"] for row in rows], [row["expected_high"] for row in rows])
         made.append(Tile(name, cells.figure("value", form), spark, _usual(cells, form)))
     return made
 
 
 def _usual(cells: Cells, form: str) -> Markup:
-    if cells["signal"] == "not_yet":
+    if cells["crossed"] == "not_yet":
         return Markup("too early to say what is usual")
     return sentence(
         '<span class="signal-{signal}">{said}</span> ({low} to {high})',
-        signal=cells["signal"], said=_SIGNALS[cells["signal"]],
-        low=cells.figure("usual_low", form), high=cells.figure("usual_high", form),
+        signal=cells["crossed"], said=_SIGNALS[cells["crossed"]],
+        low=cells.figure("expected_low", form), high=cells.figure("expected_high", form),
     )  # fmt: skip
 
 
@@ -104,16 +108,16 @@ def summary(facts: Facts, scope: Scope, name: str) -> Markup:
 
 def _moved(score: Cells | None) -> Markup:
     """Whether the mean score did more than it usually does."""
-    if score is None or score["value"] is None or score["value_before"] is None:
+    if score is None or score["value"] is None or score["expected_value"] is None:
         return Markup("")
-    said = {"value": score.figure("value", "score"), "before": score.figure("value_before", "score")}
-    if score["signal"] == "not_yet":
+    said = {"value": score.figure("value", "score"), "before": score.figure("expected_value", "score")}
+    if score["crossed"] == "not_yet":
         return sentence("The mean score is {value}; too few weeks are known to say what is usual.", **said)
-    if score["signal"] == "none":
+    if score["crossed"] == "none":
         return sentence(
             "The mean score is {value} after {before} on the Sunday before, which is nothing unusual.", **said
         )
-    verb = "rose" if score["signal"] == "rise" else "fell"
+    verb = "rose" if score["crossed"] == "rise" else "fell"
     return sentence(
         "The mean score {verb} from {before} to {value}, more than it usually moves in a week.", verb=verb, **said
     )
@@ -181,14 +185,14 @@ def score_section(facts: Facts, scope: Scope) -> Section:
     rows = trend(facts, scope, "mean_score")
     days = [row["scored_on"] for row in rows]
     values = [row["value"] for row in rows]
-    usual = ([row["usual_low"] for row in rows], [row["usual_high"] for row in rows])
-    outside = [row for row in rows if row["signal"] in ("rise", "fall")]
-    weeks = f"measure = 'mean_score' and {condition(scope.key)} and {_shown_days(facts)}"
+    usual = ([row["expected_low"] for row in rows], [row["expected_high"] for row in rows])
+    outside = [row for row in rows if row["crossed"] in ("rise", "fall")]
+    weeks = f"{condition(scope.headline('mean_score'))} and {_shown_days(facts)}"
     prose = (
         sentence(
             "It left the range that its twelve weeks before call usual {n} {times} in {weeks} weeks.",
-            n=counted(len(outside), "scores.fct_portfolio_trends", f"{weeks} and signal in ('rise', 'fall')"),
-            times=plural(len(outside), "time", "times"), weeks=counted(len(rows), "scores.fct_portfolio_trends", weeks),
+            n=counted(len(outside), "scores.fct_signals", f"{weeks} and crossed in ('rise', 'fall')"),
+            times=plural(len(outside), "time", "times"), weeks=counted(len(rows), "scores.fct_signals", weeks),
         )
         if rows
         else Markup("No scores yet.")

@@ -17,7 +17,7 @@ with movements as (
         end as own_change,
         case when segment_attribute = 'all' then 2.66e0 else 4.43e0 end as width,
         {{ days_between("date '2000-01-01'", 'scored_on') }} as day_number
-    from {{ ref('fct_segment_movements') }}
+    from {{ ref('int_segment_changes') }}
     where n_accounts >= 20 and scored_on between {{ add_days(first_day(), -91) }} and {{ last_day() }}
 ),
 
@@ -48,15 +48,16 @@ final as (
         mean_change,
         mean_change_of_others,
         own_change,
-        centre - reach as limit_low,
-        centre + reach as limit_high,
+        centre,
+        centre - reach as expected_low,
+        centre + reach as expected_high,
         n_weeks,
         case
             -- engines differ in the last digit of a mean: what lies on the line is inside it, on both
             when abs(own_change - centre) <= reach + 1e-9 or abs(own_change) < 1.0 - 1e-9 then 'none'
             when own_change > centre then 'rise'
             else 'fall'
-        end as signal
+        end as crossed
     from limited
     where n_weeks >= 8 and scored_on between {{ first_day() }} and {{ last_day() }}
 )

@@ -7,14 +7,14 @@
 {{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
 
 with falls as (
-    select * from {{ ref('fct_signal_limits') }}
-    where signal <> 'none' and points_change < 0.0 and scored_on between {{ first_day() }} and {{ last_day() }}
+    select * from {{ ref('int_metric_control_limits') }}
+    where crossed <> 'none' and points_change < 0.0 and scored_on between {{ first_day() }} and {{ last_day() }}
 ),
 
 segment_signals as (
-    select * from {{ ref('fct_segment_signals') }}
+    select * from {{ ref('int_segment_control_limits') }}
     where
-        (segment_attribute = 'all' or signal = 'fall')
+        (segment_attribute = 'all' or crossed = 'fall')
         and scored_on between {{ first_day() }} and {{ last_day() }}
 ),
 
@@ -44,12 +44,12 @@ expectations as (
         falls.scored_on,
         segment_signals.segment_attribute,
         segment_signals.segment_value,
-        segment_signals.signal,
+        segment_signals.crossed,
         segment_signals.mean_change,
         row_number() over (
             partition by falls.account_id, falls.metric_id, falls.scored_on
             order by
-                case when segment_signals.signal = 'fall' then 0 else 1 end,
+                case when segment_signals.crossed = 'fall' then 0 else 1 end,
                 round(segment_signals.mean_change, 6), segment_signals.segment_attribute
         ) as precedence
     from falls
@@ -72,10 +72,10 @@ compared as (
         scores.csm_id,
         scores.mrr,
         scores.own_score_change,
-        coalesce(expectations.mean_change, 0.0e0) as expected_change,
+        coalesce(expectations.mean_change, 0.0e0) as peer_change,
         falls.points_change - coalesce(expectations.mean_change, 0.0e0) <= -5.0 + 1e-9 as is_own,
-        case when expectations.signal = 'fall' then expectations.segment_attribute end as segment_attribute,
-        case when expectations.signal = 'fall' then expectations.segment_value end as segment_value
+        case when expectations.crossed = 'fall' then expectations.segment_attribute end as segment_attribute,
+        case when expectations.crossed = 'fall' then expectations.segment_value end as segment_value
     from falls
     inner join scores on falls.account_id = scores.account_id and falls.scored_on = scores.scored_on
     left join expectations
@@ -94,10 +94,10 @@ final as (
         csm_id,
         mrr,
         raw_value,
-        limit_low,
-        limit_high,
+        expected_low,
+        expected_high,
         points_change,
-        expected_change,
+        peer_change,
         segment_attribute,
         segment_value,
         is_own,
@@ -105,8 +105,8 @@ final as (
         is_own and coalesce(own_score_change <= -5.0 + 1e-9, false) as is_alarming,
         concat(
             {{ in_words('raw_value', 2) }},
-            case when raw_value > limit_high then ' where at most ' else ' where at least ' end,
-            {{ in_words('case when raw_value > limit_high then limit_high else limit_low end', 2) }}, ' is usual',
+            case when raw_value > expected_high then ' where at most ' else ' where at least ' end,
+            {{ in_words('case when raw_value > expected_high then expected_high else expected_low end', 2) }}, ' is usual',
             case when own_score_change is not null then '; the score moved ' else '' end,
             coalesce({{ in_words('own_score_change', 1) }}, ''),
             case when own_score_change is not null then ' points in four weeks, beside the others' else '' end

@@ -83,15 +83,15 @@ final as (
         value,
         value_before,
         n_changes,
-        case when n_changes >= 6 then value_before - reach end as usual_low,
-        case when n_changes >= 6 then value_before + reach end as usual_high,
+        case when n_changes >= 6 then value_before - reach end as expected_low,
+        case when n_changes >= 6 then value_before + reach end as expected_high,
         case
             when n_changes < 6 or value_before is null then 'not_yet'
             -- what lies on the line is inside it, on both engines
             when abs(value - value_before) <= reach + 1e-9 then 'none'
             when value > value_before then 'rise'
             else 'fall'
-        end as signal
+        end as crossed
     from limited
     where scored_on between {{ first_day() }} and {{ last_day() }}
 )

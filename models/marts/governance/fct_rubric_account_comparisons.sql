@@ -1,11 +1,10 @@
--- Whose band another version of the rubric would change, and by which metric most: who to look at before activating it.
+-- What another version of the rubric says of each account: score, band and the metric that makes most of the difference.
 -- Grain: one row per scored_on, account_id, rubric_version and other_version.
 
 {{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
 
 with pairs as (
     select * from {{ ref('int_version_pairs') }}
-    where band <> other_band
 ),
 
 components as (
@@ -52,6 +51,7 @@ final as (
         pairs.other_version,
         pairs.band,
         pairs.other_band,
+        pairs.band <> pairs.other_band as has_moved,
         pairs.score,
         pairs.other_score,
         ranked.metric_id as main_metric_id,

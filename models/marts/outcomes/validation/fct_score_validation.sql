@@ -13,7 +13,7 @@ with measures as (
 ),
 
 warning_rates as (
-    select * from {{ ref('fct_warning_rates') }}
+    select * from {{ ref('int_warning_rates') }}
 ),
 
 compared as (

@@ -8,7 +8,7 @@
 {% set with_the_month_before = 'between ' ~ add_days(first_day(), -28) ~ ' and ' ~ last_day() %}
 
 with account_signals as (
-    select * from {{ ref('fct_account_signals') }}
+    select * from {{ ref('int_account_deviations') }}
     where is_alarming and scored_on {{ with_the_month_before }}
 ),
 
@@ -19,10 +19,10 @@ segment_signals as (
         max(mean_change_of_others) over (partition by scored_on, signal_id) as mean_change_of_rest,
         row_number() over (
             partition by scored_on, signal_id, segment_attribute = 'all'
-            order by round((own_change - limit_low) / (limit_high - limit_low), 6), segment_attribute, segment_value
+            order by round((own_change - expected_low) / (expected_high - expected_low), 6), segment_attribute, segment_value
         ) as place
-    from {{ ref('fct_segment_signals') }}
-    where signal = 'fall' and scored_on {{ with_the_month_before }}
+    from {{ ref('int_segment_control_limits') }}
+    where crossed = 'fall' and scored_on {{ with_the_month_before }}
 ),
 
 metrics as (
@@ -39,7 +39,7 @@ signals as (
         account_id as subject,
         scored_on,
         metric_id as signal_id,
-        points_change - expected_change as own_change,
+        points_change - peer_change as own_change,
         cast(1 as bigint) as n_accounts,
         csm_id,
         mrr,
@@ -58,10 +58,10 @@ signals as (
         concat(
             'moved ', {{ in_words('own_change', 1) }}, ' points on average of ', n_accounts, ' accounts',
             case when is_portfolio then '' else ', beside the others' end,
-            ' where at least ', {{ in_words('limit_low', 1) }}, ' is usual'
+            ' where at least ', {{ in_words('expected_low', 1) }}, ' is usual'
         ) as finding
     from segment_signals
-    where place = 1 and not (is_portfolio and coalesce(mean_change_of_rest >= limit_low - 1e-9, false))
+    where place = 1 and not (is_portfolio and coalesce(mean_change_of_rest >= expected_low - 1e-9, false))
 ),
 
 gathered as (

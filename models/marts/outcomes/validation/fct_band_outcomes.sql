@@ -4,7 +4,7 @@
 {% set group = 'partition by rubric_version, landmark_day, horizon_days, segment_attribute, segment_value' %}
 
 with warnings as (
-    select * from {{ ref('fct_score_warnings') }}
+    select * from {{ ref('int_score_warnings') }}
 ),
 
 groups as (

@@ -2,7 +2,7 @@
 -- Grain: one row per rubric_version, landmark_day, horizon_days, segment_attribute and segment_value.
 
 with warnings as (
-    select * from {{ ref('fct_score_warnings') }}
+    select * from {{ ref('int_score_warnings') }}
 ),
 
 groups as (

@@ -9,8 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-from orchestration.landing.extract.plan import LONGEST_LINE
-
+LONGEST_LINE = 16_777_216  # bytes that are made room for where nothing tells
 _FILE_BYTES = 16_000_000  # uncompressed: what one portion of landing reads at once
 _OPEN = "open"
 Kind = Literal["pages", "jsonl"]  # a line is a page with its list of records, or a record

@@ -5,7 +5,7 @@
 {% set of_all = 'over (partition by scored_on, signal_id)' %}
 
 with limits as (
-    select * from {{ ref('fct_signal_limits') }}
+    select * from {{ ref('int_metric_control_limits') }}
     where scored_on between {{ first_day() }} and {{ last_day() }}
 ),
 

@@ -60,8 +60,8 @@ final as (
         rubric_version,
         raw_value,
         centre,
-        centre - reach as limit_low,
-        centre + reach as limit_high,
+        centre - reach as expected_low,
+        centre + reach as expected_high,
         n_changes,
         points_change,
         case
@@ -69,7 +69,7 @@ final as (
             when abs(change) <= reach + 1e-9 or abs(points_change) < 5.0 - 1e-9 then 'none'
             when change > 0.0 then 'rise'
             else 'fall'
-        end as signal
+        end as crossed
     from ranges
     where n_changes >= 6 and change is not null and scored_on between {{ first_day() }} and {{ last_day() }}
 )
