@@ -27,7 +27,7 @@ from orchestration.transform.project import project_dir
 
 ENGINES = ("polars", "clickhouse", "pandas")
 RUN_BUILD = ("--exclude-resource-type", "unit_test", "--exclude", "tag:bridge")  # what a daily run asks of dbt
-SLICE = "+int_metric_values +int_milestone_crossings"
+SLICE = "+int_metric_window_values +int_milestone_crossings"
 
 
 class Bench:
@@ -126,8 +126,8 @@ def _scores(bench: Bench) -> None:
         lake = make_lake(bench.folder / f"accounts-{n_accounts}" / "lake", bench.n_events, _say, n_accounts)
         workspace = replace(scenario(Workspace(PROJECT_ROOT, lake.parent), "scores", "duckdb"), root=root)
         for what, chosen in (
-            ("raw values", ["--select", "+int_metric_values"]),
-            ("scores", ["--select", "+marts.scores", "--exclude", "+int_metric_values"]),
+            ("raw values", ["--select", "+int_metric_window_values"]),
+            ("scores", ["--select", "+marts.scores", "--exclude", "+int_metric_window_values"]),
         ):
             bench.dbt(f"{name}: {what}", workspace, "", str(last), *chosen, memory="10GB")
         bench.facts[f"contributions of {n_accounts:,} accounts"] = count_contributions(workspace.warehouse)

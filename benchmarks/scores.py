@@ -28,8 +28,8 @@ def seeds_of_many_metrics(root: Path) -> Path:
     ]
     _write(root, "metrics", metrics)
     kept = {"rubric_version": "1", "rationale": "Measured"}
-    weights = [{**kept, "profile": profile, "metric_id": row["metric_id"], "weight": "4"}
-               for profile in ("onboarding", "adopted") for row in metrics]  # fmt: skip
+    weights = [{**kept, "lifecycle_phase": lifecycle_phase, "metric_id": row["metric_id"], "weight": "4"}
+               for lifecycle_phase in ("onboarding", "adopted") for row in metrics]  # fmt: skip
     _write(root, "rubric", weights)
     points = [row for row in _rows("rubric_breakpoints") if row["rubric_version"] == "1"]
     copied = [row for row in points if row["metric_id"] == model["metric_id"]]
@@ -38,7 +38,7 @@ def seeds_of_many_metrics(root: Path) -> Path:
     missing = {row["metric_id"] for row in metrics} - {row["metric_id"] for row in points}
     points += [{**row, "metric_id": name} for name in sorted(missing) for row in copied]
     _write(root, "rubric_breakpoints", points)
-    for name in ("rubric_versions", "profiles", "bands"):
+    for name in ("rubric_versions", "lifecycle_phases", "bands"):
         _write(root, name, [row for row in _rows(name) if row["rubric_version"] == "1"])
     return root
 

@@ -87,7 +87,7 @@ def differences(warehouse: Path, results: Path) -> dict[str, int]:
                 full join (select account_id, milestone_id, met_on::date as met_on from {theirs["attainments"]}) as theirs
                 using (account_id, milestone_id, met_on) where ours.met_on is null or theirs.met_on is null""",
             "metrics": f"""
-                select count(*) from ours.intermediate.int_metric_values as ours
+                select count(*) from ours.intermediate.int_metric_window_values as ours
                 left join (select * replace (scored_on::date as scored_on) from {theirs["metrics"]}) as theirs
                 using (account_id, scored_on, metric_id)
                 where ours.metric_id in {METRICS} and not coalesce(abs(ours.raw_value - theirs.raw_value) <= 1e-9 * greatest(1, abs(ours.raw_value)), false)

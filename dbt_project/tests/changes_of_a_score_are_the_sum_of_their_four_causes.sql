@@ -5,11 +5,11 @@ select
     account_id,
     scored_on,
     change,
-    passage_change,
-    missingness_change,
+    decay_change,
+    coverage_change,
     data_change,
     rubric_change
 from {{ ref('fct_score_changes') }}
 where
-    change <> passage_change + missingness_change + data_change + rubric_change
+    change <> decay_change + coverage_change + data_change + rubric_change
     or change <> score - score_before

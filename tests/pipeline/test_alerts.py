@@ -39,7 +39,7 @@ def made_up_fleet(seed: int) -> dict[str, pd.DataFrame]:
     rows = pd.DataFrame({
         "account_id": np.tile(accounts, N_WEEKS), "scored_on": np.repeat(days, N_ACCOUNTS), "rubric_version": 1,
         "is_published": True, "csm_id": np.tile(np.where(np.arange(N_ACCOUNTS) % 2, "ada", None), N_WEEKS),
-        "mrr": np.tile(100.0 + np.arange(N_ACCOUNTS), N_WEEKS), "score": score.ravel(), "change_limit": 5.0,
+        "mrr": np.tile(100.0 + np.arange(N_ACCOUNTS), N_WEEKS), "score": score.ravel(), "control_limit": 5.0,
     })  # fmt: skip
     by_account = rows.groupby("account_id")["score"]
     components = pd.concat(

@@ -58,12 +58,12 @@ def test_bands_in_one_pass_are_those_of_a_machine_that_goes_week_by_week(built: 
     connection = run_models(
         built.dbt_target / "compiled",
         {"intermediate.int_account_score_days": walk, "definitions.bands": bands},
-        ["int_band_states"],
+        ["int_band_edge_states"],
     )
     ours = {
         (account, band): list(states)
         for account, band, states in connection.execute(
-            "select account_id, band, list(is_above order by scored_on) from intermediate.int_band_states group by all"
+            "select account_id, band, list(is_above order by scored_on) from intermediate.int_band_edge_states group by all"
         ).fetchall()
     }
     for account, group in walk.groupby("account_id"):

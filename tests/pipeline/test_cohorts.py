@@ -35,11 +35,11 @@ def freireich(built: Workspace):
     )
     return run_models(
         built.dbt_target / "compiled",
-        {"intermediate.int_account_endpoints": endpoints, "intermediate.int_account_groups": groups},
+        {"intermediate.int_account_endpoints": endpoints, "intermediate.int_segments_at_start": groups},
         [
             "int_survival_days",
             "fct_cohort_survival",
-            "int_group_risk_sets",
+            "int_segment_risk_sets",
             "int_log_rank_terms",
             "fct_cohort_comparisons",
         ],
@@ -161,8 +161,8 @@ def test_the_planted_share_of_invites_lies_in_the_interval(query: Query, company
 
 def test_a_stall_is_longer_than_three_of_four_took(query: Query):
     rows = query(
-        "select journeys.is_stalled, journeys.as_of - journeys.last_progress_on, journeys.patience_days, stalled_on, as_of "
-        "from milestones.fct_onboarding_journeys as journeys where patience_days is not null and not is_complete"
+        "select journeys.is_stalled, journeys.as_of - journeys.last_progress_on, journeys.stall_threshold_days, stalled_on, as_of "
+        "from milestones.fct_onboarding_journeys as journeys where stall_threshold_days is not null and not is_complete"
     )
     assert rows and any(row[0] for row in rows)
     assert all(stalled == (days > patience) for stalled, days, patience, *_ in rows)

@@ -116,7 +116,7 @@ def test_a_metric_is_added_with_csv_rows_only(full: Workspace, tmp_path: Path):
     assert measured[0] > 100
     assert measured[1] > 0
     # the definitions of the workspace were read, not touched
-    assert (root / "seeds/rubric.csv").read_text().startswith("rubric_version,profile")
+    assert (root / "seeds/rubric.csv").read_text().startswith("rubric_version,lifecycle_phase")
 
 
 def test_seeds_are_never_written_by_a_run(full: Workspace):

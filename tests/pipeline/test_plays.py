@@ -41,10 +41,10 @@ class Year:
         self.connection.register("ends", ends)
         self.connection.execute(
             "create table intermediate.int_account_owners as select * replace (known_until::date as known_until) from owners;"
-            "create table intermediate.int_account_ends as select * replace (ended_on::date as ended_on) from ends;"
-            "create table intermediate.int_play_chances as select play_id, prior_effect as chance from definitions.plays;"
+            "create table intermediate.int_account_follow_up as select * replace (ended_on::date as ended_on) from ends;"
+            "create table intermediate.int_play_success_probabilities as select play_id, prior_effect as chance from definitions.plays;"
             f"create table staging.stg_pulls as select date '{FIRST}' as last_date;"
-            "create table intermediate.int_play_days (account_id varchar, scored_on date, play_id varchar, reason varchar,"
+            "create table intermediate.int_play_trigger_days (account_id varchar, scored_on date, play_id varchar, reason varchar,"
             " is_held_out boolean);"
             "create table staging.stg_play_activities as from built.staging.stg_play_activities limit 0;"
             "create table intermediate.int_account_score_days (account_id varchar, scored_on date, is_published boolean,"
@@ -62,7 +62,7 @@ class Year:
                     self.called[account, play] = not self.called[account, play]
         rows = [(a, day, p, "r", False) for a in self.live(day) for p in PLAYS if self.called[a, p]]
         if rows:
-            self.connection.executemany("insert into intermediate.int_play_days values (?, ?, ?, ?, ?)", rows)
+            self.connection.executemany("insert into intermediate.int_play_trigger_days values (?, ?, ?, ?, ?)", rows)
         scores = [(account, day, True, 100.0 + int(account[1:])) for account in self.live(day)]
         self.connection.executemany("insert into intermediate.int_account_score_days values (?, ?, ?, ?)", scores)
         for model in (
@@ -71,7 +71,7 @@ class Year:
             "int_reported_tasks",
             "int_tasks",
             "int_task_states",
-            "int_owner_weeks",
+            "int_owner_capacities",
             "int_worklists",
         ):
             self.connection.execute(create_model(self.built.dbt_target / "compiled", model, day))
@@ -173,9 +173,9 @@ def made_up_play(hazard_ratio: float, seed: int) -> dict[str, pd.DataFrame]:
     names = ["account_id", "scored_on", "is_published", "score", "band", "tenure_days", "segment_attribute",
              "segment_value", "rubric_version"]  # fmt: skip
     return {
-        "intermediate.int_play_days": pd.DataFrame(play_days, columns=["account_id", "scored_on", "play_id", "is_held_out"]),
+        "intermediate.int_play_trigger_days": pd.DataFrame(play_days, columns=["account_id", "scored_on", "play_id", "is_held_out"]),
         "intermediate.int_sunday_scores": pd.DataFrame(score_days, columns=names),
-        "intermediate.int_account_ends": ends,
+        "intermediate.int_account_follow_up": ends,
         "intermediate.int_task_states": states,
         "definitions.plays": pd.DataFrame({"play_id": ["workshop"], "holdout_ratio": [0.3], "objective_metric_id": ["m"], "holdout_from": [sunday],
              "holdout_until": pd.Series([None], dtype="datetime64[s]")}),
@@ -191,7 +191,12 @@ def made_up_play(hazard_ratio: float, seed: int) -> dict[str, pd.DataFrame]:
 def test_a_planted_effect_on_leaving_lies_in_the_interval_by_lot_and_among_alike(
     built: Workspace, hazard_ratio: float, verdict: str
 ):
-    models = ["int_play_candidates", "int_play_cases", "int_play_results", "fct_play_effects"]
+    models = [
+        "int_play_comparison_candidates",
+        "int_play_comparison_cases",
+        "int_play_comparison_results",
+        "fct_play_effects",
+    ]
     inside, found = 0, []
     for seed in (1, 2, 3):
         inputs = made_up_play(hazard_ratio, seed)

@@ -20,7 +20,7 @@ def thinned(built: Workspace, seed: int) -> tuple[pd.DataFrame, float]:
     draw = np.random.default_rng(seed)
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         readings = connection.execute(
-            f"select * from intermediate.int_metric_readings where scored_on = date '{DAY}'"
+            f"select * from intermediate.int_metric_comparable_values where scored_on = date '{DAY}'"
         ).df()
         use = connection.execute(
             f"select account_id, action, activity_date, n from core.fct_account_activity where activity_date <= date '{DAY}'"
@@ -68,7 +68,7 @@ def test_intervals_from_thin_evidence_cover_the_score_of_all_evidence(built: Wor
         for name in (
             "definitions.metrics", "definitions.segments", "definitions.rubric_versions", "definitions.bands",
             "intermediate.int_account_spine", "intermediate.int_metric_benchmarks", "intermediate.int_rubric_metrics",
-            "intermediate.int_account_profiles", "intermediate.int_milestone_points",
+            "intermediate.int_account_lifecycle_phases", "intermediate.int_milestone_points",
         ):  # fmt: skip
             day = f" where scored_on = date '{DAY}'" if "scored_on" in connection.execute(f"describe {name}").df().column_name.to_list() else ""  # fmt: skip
             inputs[name] = connection.execute(f"select * from {name}{day}").df()
@@ -82,7 +82,7 @@ def test_intervals_from_thin_evidence_cover_the_score_of_all_evidence(built: Wor
         readings, gap = thinned(built, seed)
         assert gap < 1e-6  # unthinned, this recount is what the warehouse has
         chain = ["int_metric_comparisons", "int_metric_estimates", "int_metric_points", "int_score_contributions", "int_account_score_days"]  # fmt: skip
-        connection = run_models(compiled, {**inputs, "intermediate.int_metric_readings": readings}, chain)
+        connection = run_models(compiled, {**inputs, "intermediate.int_metric_comparable_values": readings}, chain)
         intervals = connection.execute(
             "select account_id, score_low, score_high from intermediate.int_account_score_days where rubric_version = 1"
         ).fetchall()

@@ -25,17 +25,17 @@ def points(seed: int) -> pd.DataFrame:
     for account in range(300):
         shares = {"first": 1.0} if draw.random() < 0.6 else {"first": (cut := draw.random()), "second": 1 - cut}
         known = draw.random(METRICS) < 0.8
-        for profile, share in shares.items():
+        for phase, share in shares.items():
             for metric in range(METRICS):
                 rows.append(
-                    (f"a{account}", DAY, 1, profile, f"m{metric}", True, share * (metric + 1), bool(known[metric]),
+                    (f"a{account}", DAY, 1, phase, f"m{metric}", True, share * (metric + 1), bool(known[metric]),
                      float(np.round(draw.random() * 100, 6)))
                 )  # fmt: skip
     columns = [
         "account_id",
         "scored_on",
         "rubric_version",
-        "profile",
+        "lifecycle_phase",
         "metric_id",
         "is_scored",
         "weight",
@@ -136,15 +136,15 @@ def test_evidence_that_a_benchmark_is_worth_is_recovered_from_simulated_accounts
 def test_planted_silence_is_found_and_a_steady_account_raises_few_alarms(query: Query, company: Path):
     arms = json.loads((company / "truth.json").read_text())["arms"]
     alarms = (
-        "select count(*) from scores.fct_account_scores where is_published and is_real_change and change_28d < 0 "
+        "select count(*) from scores.fct_account_scores where is_published and is_significant_change and change_28d < 0 "
         "and dayofweek(scored_on) = 0 and account_id = '{account_id}' and scored_on between date '{from}' and date '{from}' + 35"
     )
     silent = [arm for arm in arms["silence"] if arm["from"] < "2026-05-20"]
     assert silent
     assert all(query(alarms.format(**arm)) != [(0,)] for arm in silent)
     weeks = query(
-        "select avg(is_real_change::int) from scores.fct_account_scores where is_published and dayofweek(scored_on) = 0 "
-        f"and account_id in ({', '.join(repr(arm['account_id']) for arm in arms['control'])}) and is_real_change is not null"
+        "select avg(is_significant_change::int) from scores.fct_account_scores where is_published and dayofweek(scored_on) = 0 "
+        f"and account_id in ({', '.join(repr(arm['account_id']) for arm in arms['control'])}) and is_significant_change is not null"
     )
     assert weeks[0][0] < 0.06
 
@@ -164,10 +164,10 @@ def test_six_weeks_of_silence_cost_an_adopted_account_its_band(query: Query, com
 
 def test_nothing_is_scored_after_an_account_has_left(query: Query):
     after = query(
-        "select count(*) from scores.fct_account_scores as scores join intermediate.int_account_ends as ends "
+        "select count(*) from scores.fct_account_scores as scores join intermediate.int_account_follow_up as ends "
         "using (account_id) where ends.has_churned and scores.scored_on > ends.ended_on + 5"
     )
-    left = query("select count(*) from intermediate.int_account_ends where has_churned")
+    left = query("select count(*) from intermediate.int_account_follow_up where has_churned")
     assert after == [(0,)]
     assert left[0][0] > 0
 

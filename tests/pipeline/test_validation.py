@@ -44,12 +44,12 @@ def measured(built: Workspace, cases: pd.DataFrame):
         built.dbt_target / "compiled",
         {
             "intermediate.int_validation_cases": cases,
-            "intermediate.int_account_groups": groups,
+            "intermediate.int_segments_at_start": groups,
             "intermediate.int_account_score_days": scored,
             "definitions.csms": pd.DataFrame({"capacity_hours_per_week": [90.0]}),
             "definitions.plays": pd.DataFrame({"effort_hours": [1.0]}),
         },
-        ["int_validation_risks", "int_validation_placements", "int_validation_measures"],
+        ["int_validation_predictions", "int_validation_placements", "int_validation_measures"],
     )
 
 
@@ -129,7 +129,7 @@ def test_capacity_reaches_those_who_left_among_the_riskiest_tenth(cases: pd.Data
     judged = cases[cases.is_judged]
     riskiest = judged.sort_values(["score", "account_id"]).head(int(np.ceil(len(judged) * 0.1)))
     captured, share = measured.execute(
-        "select captured_ratio, capacity_ratio from intermediate.int_validation_measures where predictor = 'score'"
+        "select recall_at_capacity, capacity_ratio from intermediate.int_validation_measures where predictor = 'score'"
     ).fetchone()
     assert captured == pytest.approx(riskiest.is_churn.sum() / judged.is_churn.sum())
     assert share == pytest.approx(len(riskiest) / len(judged))
@@ -151,7 +151,7 @@ def test_order_and_stability_of_two_versions_are_those_of_scipy(built: Workspace
     connection = run_models(
         built.dbt_target / "compiled",
         {"intermediate.int_sunday_scores": rows, "core.dim_bands": bands},
-        ["int_version_pairs", "fct_rubric_comparisons"],
+        ["int_rubric_version_pairs", "fct_rubric_comparisons"],
     )
     correlation, psi = connection.execute(
         "select rank_correlation, stability_index from governance.fct_rubric_comparisons"

@@ -49,7 +49,7 @@ def check_against_lifelines(ask: Query) -> int:
     members = pd.DataFrame(
         ask(
             "select endpoint, segment_attribute, segment_value, duration_days, is_event from "
-            "intermediate.int_account_endpoints join intermediate.int_account_groups using (account_id) "
+            "intermediate.int_account_endpoints join intermediate.int_segments_at_start using (account_id) "
             "where not is_too_small"
         ),
         columns=names,

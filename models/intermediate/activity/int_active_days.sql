@@ -3,7 +3,7 @@
 
 {{ config(
     materialized='incremental', partition_by='activity_date',
-    pre_hook="{{ clear_days('activity_date', ref('int_activity_dates')) }}"
+    pre_hook="{{ clear_days('activity_date', ref('int_activity_days_to_rebuild')) }}"
 ) }}
 
 with action_days as (
@@ -11,11 +11,11 @@ with action_days as (
 ),
 
 activity_dates as (
-    select * from {{ ref('int_activity_dates') }}
+    select * from {{ ref('int_activity_days_to_rebuild') }}
 ),
 
 accounts as (
-    select * from {{ ref('int_account_ends') }}
+    select * from {{ ref('int_account_follow_up') }}
 ),
 
 user_days as (

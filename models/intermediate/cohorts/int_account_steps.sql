@@ -6,7 +6,7 @@ with account_milestones as (
 ),
 
 accounts as (
-    select * from {{ ref('int_account_ends') }}
+    select * from {{ ref('int_account_follow_up') }}
 ),
 
 history as (

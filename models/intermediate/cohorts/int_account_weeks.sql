@@ -8,7 +8,7 @@
 {% set before = 'over (' ~ way ~ ' rows between unbounded preceding and 1 preceding)' %}
 
 with accounts as (
-    select * from {{ ref('int_account_ends') }}
+    select * from {{ ref('int_account_follow_up') }}
 ),
 
 active_days as (

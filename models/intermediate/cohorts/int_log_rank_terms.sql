@@ -5,7 +5,7 @@
 {% set border = 100 %}
 
 with totals as (
-    select * from {{ ref('int_group_risk_sets') }}
+    select * from {{ ref('int_segment_risk_sets') }}
 ),
 
 deviations as (

@@ -10,7 +10,7 @@ with accounts as (
     select
         *,
         {{ days_between('started_date', 'observed_until') }} as observed_days
-    from {{ ref('int_account_ends') }}
+    from {{ ref('int_account_follow_up') }}
 ),
 
 steps as (
@@ -55,7 +55,7 @@ sequences as (
 ),
 
 groups as (
-    select * from {{ ref('int_account_groups') }}
+    select * from {{ ref('int_segments_at_start') }}
 ),
 
 counted as (

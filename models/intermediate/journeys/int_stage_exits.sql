@@ -12,7 +12,7 @@ attributes as (
 ),
 
 first_segments as (
-    select * from {{ ref('int_first_segments') }}
+    select * from {{ ref('int_first_known_segments') }}
 ),
 
 grouped as (

@@ -4,7 +4,7 @@
 {{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
 
 with readings as (
-    select * from {{ ref('int_metric_readings') }}
+    select * from {{ ref('int_metric_comparable_values') }}
     where n_evidence >= 0.5 and raw_value is not null
 ),
 

@@ -3,7 +3,7 @@
 
 -- From the year of Sundays that ended a week ago: an account passes each week of its tenure once, so that none is ever
 -- its own benchmark. How firmly: Bühlmann's credibility (1967) by the method of moments. Values differ by chance
--- (variance_of_chance for one unit of evidence) and because accounts differ; the ratio of the two is the evidence that
+-- (sampling_variance for one unit of evidence) and because accounts differ; the ratio of the two is the evidence that
 -- the benchmark is worth. Chance is known where things are counted (Bernoulli days, Poisson rates per week) and
 -- measured within accounts where answers are averaged.
 
@@ -56,7 +56,7 @@ moments as (
                     when n_within >= 20 then squares_within / n_within
                     else metrics.prior_spread * metrics.prior_spread
                 end
-        end as variance_of_chance
+        end as sampling_variance
     from added_up
     inner join metrics on added_up.metric_id = metrics.metric_id
 ),
@@ -67,8 +67,8 @@ spread_between as (
         *,
         case aggregation
             when 'active_days'
-                then (variance - variance_of_chance * inverse_evidence) / nullif(1.0e0 - inverse_evidence, 0.0e0)
-            else variance - variance_of_chance * inverse_evidence
+                then (variance - sampling_variance * inverse_evidence) / nullif(1.0e0 - inverse_evidence, 0.0e0)
+            else variance - sampling_variance * inverse_evidence
         end as variance_between
     from moments
 ),
@@ -83,12 +83,12 @@ final as (
         n_peers,
         mean as benchmark,
         sqrt(variance) as benchmark_spread,
-        variance_of_chance,
+        sampling_variance,
         case
             when variance_between > 0.0
                 then greatest(prior_evidence / 10.0e0, least(prior_evidence * 10.0e0, case aggregation
-                    when 'active_days' then variance_of_chance / variance_between - 1.0e0
-                    else variance_of_chance / variance_between
+                    when 'active_days' then sampling_variance / variance_between - 1.0e0
+                    else sampling_variance / variance_between
                 end))
             else prior_evidence * 10.0e0
         end as benchmark_evidence

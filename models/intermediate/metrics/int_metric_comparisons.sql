@@ -2,7 +2,7 @@
 -- Grain: one row per account_id, scored_on and metric_id.
 
 with readings as (
-    select * from {{ ref('int_metric_readings') }}
+    select * from {{ ref('int_metric_comparable_values') }}
 ),
 
 metrics as (
@@ -46,8 +46,8 @@ final as (
         coalesce(of_segment.benchmark_evidence, of_all.benchmark_evidence, metrics.prior_evidence, 0.0e0)
             as benchmark_evidence,
         coalesce(
-            of_segment.variance_of_chance, of_all.variance_of_chance, metrics.prior_spread * metrics.prior_spread
-        ) as variance_of_chance
+            of_segment.sampling_variance, of_all.sampling_variance, metrics.prior_spread * metrics.prior_spread
+        ) as sampling_variance
     from readings
     inner join metrics on readings.metric_id = metrics.metric_id
     inner join spine on readings.account_id = spine.account_id and readings.scored_on = spine.scored_on

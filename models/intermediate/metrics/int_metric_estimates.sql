@@ -17,7 +17,7 @@ drawn as (
                 benchmark_evidence > 0.0
                 then (n_evidence * raw_value + benchmark_evidence * benchmark) / (n_evidence + benchmark_evidence)
             else raw_value
-        end as drawn_value,
+        end as shrunk_value,
         case
             when
                 benchmark_evidence > 0.0
@@ -25,61 +25,61 @@ drawn as (
                     (passed_evidence * passed_value + benchmark_evidence * benchmark)
                     / (passed_evidence + benchmark_evidence)
             else passed_value
-        end as drawn_passed_value
+        end as shrunk_passed_value
     from compared
 ),
 
-doubted as (
+shrunk as (
     select
         *,
         case aggregation
             when
                 'active_days'
-                then sqrt(greatest(0.0, drawn_value * (1.0 - drawn_value)) / (n_evidence + benchmark_evidence + 1.0))
-            when 'count' then sqrt(greatest(0.0, 7.0 * drawn_value) / (n_evidence + benchmark_evidence))
-            when 'mean' then sqrt(variance_of_chance / (n_evidence + benchmark_evidence))
+                then sqrt(greatest(0.0, shrunk_value * (1.0 - shrunk_value)) / (n_evidence + benchmark_evidence + 1.0))
+            when 'count' then sqrt(greatest(0.0, 7.0 * shrunk_value) / (n_evidence + benchmark_evidence))
+            when 'mean' then sqrt(sampling_variance / (n_evidence + benchmark_evidence))
             else 0.0
-        end as drawn_error
+        end as shrunk_error
     from drawn
 ),
 
 final as (
     select
-        doubted.account_id,
-        doubted.scored_on,
-        doubted.metric_id,
-        doubted.raw_value,
-        doubted.n_evidence,
-        doubted.n_evidence >= 0.5 and doubted.raw_value is not null as has_evidence,
-        doubted.n_evidence
-        / (doubted.n_evidence + coalesce(denominators.benchmark_evidence, doubted.benchmark_evidence))
+        shrunk.account_id,
+        shrunk.scored_on,
+        shrunk.metric_id,
+        shrunk.raw_value,
+        shrunk.n_evidence,
+        shrunk.n_evidence >= 0.5 and shrunk.raw_value is not null as has_evidence,
+        shrunk.n_evidence
+        / (shrunk.n_evidence + coalesce(denominators.benchmark_evidence, shrunk.benchmark_evidence))
             as reliability_ratio,
-        doubted.benchmark_kind,
-        doubted.n_peers,
-        doubted.benchmark,
-        doubted.benchmark_spread,
+        shrunk.benchmark_kind,
+        shrunk.n_peers,
+        shrunk.benchmark,
+        shrunk.benchmark_spread,
         case
-            when doubted.denominator_metric_id is null then doubted.drawn_value
-            else numerators.drawn_value / nullif(denominators.drawn_value, 0.0)
+            when shrunk.denominator_metric_id is null then shrunk.shrunk_value
+            else numerators.shrunk_value / nullif(denominators.shrunk_value, 0.0)
         end as estimate,
         case
-            when doubted.denominator_metric_id is null then doubted.drawn_error
-            else numerators.drawn_value / nullif(denominators.drawn_value, 0.0) * sqrt(
-                power(numerators.drawn_error / nullif(numerators.drawn_value, 0.0), 2.0)
-                + power(denominators.drawn_error / nullif(denominators.drawn_value, 0.0), 2.0)
+            when shrunk.denominator_metric_id is null then shrunk.shrunk_error
+            else numerators.shrunk_value / nullif(denominators.shrunk_value, 0.0) * sqrt(
+                power(numerators.shrunk_error / nullif(numerators.shrunk_value, 0.0), 2.0)
+                + power(denominators.shrunk_error / nullif(denominators.shrunk_value, 0.0), 2.0)
             )
         end as standard_error,
         case
-            when doubted.denominator_metric_id is null then doubted.drawn_passed_value
-            else numerators.drawn_passed_value / nullif(denominators.drawn_passed_value, 0.0)
+            when shrunk.denominator_metric_id is null then shrunk.shrunk_passed_value
+            else numerators.shrunk_passed_value / nullif(denominators.shrunk_passed_value, 0.0)
         end as passed_estimate
-    from doubted
+    from shrunk
     {% for name, of in [('numerators', 'numerator'), ('denominators', 'denominator')] %}
-    left join doubted as {{ name }}
+    left join shrunk as {{ name }}
         on
-            doubted.account_id = {{ name }}.account_id
-            and doubted.scored_on = {{ name }}.scored_on
-            and doubted.{{ of }}_metric_id = {{ name }}.metric_id
+            shrunk.account_id = {{ name }}.account_id
+            and shrunk.scored_on = {{ name }}.scored_on
+            and shrunk.{{ of }}_metric_id = {{ name }}.metric_id
     {% endfor %}
 )
 

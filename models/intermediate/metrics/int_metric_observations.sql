@@ -33,7 +33,7 @@ accounts as (
 ),
 
 scoring_days as (
-    select * from {{ ref('int_scoring_days') }}
+    select * from {{ ref('int_first_scored_days') }}
 ),
 
 observations as (

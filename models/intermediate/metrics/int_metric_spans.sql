@@ -7,7 +7,7 @@
 {% set weight = half_life_weight(days_between('observed_on', last_day()), 'half_life_days') %}
 
 with scoring_days as (
-    select * from {{ ref('int_scoring_days') }}
+    select * from {{ ref('int_first_scored_days') }}
 ),
 
 placed as (
@@ -37,7 +37,7 @@ placed as (
         least(scoring_days.scored_on, counted_once.next_enters_on) as leaves_on,
         counted_once.next_enters_on is not null
         and (scoring_days.scored_on is null or counted_once.next_enters_on < scoring_days.scored_on) as is_replaced
-    from {{ ref('int_metric_counted_once') }} as counted_once
+    from {{ ref('int_metric_distinct_spans') }} as counted_once
     left join scoring_days
         on {{ add_days('counted_once.observed_on', 'counted_once.window_days') }} = scoring_days.day_date
 ),

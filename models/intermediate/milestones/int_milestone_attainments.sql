@@ -29,7 +29,7 @@ before as (
     from crossings
     inner join milestones
         on crossings.milestone_id = milestones.milestone_id and crossings.version = milestones.version
-    inner join {{ ref('int_milestone_days') }} as milestone_days
+    inner join {{ ref('int_milestone_user_days') }} as milestone_days
         on
             crossings.account_id = milestone_days.account_id
             and crossings.milestone_id = milestone_days.milestone_id
@@ -44,7 +44,7 @@ before as (
 ),
 
 read_back as (
-    select * from {{ ref('int_milestone_read_back') }}
+    select * from {{ ref('int_milestone_reread_events') }}
 ),
 
 counted as (

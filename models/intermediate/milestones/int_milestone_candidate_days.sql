@@ -2,7 +2,7 @@
 -- Grain: one row per account_id, milestone_id, version and event_date.
 
 with reached as (
-    select * from {{ ref('int_milestone_reach') }}
+    select * from {{ ref('int_milestone_threshold_days') }}
 ),
 
 milestones as (
@@ -15,7 +15,7 @@ bounds as (
         milestone_id,
         version,
         min(case when is_timely then event_date end) as timely_on
-    from {{ ref('int_milestone_reach') }}
+    from {{ ref('int_milestone_threshold_days') }}
     group by account_id, milestone_id, version
 ),
 
@@ -36,7 +36,7 @@ people as (
                 )
                 then coalesce(uses.user_id, '')
         end) as n_timely_users
-    from {{ ref('int_milestone_uses') }} as uses
+    from {{ ref('int_milestone_event_days') }} as uses
     inner join bounds
         on
             uses.account_id = bounds.account_id
@@ -52,7 +52,7 @@ learned as (
         milestone_id,
         version,
         min(event_date) as learned_from
-    from {{ ref('int_milestone_use_days') }}
+    from {{ ref('int_milestone_account_days') }}
     where known_on >= {{ first_day() }}
     group by account_id, milestone_id, version
 ),

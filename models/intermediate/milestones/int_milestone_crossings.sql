@@ -25,7 +25,7 @@ in_window as (
     from {{ ref('int_milestone_candidate_days') }} as candidates
     inner join milestones
         on candidates.milestone_id = milestones.milestone_id and candidates.version = milestones.version
-    inner join {{ ref('int_milestone_days') }} as milestone_days
+    inner join {{ ref('int_milestone_user_days') }} as milestone_days
         on
             candidates.account_id = milestone_days.account_id
             and candidates.milestone_id = milestone_days.milestone_id

@@ -6,7 +6,7 @@
 -- fitting; the later ones are judged.
 
 with accounts as (
-    select * from {{ ref('int_account_ends') }}
+    select * from {{ ref('int_account_follow_up') }}
     where lifecycle <> 'none' and started_date > {{ add_days(last_day(), -1095) }}
 ),
 

@@ -42,7 +42,7 @@ measured as (
         avg((churn_probability - is_churn) * (churn_probability - is_churn)) as brier_score,
         sum(case when is_within_capacity then is_churn when not is_within_capacity then 0 end)
         / nullif(cast(sum(is_churn) as double), 0.0e0)
-            as captured_ratio,
+            as recall_at_capacity,
         avg(case when is_within_capacity then 1.0e0 when not is_within_capacity then 0.0e0 end) as capacity_ratio
     from placements
     group by {{ keys }}

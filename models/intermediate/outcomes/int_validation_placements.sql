@@ -6,11 +6,11 @@
 {% set group = 'partition by rubric_version, landmark_day, horizon_days, segment_attribute, segment_value, predictor' %}
 
 with risks as (
-    select * from {{ ref('int_validation_risks') }}
+    select * from {{ ref('int_validation_predictions') }}
 ),
 
 groups as (
-    select * from {{ ref('int_account_groups') }}
+    select * from {{ ref('int_segments_at_start') }}
 ),
 
 -- what customer success can look after in a week, as a share of all accounts scored today

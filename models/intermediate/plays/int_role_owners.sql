@@ -2,7 +2,7 @@
 -- Grain: one row per account_id and role.
 
 with accounts as (
-    select * from {{ ref('int_account_ends') }}
+    select * from {{ ref('int_account_follow_up') }}
 ),
 
 owners as (

@@ -12,7 +12,7 @@ weeks as (
     select
         *,
         {{ add_days('scored_on', 'mod(7 - ' ~ day_of_week('scored_on') ~ ', 7)') }} as week
-    from {{ ref('int_play_days') }}
+    from {{ ref('int_play_trigger_days') }}
     where scored_on <= {{ last_day() }} and ({{ day_of_week('scored_on') }} = 0 or scored_on = {{ last_day() }})
 ),
 

@@ -17,7 +17,7 @@ reported as (
 ),
 
 ends as (
-    select * from {{ ref('int_account_ends') }}
+    select * from {{ ref('int_account_follow_up') }}
 ),
 
 -- what people told of: as due as they say, else as it was asked for, else as the play has it

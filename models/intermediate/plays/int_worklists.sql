@@ -12,12 +12,12 @@ plays as (
     select * from {{ ref('plays') }}
 ),
 
-chances as (
-    select * from {{ ref('int_play_chances') }}
+probabilities as (
+    select * from {{ ref('int_play_success_probabilities') }}
 ),
 
 weeks as (
-    select * from {{ ref('int_owner_weeks') }}
+    select * from {{ ref('int_owner_capacities') }}
 ),
 
 scores as (
@@ -29,14 +29,14 @@ valued as (
     select
         tasks.*,
         scores.mrr as value_at_stake,
-        chances.chance,
+        probabilities.success_probability,
         plays.priority = 1 as is_blocker,
-        scores.mrr * chances.chance / plays.effort_hours as priority_value,
+        scores.mrr * probabilities.success_probability / plays.effort_hours as priority_value,
         weeks.hours_left
     from tasks
     inner join scores on tasks.account_id = scores.account_id
     inner join plays on tasks.play_id = plays.play_id
-    inner join chances on tasks.play_id = chances.play_id
+    inner join probabilities on tasks.play_id = probabilities.play_id
     left join weeks on tasks.owner_id = weeks.owner_id
     where tasks.is_open
 ),

@@ -16,7 +16,7 @@ bands as (
 ),
 
 states as (
-    select * from {{ ref('int_band_states') }}
+    select * from {{ ref('int_band_edge_states') }}
 ),
 
 edges as (

@@ -35,8 +35,8 @@ parts as (
         weight * reliability_ratio as weight_known,
         power(weight * (points_at_high - points_at_low) / 2.0, 2.0) as square_present,
         weight * weight as square_missing,
-        coalesce(benchmark_points, 50.0) as usual,
-        coalesce(benchmark_points_spread, 28.8675e0) as usual_spread
+        coalesce(benchmark_points, 50.0) as benchmark,
+        coalesce(benchmark_points_spread, 28.8675e0) as benchmark_spread
     from contributions
 ),
 
@@ -51,19 +51,19 @@ scores as (
         sum(case when has_evidence then weight_known else 0.0 end) as weight_known,
         sum(case when has_evidence then square_present else 0.0 end) as squares_present,
         sum(case when has_evidence then 0.0 else square_missing end) as squares_missing,
-        sum(case when has_evidence then 0.0 else square_missing * usual end) as usual_missing,
-        sum(case when has_evidence then 0.0 else square_missing * (usual_spread * usual_spread + usual * usual) end)
-            as usual_squares_missing
+        sum(case when has_evidence then 0.0 else square_missing * benchmark end) as benchmark_missing,
+        sum(case when has_evidence then 0.0 else square_missing * (benchmark_spread * benchmark_spread + benchmark * benchmark) end)
+            as benchmark_squares_missing
     from parts
     group by account_id, scored_on, rubric_version
 ),
 
-doubts as (
+intervals as (
     select
         *,
         sqrt(greatest(0.0, squares_present + {{ z }} * {{ z }} * (
-            usual_squares_missing
-            - 2.0 * cast(score as double) * usual_missing
+            benchmark_squares_missing
+            - 2.0 * cast(score as double) * benchmark_missing
             + power(cast(score as double), 2.0) * squares_missing
         ))) / total_weight as half_width
     from scores
@@ -73,19 +73,19 @@ final as (
     select
         spine.account_id,
         spine.scored_on,
-        doubts.rubric_version,
+        intervals.rubric_version,
         spine.is_sunday,
-        cast(doubts.score as decimal(9, 4)) as score,
+        cast(intervals.score as decimal(9, 4)) as score,
         {% for end, inside in [('low', 'greatest(0.0, %s - %s)'), ('high', 'least(100.0, %s + %s)')] %}
         case
-            when doubts.score is not null then cast(
-                round({{ inside % ('cast(doubts.score as double)', 'doubts.half_width') }}, 4) as decimal(9, 4)
+            when intervals.score is not null then cast(
+                round({{ inside % ('cast(intervals.score as double)', 'intervals.half_width') }}, 4) as decimal(9, 4)
             )
         end as score_{{ end }},
         {% endfor %}
-        round(doubts.weight_known / doubts.total_weight, 6) as coverage_ratio,
+        round(intervals.weight_known / intervals.total_weight, 6) as coverage_ratio,
         versions.min_coverage_ratio,
-        doubts.n_metrics,
+        intervals.n_metrics,
         spine.tenure_days,
         spine.segment_attribute,
         spine.segment_value,
@@ -104,17 +104,17 @@ final as (
                     when versions.status in ('active', 'retired') then 2
                     else 3
                 end,
-                doubts.rubric_version
+                intervals.rubric_version
         ) = 1 as is_published,
         bands.band as raw_band
-    from doubts
-    inner join spine on doubts.account_id = spine.account_id and doubts.scored_on = spine.scored_on
-    inner join versions on doubts.rubric_version = versions.rubric_version
+    from intervals
+    inner join spine on intervals.account_id = spine.account_id and intervals.scored_on = spine.scored_on
+    inner join versions on intervals.rubric_version = versions.rubric_version
     left join bands
         on
-            doubts.rubric_version = bands.rubric_version
-            and doubts.score >= bands.score_from
-            and (bands.score_below is null or doubts.score < bands.score_below)
+            intervals.rubric_version = bands.rubric_version
+            and intervals.score >= bands.score_from
+            and (bands.score_below is null or intervals.score < bands.score_below)
 )
 
 select * from final

@@ -1,10 +1,10 @@
--- Points of every metric under each profile that counts: of its estimate, of the doubt around it, of what is usual.
--- Grain: one row per account_id, scored_on, rubric_version, profile and metric_id.
+-- Points of every metric under each lifecycle phase that counts: of its estimate, of the doubt around it, of what is usual.
+-- Grain: one row per account_id, scored_on, rubric_version, lifecycle_phase and metric_id.
 
 {% set z = '1.6449e0' %}
 
-with profiles as (
-    select * from {{ ref('int_account_profiles') }}
+with lifecycle_phases as (
+    select * from {{ ref('int_account_lifecycle_phases') }}
     where share > 0.0 or share_before > 0.0
 ),
 
@@ -57,14 +57,14 @@ measured as (
 -- the middle nine tenths of what it may be, 1.6449 standard errors on either side; an open milestone ends in 0 or 100
 final as (
     select
-        profiles.account_id,
-        profiles.scored_on,
-        profiles.rubric_version,
-        profiles.profile,
+        lifecycle_phases.account_id,
+        lifecycle_phases.scored_on,
+        lifecycle_phases.rubric_version,
+        lifecycle_phases.lifecycle_phase,
         rubric.metric_id,
-        profiles.is_scored,
-        profiles.share * rubric.weight as weight,
-        profiles.share_before * rubric.weight as weight_before,
+        lifecycle_phases.is_scored,
+        lifecycle_phases.share * rubric.weight as weight,
+        lifecycle_phases.share_before * rubric.weight as weight_before,
         coalesce(measured.has_evidence, false) as has_evidence,
         measured.raw_value,
         coalesce(measured.n_evidence, 0.0) as n_evidence,
@@ -87,12 +87,12 @@ final as (
             {{ piecewise_points('(measured.benchmark + measured.benchmark_spread)', 'rubric') }}
             - {{ piecewise_points('(measured.benchmark - measured.benchmark_spread)', 'rubric') }}
         ) / 2.0 as benchmark_points_spread
-    from profiles
-    inner join rubric on profiles.rubric_version = rubric.rubric_version and profiles.profile = rubric.profile
+    from lifecycle_phases
+    inner join rubric on lifecycle_phases.rubric_version = rubric.rubric_version and lifecycle_phases.lifecycle_phase = rubric.lifecycle_phase
     left join measured
         on
-            profiles.account_id = measured.account_id
-            and profiles.scored_on = measured.scored_on
+            lifecycle_phases.account_id = measured.account_id
+            and lifecycle_phases.scored_on = measured.scored_on
             and rubric.metric_id = measured.metric_id
 )
 

@@ -82,7 +82,7 @@ with_priors as (
 open_now as (
     select
         *,
-        100.0 * greatest(0.0, coalesce((due - now) / nullif(1.0 - now, 0.0), 0.0)) as chance_points
+        100.0 * greatest(0.0, coalesce((due - now) / nullif(1.0 - now, 0.0), 0.0)) as probability_points
     from with_priors
 ),
 
@@ -93,12 +93,12 @@ final as (
         metric_id,
         cast(attained_days as double) as raw_value,
         1.0 as n_evidence,
-        case when attained_days is null then chance_points end as open_points,
+        case when attained_days is null then probability_points end as open_points,
         -- an open milestone tells the more, the more of those who ever make it in time have made it by now
         case when attained_days is null then least(1.0, coalesce(now / nullif(due, 0.0), 1.0)) else 1.0 end
             as reliability_ratio,
         cast(passed_days as double) as passed_value,
-        case when passed_days is null then chance_points end as passed_open_points,
+        case when passed_days is null then probability_points end as passed_open_points,
         cast(target_days as double) as target_days
     from open_now
 )

@@ -1,5 +1,5 @@
 -- Weight and breakpoints of every metric of a rubric side by side, so that points are one expression over one row.
--- Grain: one row per rubric_version, profile and metric_id.
+-- Grain: one row per rubric_version, lifecycle_phase and metric_id.
 
 with rubric as (
     select * from {{ ref('rubric') }}
@@ -8,33 +8,33 @@ with rubric as (
 breakpoints as (
     select
         *,
-        lead(value) over (partition by rubric_version, profile, metric_id order by value) as next_value,
-        lead(points) over (partition by rubric_version, profile, metric_id order by value) as next_points,
-        row_number() over (partition by rubric_version, profile, metric_id order by value) as position
+        lead(value) over (partition by rubric_version, lifecycle_phase, metric_id order by value) as next_value,
+        lead(points) over (partition by rubric_version, lifecycle_phase, metric_id order by value) as next_points,
+        row_number() over (partition by rubric_version, lifecycle_phase, metric_id order by value) as position
     from {{ ref('rubric_breakpoints') }}
 ),
 
--- breakpoints of the profile "all" hold for every profile that has none of its own for the metric
+-- breakpoints of the lifecycle phase "all" hold for every lifecycle phase that has none of its own for the metric
 chosen as (
     select
         rubric.rubric_version,
-        rubric.profile,
+        rubric.lifecycle_phase,
         rubric.metric_id,
         rubric.weight,
-        case when max(own.metric_id) is not null then rubric.profile else 'all' end as breakpoint_profile
+        case when max(own.metric_id) is not null then rubric.lifecycle_phase else 'all' end as breakpoint_profile
     from rubric
     left join {{ ref('rubric_breakpoints') }} as own
         on
             rubric.rubric_version = own.rubric_version
-            and rubric.profile = own.profile
+            and rubric.lifecycle_phase = own.lifecycle_phase
             and rubric.metric_id = own.metric_id
-    group by rubric.rubric_version, rubric.profile, rubric.metric_id, rubric.weight
+    group by rubric.rubric_version, rubric.lifecycle_phase, rubric.metric_id, rubric.weight
 ),
 
 final as (
     select
         chosen.rubric_version,
-        chosen.profile,
+        chosen.lifecycle_phase,
         chosen.metric_id,
         chosen.weight,
         {% for k in range(1, max_breakpoints() + 1) %}
@@ -52,9 +52,9 @@ final as (
     inner join breakpoints
         on
             chosen.rubric_version = breakpoints.rubric_version
-            and chosen.breakpoint_profile = breakpoints.profile
+            and chosen.breakpoint_profile = breakpoints.lifecycle_phase
             and chosen.metric_id = breakpoints.metric_id
-    group by chosen.rubric_version, chosen.profile, chosen.metric_id, chosen.weight
+    group by chosen.rubric_version, chosen.lifecycle_phase, chosen.metric_id, chosen.weight
 )
 
 select * from final

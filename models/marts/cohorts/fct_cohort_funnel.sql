@@ -7,11 +7,11 @@
 {% set before = 'over (' ~ way ~ ' rows between unbounded preceding and 1 preceding)' %}
 
 with accounts as (
-    select * from {{ ref('int_account_ends') }}
+    select * from {{ ref('int_account_follow_up') }}
 ),
 
 groups as (
-    select * from {{ ref('int_account_groups') }}
+    select * from {{ ref('int_segments_at_start') }}
 ),
 
 steps as (

@@ -11,11 +11,11 @@ accounts as (
     select
         account_id,
         cast({{ dbt.date_trunc('week', 'started_date') }} as date) as cohort_date
-    from {{ ref('int_account_ends') }}
+    from {{ ref('int_account_follow_up') }}
 ),
 
 groups as (
-    select * from {{ ref('int_account_groups') }}
+    select * from {{ ref('int_segments_at_start') }}
 ),
 
 in_cohorts as (

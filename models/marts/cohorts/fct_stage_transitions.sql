@@ -3,16 +3,16 @@
 
 {{ config(materialized='incremental', partition_by='as_of', pre_hook="{{ clear_window('as_of') }}") }}
 
-with chances as (
-    select * from {{ ref('int_stage_chances') }}
+with transitions as (
+    select * from {{ ref('int_stage_transition_probabilities') }}
 ),
 
 exits as (
     select * from {{ ref('int_stage_exits') }}
 ),
 
-prospects as (
-    select * from {{ ref('int_stage_prospects') }}
+times_to_value as (
+    select * from {{ ref('int_stage_times_to_value') }}
 ),
 
 sizes as (
@@ -29,32 +29,32 @@ sizes as (
 
 joined as (
     select
-        chances.*,
+        transitions.*,
         sizes.n_accounts,
         sizes.is_too_small,
         exits.median_days,
         exits.p75_days,
-        prospects.value_probability,
-        prospects.expected_days_to_value
-    from chances
+        times_to_value.value_probability,
+        times_to_value.expected_days_to_value
+    from transitions
     inner join sizes
         on
-            chances.scored_on = sizes.scored_on
-            and chances.segment_attribute = sizes.segment_attribute
-            and chances.segment_value = sizes.segment_value
+            transitions.scored_on = sizes.scored_on
+            and transitions.segment_attribute = sizes.segment_attribute
+            and transitions.segment_value = sizes.segment_value
     left join exits
         on
-            chances.scored_on = exits.scored_on
-            and chances.segment_attribute = exits.segment_attribute
-            and chances.segment_value = exits.segment_value
-            and chances.stage = exits.stage
-            and chances.left_to = exits.left_to
-    left join prospects
+            transitions.scored_on = exits.scored_on
+            and transitions.segment_attribute = exits.segment_attribute
+            and transitions.segment_value = exits.segment_value
+            and transitions.stage = exits.stage
+            and transitions.left_to = exits.left_to
+    left join times_to_value
         on
-            chances.scored_on = prospects.scored_on
-            and chances.segment_attribute = prospects.segment_attribute
-            and chances.segment_value = prospects.segment_value
-            and chances.sequence = prospects.sequence
+            transitions.scored_on = times_to_value.scored_on
+            and transitions.segment_attribute = times_to_value.segment_attribute
+            and transitions.segment_value = times_to_value.segment_value
+            and transitions.sequence = times_to_value.sequence
 ),
 
 final as (

@@ -12,7 +12,7 @@ active as (
         max(rubric.rationale) as rationale
     from {{ ref('rubric') }} as rubric
     inner join {{ ref('rubric_versions') }} as versions on rubric.rubric_version = versions.rubric_version
-    where versions.status = 'active' and rubric.profile = 'onboarding'
+    where versions.status = 'active' and rubric.lifecycle_phase = 'onboarding'
     group by rubric.metric_id
 ),
 

@@ -4,7 +4,7 @@
 {{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
 
 with pairs as (
-    select * from {{ ref('int_version_pairs') }}
+    select * from {{ ref('int_rubric_version_pairs') }}
 ),
 
 components as (

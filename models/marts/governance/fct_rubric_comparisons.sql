@@ -7,7 +7,7 @@
 {% set keys = 'scored_on, rubric_version, other_version, segment_attribute, segment_value' %}
 
 with version_pairs as (
-    select * from {{ ref('int_version_pairs') }}
+    select * from {{ ref('int_rubric_version_pairs') }}
     where score is not null and other_score is not null
 ),
 

@@ -6,11 +6,11 @@ with targets as (
 ),
 
 cases as (
-    select * from {{ ref('int_quarterly_cases') }}
+    select * from {{ ref('int_target_cases') }}
 ),
 
 groups as (
-    select * from {{ ref('int_account_groups') }}
+    select * from {{ ref('int_segments_at_start') }}
 ),
 
 measured as (

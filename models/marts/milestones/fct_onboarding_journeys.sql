@@ -12,7 +12,7 @@ progress as (
 ),
 
 standings as (
-    select * from {{ ref('int_journey_standings') }}
+    select * from {{ ref('int_journey_diagnoses') }}
 ),
 
 stages as (
@@ -34,7 +34,7 @@ final as (
         progress.next_milestone_id,
         progress.n_attained = progress.n_milestones as is_complete,
         progress.last_progress_on,
-        standings.patience_days,
+        standings.stall_threshold_days,
         standings.stalled_on is not null as is_stalled,
         standings.stalled_on,
         stages.unlocks,

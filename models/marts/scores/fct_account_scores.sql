@@ -18,19 +18,19 @@ band_spells as (
 ),
 
 earlier as (
-    select * from {{ ref('int_earlier_scores') }}
+    select * from {{ ref('int_scores_28_days_before') }}
 ),
 
 signals as (
-    select * from {{ ref('int_score_signals') }}
+    select * from {{ ref('int_score_control_limits') }}
 ),
 
-doubts as (
+issues as (
     select
         scored_on,
-        count(*) as n_doubts,
-        min(told) as one_of_them
-    from {{ ref('int_data_doubts') }}
+        count(*) as n_issues,
+        min(reason) as first_issue
+    from {{ ref('int_data_quality_issues') }}
     group by scored_on
 ),
 
@@ -45,9 +45,9 @@ final as (
         score_days.coverage_ratio,
         case
             when score_days.score is null then 'low'
-            when score_days.coverage_ratio >= 0.7 and doubts.n_doubts is null then 'high'
+            when score_days.coverage_ratio >= 0.7 and issues.n_issues is null then 'high'
             when score_days.coverage_ratio >= 0.7 then 'medium'
-            when score_days.coverage_ratio >= 0.5 and doubts.n_doubts is null then 'medium'
+            when score_days.coverage_ratio >= 0.5 and issues.n_issues is null then 'medium'
             else 'low'
         end as confidence,
         nullif(
@@ -55,8 +55,8 @@ final as (
                 '; ',
                 case when score_days.coverage_ratio < 0.7 then 'part of the metrics has little evidence' end,
                 case
-                    when doubts.n_doubts = 1 then doubts.one_of_them
-                    when doubts.n_doubts > 1 then concat(doubts.one_of_them, ' and ', doubts.n_doubts - 1, ' more')
+                    when issues.n_issues = 1 then issues.first_issue
+                    when issues.n_issues > 1 then concat(issues.first_issue, ' and ', issues.n_issues - 1, ' more')
                 end
             ), ''
         ) as confidence_reason,
@@ -70,8 +70,8 @@ final as (
         end as days_in_band,
         score_days.score - earlier.score as change_28d,
         signals.change_7d,
-        signals.change_limit,
-        signals.is_real_change,
+        signals.control_limit,
+        signals.is_significant_change,
         score_days.tenure_days,
         score_days.segment_attribute,
         score_days.segment_value,
@@ -87,7 +87,7 @@ final as (
             score_days.account_id = bands.account_id
             and score_days.scored_on = bands.scored_on
             and score_days.rubric_version = bands.rubric_version
-    left join doubts on score_days.scored_on = doubts.scored_on
+    left join issues on score_days.scored_on = issues.scored_on
     left join band_spells
         on
             score_days.account_id = band_spells.account_id

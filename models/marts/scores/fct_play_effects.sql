@@ -4,7 +4,7 @@
 {% set keys = 'play_id, comparison, measure, segment_attribute, segment_value' %}
 
 with results as (
-    select * from {{ ref('int_play_results') }}
+    select * from {{ ref('int_play_comparison_results') }}
 ),
 
 components as (

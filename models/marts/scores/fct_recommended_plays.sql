@@ -32,7 +32,7 @@ final as (
         worklists.is_blocker,
         worklists.effort_hours,
         worklists.value_at_stake,
-        worklists.chance,
+        worklists.success_probability,
         worklists.priority_value,
         cast(worklists.rank_in_worklist as integer) as rank_in_worklist,
         worklists.cumulative_hours,

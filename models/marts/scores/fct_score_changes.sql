@@ -107,11 +107,11 @@ final as (
         score_before,
         score,
         score - score_before as change,
-        score_passed - score_before as passage_change,
+        score_passed - score_before as decay_change,
         cast(
             (coalesce(score_kept, score_regained) - score_passed)
             + (score_regained - coalesce(score_renewed, score_regained)) as decimal(10, 4)
-        ) as missingness_change,
+        ) as coverage_change,
         cast(coalesce(score_renewed - score_kept, 0) as decimal(10, 4)) as data_change,
         score - score_regained as rubric_change
     from steps

@@ -89,7 +89,7 @@ phrased as (
                     case when effect > 0 then ' above' else ' below' end,
                     ' usual'
                 )
-        end as than_usual
+        end as against_benchmark
     from compared
 ),
 
@@ -104,7 +104,7 @@ final as (
         concat(
             name, ': ', measured, against, '; ', {{ in_words('points', 0) }}, ' of 100 points at ',
             {{ in_words('100.0 * effective_weight', 1) }}, ' % of the score bring ', {{ in_words('contribution', 1) }},
-            than_usual, '.'
+            against_benchmark, '.'
         ) as rationale
     from phrased
 )

@@ -20,12 +20,12 @@ def rubric_faults(seeds: dict[str, list[Row]]) -> Iterator[str]:
     versions = {row["rubric_version"]: row for row in seeds.get("rubric_versions", [])}
     yield from _version_faults(versions.values(), {row["steward"] for row in seeds.get("stewards", [])})
     used = {version for version, row in versions.items() if row["status"] != "draft"}
-    for name in ("rubric", "rubric_breakpoints", "bands", "profiles"):
+    for name in ("rubric", "rubric_breakpoints", "bands", "lifecycle_phases"):
         for row in seeds.get(name, []):
             if row["rubric_version"] not in versions:
                 yield at(name, row, f"rubric version {row['rubric_version']}, expected one of rubric_versions.csv")
     directions = {row["metric_id"]: row["direction"] for row in seeds.get("metrics", [])}
-    yield from _weight_faults(seeds.get("rubric", []), seeds.get("profiles", []), directions, used)
+    yield from _weight_faults(seeds.get("rubric", []), seeds.get("lifecycle_phases", []), directions, used)
     yield from _breakpoint_faults(seeds.get("rubric_breakpoints", []), seeds.get("rubric", []), directions)
     yield from _band_faults(seeds.get("bands", []), used)
 
@@ -67,11 +67,11 @@ def _day(text: str) -> dt.date | None:
         return None
 
 
-def _weight_faults(rubric: list[Row], profiles: list[Row], directions: dict[str, str], used: set[str]) -> Iterator[str]:
+def _weight_faults(rubric: list[Row], phases: list[Row], directions: dict[str, str], used: set[str]) -> Iterator[str]:
     sums: dict[tuple[str, str], float] = defaultdict(float)
     last: dict[tuple[str, str], Row] = {}
     for row in rubric:
-        key = (row["rubric_version"], row["profile"])
+        key = (row["rubric_version"], row["lifecycle_phase"])
         weight = number(row["weight"])
         if weight is None or weight < 0:
             yield at("rubric", row, f"weight {row['weight'] or 'is empty'}, expected a number of 0 or more")
@@ -81,20 +81,22 @@ def _weight_faults(rubric: list[Row], profiles: list[Row], directions: dict[str,
         last[key] = row
     for key, total in sums.items():
         if abs(total - 100) > 1e-6:
-            what = f"weights of version {key[0]}, profile {key[1]} add up to {total:g}, expected 100"
+            what = f"weights of version {key[0]}, phase {key[1]} add up to {total:g}, expected 100"
             yield at("rubric", last[key], what)
-    listed = {(row["rubric_version"], row["profile"]) for row in profiles}
-    for row in profiles:
-        if (row["rubric_version"], row["profile"]) not in sums:
-            yield at("profiles", row, f"profile {row['profile']} has no weights in rubric.csv")
-        if any((number(row[name]) or 0.0) < 0 for name in ("from_tenure_days", "hand_over_days")):
-            yield at("profiles", row, "days must be 0 or more")
+    listed = {(row["rubric_version"], row["lifecycle_phase"]) for row in phases}
+    for row in phases:
+        if (row["rubric_version"], row["lifecycle_phase"]) not in sums:
+            yield at("lifecycle_phases", row, f"phase {row['lifecycle_phase']} has no weights in rubric.csv")
+        if any((number(row[name]) or 0.0) < 0 for name in ("from_tenure_days", "blend_days")):
+            yield at("lifecycle_phases", row, "days must be 0 or more")
     for key in sorted(set(sums) - listed):
-        yield at("rubric", last[key], f"profile {key[1]} of version {key[0]}, expected a row for it in profiles.csv")
+        yield at(
+            "rubric", last[key], f"phase {key[1]} of version {key[0]}, expected a row for it in lifecycle_phases.csv"
+        )
     for version in sorted(used):
-        starts = [row for row in profiles if row["rubric_version"] == version and row["segment_attribute"] == "all"]
+        starts = [row for row in phases if row["rubric_version"] == version and row["segment_attribute"] == "all"]
         if not any(row["from_tenure_days"] == "0" for row in starts):
-            yield f"seeds/profiles.csv: version {version} has no profile for all accounts from day 0"
+            yield f"seeds/lifecycle_phases.csv: version {version} has no phase for all accounts from day 0"
 
 
 def _breakpoint_faults(breakpoints: list[Row], rubric: list[Row], directions: dict[str, str]) -> Iterator[str]:
@@ -105,7 +107,7 @@ def _breakpoint_faults(breakpoints: list[Row], rubric: list[Row], directions: di
             said = f"value {row['value']}, points {row['points']}"
             yield at("rubric_breakpoints", row, f"{said}, expected numbers, with points from 0 to 100")
         else:
-            groups[row["rubric_version"], row["profile"], row["metric_id"]].append((value, points, row))
+            groups[row["rubric_version"], row["lifecycle_phase"], row["metric_id"]].append((value, points, row))
     for (_, _, metric), entries in groups.items():
         entries.sort(key=lambda entry: entry[0])
         if len(entries) > MAX_BREAKPOINTS:
@@ -119,7 +121,10 @@ def _breakpoint_faults(breakpoints: list[Row], rubric: list[Row], directions: di
                 way = "rise" if sign < 0 else "fall"
                 yield at("rubric_breakpoints", row, f"points {way} with the value, {metric} is {directions[metric]}")
     for row in rubric:
-        found = {(row["rubric_version"], profile, row["metric_id"]) for profile in ("all", row["profile"])}
+        found = {
+            (row["rubric_version"], lifecycle_phase, row["metric_id"])
+            for lifecycle_phase in ("all", row["lifecycle_phase"])
+        }
         if not found & set(groups):
             yield at("rubric", row, f"{row['metric_id']} has a weight but no breakpoints")
 

@@ -45,7 +45,7 @@ def test_a_fault_is_named_by_its_row(seeds: Path, edit: Edit, name: str, old: st
 
 
 def test_diagnoses_are_those_of_the_model():
-    model = (PROJECT_ROOT / "models" / "intermediate" / "journeys" / "int_journey_standings.sql").read_text()
+    model = (PROJECT_ROOT / "models" / "intermediate" / "journeys" / "int_journey_diagnoses.sql").read_text()
     cases = model[: model.index("end as diagnosis")].rpartition("case")[2]
     assert set(re.findall(r"(?:then|else)\s+'(\w+)'", cases)) == set(DIAGNOSES)
 

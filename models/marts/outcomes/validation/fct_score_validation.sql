@@ -50,7 +50,7 @@ final as (
         case when closest.predictor <> 'score' then closest.advantage_high end as advantage_high,
         closest.brier_score,
         closest.calibration_error,
-        closest.captured_ratio,
+        closest.recall_at_capacity,
         closest.capacity_ratio,
         warning_rates.n_worst_band,
         {% set worst = ['warning_rates.n_worst_band_churned', 'warning_rates.n_worst_band'] %}

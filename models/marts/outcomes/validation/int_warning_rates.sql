@@ -6,7 +6,7 @@ with warnings as (
 ),
 
 groups as (
-    select * from {{ ref('int_account_groups') }}
+    select * from {{ ref('int_segments_at_start') }}
 ),
 
 bands as (

@@ -12,7 +12,7 @@ with limits as (
 scores as (
     select * from {{ ref('fct_account_scores') }}
     where
-        is_published and change_limit is not null and {{ day_of_week('scored_on') }} = 0
+        is_published and control_limit is not null and {{ day_of_week('scored_on') }} = 0
         and scored_on between {{ first_day() }} and {{ last_day() }}
 ),
 

@@ -96,7 +96,7 @@ def _interval(value: Any, row: Row, up: str) -> str:
 
 
 def _moved(value: Any, row: Row, up: str) -> str:
-    return f'<span class="moved{" is-real" if row["is_real_change"] else ""}">{shown(value, "change")}</span>'
+    return f'<span class="moved{" is-real" if row["is_significant_change"] else ""}">{shown(value, "change")}</span>'
 
 
 def _status(value: Any, row: Row, up: str) -> str:

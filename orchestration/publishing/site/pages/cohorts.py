@@ -205,7 +205,7 @@ def _comparisons(facts: Facts) -> Section:
 
 
 def _modes(facts: Facts) -> Section:
-    mart = "cohorts.fct_mode_fit"
+    mart = "cohorts.fct_onboarding_mode_comparison"
     rows = facts.rows(
         f"select * from {mart} where not is_too_small order by segment_attribute <> 'all', segment_attribute, "
         "segment_value, outcome"

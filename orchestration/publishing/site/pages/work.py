@@ -92,7 +92,7 @@ def _all_tasks(facts: Facts) -> Section:
 def _proposals(facts: Facts) -> Section:
     rows = facts.rows("proposals")
     n = sum(row["to_csm_id"] is not None for row in rows)
-    mart = "scores.fct_book_proposals"
+    mart = "scores.fct_suggested_reassignments"
     prose = sentence(
         "{n} of {all} tasks that fit into nobody's week could be taken by somebody with hours left.",
         n=counted(n, mart, "to_csm_id is not null"), all=counted(len(rows), mart),

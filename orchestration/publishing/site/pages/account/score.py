@@ -25,7 +25,7 @@ from orchestration.publishing.site.content.words import (
 
 _CURRENT = "scores.account_scores_current"
 CAUSES = {
-    "passage_change": "Time alone", "missingness_change": "Evidence gained or lost", "data_change": "New data",
+    "decay_change": "Time alone", "coverage_change": "Evidence gained or lost", "data_change": "New data",
     "rubric_change": "Rubric or phase",
 }  # fmt: skip
 
@@ -74,11 +74,11 @@ def _moved(account: Row, cells: Cells) -> Markup:
     if account["change_28d"] is None:
         return Markup("It is too new to compare with four weeks ago.")
     change = cells.figure("change_28d", "change")
-    if account["is_real_change"] is None:
+    if account["is_significant_change"] is None:
         return sentence(
             "It moved {change} points in four weeks; too little history to say whether that is noise.", change=change
         )
-    if account["is_real_change"]:
+    if account["is_significant_change"]:
         return sentence(
             "It moved {change} points in four weeks, and that is <strong>more than noise</strong>.", change=change
         )
@@ -102,9 +102,9 @@ def trend(rows: AccountRows, scale: list[Zone]) -> Section:
         return Section("Score", Markup("There is no course yet: the account was scored once at most."))
     low, high = [], []
     for row in weeks:
-        knows = row["change_limit"] is not None and row["score_before"] is not None
-        low.append(max(0.0, float(row["score_before"]) - float(row["change_limit"])) if knows else None)
-        high.append(min(100.0, float(row["score_before"]) + float(row["change_limit"])) if knows else None)
+        knows = row["control_limit"] is not None and row["score_before"] is not None
+        low.append(max(0.0, float(row["score_before"]) - float(row["control_limit"])) if knows else None)
+        high.append(min(100.0, float(row["score_before"]) + float(row["control_limit"])) if knows else None)
     values = [float(row["score"]) for row in weeks]
     outside = [
         row

@@ -1,0 +1,119 @@
+-- Recent use and recent complaints side by side, as known on each scored day: what a diagnosis is made of.
+-- Grain: one row per account_id and scored_on.
+
+{% set recent_days = 28 %}
+{% set so_far = 'over (partition by account_id order by scored_on)' %}
+
+with spine as (
+    select * from {{ ref('int_account_spine') }}
+),
+
+scoring_days as (
+    select * from {{ ref('int_first_scored_days') }}
+),
+
+first_uses as (
+    select
+        account_id,
+        min(known_on) as first_known_on
+    from {{ ref('int_action_days') }}
+    group by account_id
+),
+
+-- use counts by active days
+signals as (
+    select
+        account_id,
+        event_date as signalled_on,
+        min(known_on) as known_on,
+        1 as n_uses,
+        0.0 as product,
+        0.0 as process
+    from {{ ref('int_action_days') }}
+    where event_date > {{ add_days(first_day(), -1 * recent_days) }}
+    group by account_id, event_date
+    union all
+    select
+        account_id,
+        signalled_on,
+        known_on,
+        0 as n_uses,
+        product,
+        process
+    from {{ ref('int_friction_reports') }}
+),
+
+placed as (
+    select
+        signals.*,
+        entering.scored_on as enters_on,
+        leaving.scored_on as leaves_on
+    from signals
+    inner join scoring_days as entering on greatest(signals.signalled_on, signals.known_on) = entering.day_date
+    left join scoring_days as leaving on {{ add_days('signals.signalled_on', recent_days) }} = leaving.day_date
+    where leaving.scored_on is null or leaving.scored_on > entering.scored_on
+),
+
+changes as (
+    select
+        account_id,
+        enters_on as scored_on,
+        n_uses,
+        product,
+        process,
+        case when n_uses > 0 then signalled_on end as used_on
+    from placed
+    union all
+    select
+        account_id,
+        leaves_on as scored_on,
+        -1 * n_uses as n_uses,
+        -1.0 * product as product,
+        -1.0 * process as process,
+        null as used_on
+    from placed
+    where leaves_on is not null
+    union all
+    select account_id, scored_on, 0 as n_uses, 0.0 as product, 0.0 as process, null as used_on
+    from spine
+),
+
+changed as (
+    select
+        account_id,
+        scored_on,
+        sum(n_uses) as n_uses,
+        sum(product) as product,
+        sum(process) as process,
+        max(used_on) as used_on
+    from changes
+    group by account_id, scored_on
+),
+
+running as (
+    select
+        account_id,
+        scored_on,
+        sum(n_uses) {{ so_far }} as n_active_days,
+        floor(sum(product) {{ so_far }}) as n_product_signals,
+        floor(sum(process) {{ so_far }}) as n_process_signals,
+        max(used_on) {{ so_far }} as last_use_on
+    from changed
+),
+
+final as (
+    select
+        spine.account_id,
+        spine.scored_on,
+        first_uses.account_id is not null as has_used,
+        running.last_use_on,
+        running.n_active_days,
+        running.n_product_signals,
+        running.n_process_signals
+    from spine
+    inner join running on spine.account_id = running.account_id and spine.scored_on = running.scored_on
+    left join first_uses
+        on spine.account_id = first_uses.account_id and spine.scored_on >= first_uses.first_known_on
+)
+
+select * from final
