@@ -1,6 +1,5 @@
-"""Laws of the house, checked on dbt's manifest, the Python imports and the files: the style guide that cannot rot."""
+"""Conventions of the models, checked on dbt's manifest."""
 
-import ast
 import json
 import re
 from pathlib import Path
@@ -12,10 +11,11 @@ from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.publishing.exports.workbook import SHEETS
 from orchestration.publishing.superset.definitions import DashboardsFile
 from orchestration.transform.project import current_manifest, is_mart
-from tests.support.tree import tracked
 
 LAYERS = ["staging", "intermediate", "marts"]
 PREFIXES = {"staging": r"stg_\w+", "intermediate": r"int_\w+", "marts": r"(dim|fct)_\w+|\w+_current"}
+# from left to right; a folder reads only folders before it
+FOLDERS = ["accounts", "activity", "milestones", "journeys", "metrics", "scores", "plays", "cohorts", "outcomes"]
 MARTS = ["core", "milestones", "cohorts", "scores", "outcomes", "governance"]
 SOURCE_OF_KNOWLEDGE = {"as_of", "known", "definition"}
 # what was known on the last day of a build, and the dated marts that write nothing but that day
@@ -35,16 +35,6 @@ def models(manifest: dict) -> list[dict]:
 
 def path_of(model: dict) -> Path:
     return PROJECT_ROOT / model["original_file_path"]
-
-
-def test_the_top_level_holds_only_what_a_visitor_expects():
-    expected = {
-        "orchestration", "dbt_project", "models", "expectations", "seeds", "tests", "dagster.yaml", "pyproject.toml",
-        "README.md", "dbt_project.yml", "profiles.yml", "sources.yml", "Makefile", "requirements.txt",
-        "requirements-dev.txt", "requirements-spark.txt", "requirements-bench.txt", "requirements-tableau.txt", ".ci", "docs", "benchmarks", "examples", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-        ".gitignore", ".sqlfluff",
-    }  # fmt: skip
-    assert {path.relative_to(PROJECT_ROOT).parts[0] for path in tracked()} <= expected
 
 
 def test_a_name_tells_the_layer_and_the_folder_is_the_schema(models: list[dict]):
@@ -117,6 +107,34 @@ def test_arrows_point_forward(manifest: dict, models: list[dict]):
                 assert LAYERS.index(parent["fqn"][1]) <= LAYERS.index(model["fqn"][1]), (model["name"], parent["name"])
 
 
+def test_a_folder_of_intermediate_models_reads_only_folders_before_it(manifest: dict, models: list[dict]):
+    for model in models:
+        for parent_id in model["depends_on"]["nodes"]:
+            parent = manifest["nodes"].get(parent_id, {"fqn": ["", ""]})
+            if model["fqn"][1] == parent["fqn"][1] == "intermediate":
+                assert FOLDERS.index(parent["fqn"][2]) <= FOLDERS.index(model["fqn"][2]), (
+                    model["name"],
+                    parent["name"],
+                )
+
+
+def test_a_folder_says_what_others_may_read_and_dbt_refuses_the_rest(manifest: dict, models: list[dict]):
+    """dbt raises on a ref to a private model of another group; the charter of each group names the others."""
+    readers: dict[str, set[str]] = {model["unique_id"]: set() for model in models}
+    for node in manifest["nodes"].values():
+        for parent in set(node["depends_on"].get("nodes", [])) & readers.keys():
+            if node["resource_type"] == "model" or node.get("attached_node") is None:
+                readers[parent].add("/".join(node["fqn"][1:-1]))
+    for folder in FOLDERS:
+        inside = [model for model in models if model["fqn"][1:3] == ["intermediate", folder]]
+        charter = manifest["groups"][f"group.onboarding_health_index.{folder}"]["description"]
+        shown = {model["name"] for model in inside if model["access"] == "protected"}
+        assert {model["group"] for model in inside} == {folder}
+        assert {model["access"] for model in inside} <= {"protected", "private"}
+        assert shown == {m["name"] for m in inside if readers[m["unique_id"]] - {f"intermediate/{folder}"}}, folder
+        assert set(re.findall(r"int_\w+", charter)) == (shown if len(shown) < len(inside) else set()), folder
+
+
 def test_only_staging_and_governance_read_the_lake(models: list[dict]):
     for model in models:
         reads = {parent.split(".")[-1] for parent in model["depends_on"]["nodes"] if parent.startswith("source.")}
@@ -175,72 +193,3 @@ def test_an_exposure_has_an_owner_and_a_page_and_names_the_marts_that_it_reads(m
         assert named == read, name
         assert exposures[name]["owner"]["name"], name
         assert (PROJECT_ROOT / exposures[name]["url"].split("#")[0]).exists(), name
-
-
-def test_dialects_stop_at_the_macros():
-    forbidden = re.compile(
-        r"date_diff\(|datediff\(|epoch_us|unnest\(|generate_series|list_|struct_pack|::|qualify", re.I
-    )
-    for path in tracked("models/**/*.sql", "dbt_project/tests/*.sql"):
-        found = forbidden.findall(path.read_text())
-        assert not found, (path.name, found)
-
-
-def test_a_bridge_says_why_it_exists_and_has_both_sides():
-    for path in tracked("dbt_project/macros/*.sql"):
-        text = path.read_text()
-        assert re.match(r"\{# .+", text), path.name
-        for bridge in re.findall(r"adapter\.dispatch\('(\w+)'\)", text):
-            assert f"macro default__{bridge}(" in text, path.name
-            assert f"macro spark__{bridge}(" in text, path.name
-
-
-def test_every_bridge_that_is_an_expression_has_a_test_that_runs_on_both_engines():
-    """The others (files, partitions, seeds, exports) are what `make parity` itself goes through."""
-    tests = "".join(path.read_text() for path in tracked("dbt_project/tests/bridges/*.sql"))
-    through_parity = {"attach_files", "committed_files", "clear_window", "clear_days", "export_marts"}
-    for path in tracked("dbt_project/macros/*.sql"):
-        for bridge in re.findall(r"adapter\.dispatch\('(\w+)'\)", path.read_text()):
-            assert bridge in through_parity or f"{bridge}(" in tests, bridge
-
-
-def test_dbt_is_the_only_writer_of_the_warehouse():
-    for path in tracked("orchestration/**/*.py"):
-        for call in re.findall(r"connect\([^)]*warehouse[^)]*\)?[^\n]*", path.read_text()):
-            assert "read_only=True" in call, (path.name, call)
-        for call in re.findall(r"attach '\{warehouse\}'[^\"]*", path.read_text()):
-            assert "read_only" in call, (path.name, call)
-
-
-def test_python_files_have_a_charter_and_fit_on_a_few_pages():
-    for path in tracked("orchestration/**/*.py"):
-        text = path.read_text()
-        assert len(text.splitlines()) <= 250, path
-        docstring = ast.get_docstring(ast.parse(text)) or ""
-        assert docstring, path
-        if path.name not in ("__init__.py", "__main__.py", "definitions.py"):
-            assert "Does not belong here" in docstring, path
-
-
-def test_nothing_of_one_machine_is_in_the_tree():
-    for path in tracked():
-        if path.suffix in (".png", ".svg") or path == Path(__file__):
-            continue
-        text = path.read_text(errors="ignore")
-        assert "--index-url" not in text or path.name in ("pyproject.toml", "Makefile"), path
-        assert not re.search(r"https?://(pypi|files\.pythonhosted)", text), path
-        assert f"{PROJECT_ROOT}/" not in text, path
-        assert Path.home() == Path("/") or f"{Path.home()}/" not in text, path
-
-
-def test_every_capability_is_accounted_for():
-    text = (PROJECT_ROOT / "docs/capabilities.md").read_text()
-    numbers = [int(found) for found in re.findall(r"^\| (\d+) \|", text, flags=re.M)]
-    assert numbers == list(range(1, 95))
-
-
-def test_the_readme_names_no_command_that_does_not_exist():
-    targets = set(re.findall(r"^([a-z-]+):", (PROJECT_ROOT / "Makefile").read_text(), flags=re.M))
-    for path in (PROJECT_ROOT / "README.md", PROJECT_ROOT / "CONTRIBUTING.md", *(PROJECT_ROOT / "docs").glob("*.md")):
-        named = set(re.findall(r"(?:`|^ {0,4})make ([a-z-]+)", path.read_text(), flags=re.M))
-        assert named <= targets, (path.name, named - targets)
