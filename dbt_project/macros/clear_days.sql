@@ -1,5 +1,5 @@
-{# Pre-hook like clear_window, for the days that a relation lists in a column of the same name. #}
-{% macro clear_days(column, relation) %}{% if is_incremental() %}{{ return(adapter.dispatch('clear_days')(column, relation)) }}{% endif %}{% endmacro %}
+{# Like clear_window, for the days that a relation lists in a column of the same name. #}
+{% macro clear_days(column, relation) %}{{ return(adapter.dispatch('clear_days')(column, relation)) }}{% endmacro %}
 
 {% macro default__clear_days(column, relation) %}
     delete from {{ this }} where {{ column }} in (select {{ column }} from {{ relation }})

@@ -1,5 +1,5 @@
-{# Pre-hook of incremental models: forget the days about to be written again; Spark's Parquet tables drop partitions. #}
-{% macro clear_window(column) %}{% if is_incremental() %}{{ return(adapter.dispatch('clear_window')(column)) }}{% endif %}{% endmacro %}
+{# Forget the days of this build's window; Spark's Parquet tables drop partitions. #}
+{% macro clear_window(column) %}{{ return(adapter.dispatch('clear_window')(column)) }}{% endmacro %}
 
 {% macro default__clear_window(column) %}
     delete from {{ this }} where {{ column }} between {{ first_day() }} and {{ last_day() }}

@@ -7,6 +7,6 @@
     {%- set variance = 'sum((' ~ events_1 ~ ' + ' ~ events_0 ~ ') * 1.0e0 * ' ~ time_1 ~ ' * ' ~ time_0 ~ ' / (' ~ all_time ~ ' * ' ~ all_time ~ '))' -%}
     case
         when {{ upper }} > 0 and {{ lower }} > 0 then {{ upper }} / {{ lower }}
-        {%- if bound %} * exp({{ '-' if bound == 'low' }}1.6449e0 * sqrt({{ variance }} / ({{ upper }} * {{ lower }}))){% endif %}
+        {%- if bound %} * exp({{ '-' if bound == 'low' }}{{ z_90() }} * sqrt({{ variance }} / ({{ upper }} * {{ lower }}))){% endif %}
     end
 {%- endmacro %}

@@ -5,5 +5,5 @@
     {%- set within = 'greatest(0.0, sum(squares_1 - sum_1 * sum_1 / n_1 + squares_0 - sum_0 * sum_0 / n_0))' -%}
     {%- set freedom = 'nullif(greatest(0, sum(n_1 + n_0 - 2)), 0)' -%}
     {%- set variance = within ~ ' / ' ~ freedom ~ ' * sum(n_1 * n_1 * (1.0e0 / n_1 + 1.0e0 / n_0)) / (sum(n_1) * sum(n_1))' -%}
-    {{ difference }}{% if bound %} {{ '-' if bound == 'low' else '+' }} 1.6449e0 * sqrt({{ variance }}){% endif %}
+    {{ difference }}{% if bound %} {{ '-' if bound == 'low' else '+' }} {{ z_90() }} * sqrt({{ variance }}){% endif %}
 {%- endmacro %}

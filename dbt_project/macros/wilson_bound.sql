@@ -1,5 +1,5 @@
 {# One end of Wilson's score interval of a ratio (Wilson 1927), 90 % unless a z is given; null without trials. #}
-{% macro wilson_bound(n_events, n_trials, side, z='1.6448536269514722e0') %}
+{% macro wilson_bound(n_events, n_trials, side, z=none) %}{% set z = z or z_90() %}
 {%- set ratio = '(cast(' ~ n_events ~ ' as double) / ' ~ n_trials ~ ')' -%}
 case
     when {{ n_trials }} > 0

@@ -15,6 +15,7 @@ from typing import Any
 
 from orchestration.common.errors import UserError
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.transform.definitions.seed_rows import seed_files
 
 _BAD = {"error", "fail", "runtime error", "skipped"}
 _FILES = ("dbt_project.yml", "profiles.yml")
@@ -37,8 +38,15 @@ def metricflow_dir(workspace: Workspace) -> Path:
 def _view(workspace: Workspace, name: str, more: Mapping[str, Path] = MappingProxyType({})) -> Path:
     view = workspace.data_dir / name
     view.mkdir(parents=True, exist_ok=True)
-    links = {file: PROJECT_ROOT / file for file in (*_FILES, *_FOLDERS)} | {"seeds": workspace.root / "seeds"}
-    for file, target in (links | dict(more)).items():
+    seeds = seed_files(workspace.root / "seeds")
+    if (view / "seeds").is_symlink():
+        (view / "seeds").unlink()
+    (view / "seeds").mkdir(exist_ok=True)
+    for link in (view / "seeds").iterdir():
+        if link.stem not in seeds:
+            link.unlink()
+    links = {file: PROJECT_ROOT / file for file in (*_FILES, *_FOLDERS)} | dict(more)
+    for file, target in (links | {f"seeds/{name}.csv": path for name, path in seeds.items()}).items():
         link = view / file
         if not link.is_symlink() or link.readlink() != target:
             link.unlink(missing_ok=True)
@@ -55,7 +63,7 @@ def current_manifest(workspace: Workspace) -> Path:
     seeds = workspace.root / "seeds"
     files = [PROJECT_ROOT / name for name in _FILES]
     files += [path for name in _FOLDERS for path in (PROJECT_ROOT / name).rglob("*") if path.is_file()]
-    files += seeds.glob("*.csv")
+    files += seed_files(seeds).values()
     if manifest.exists() and manifest.stat().st_mtime > max(path.stat().st_mtime for path in files):
         return manifest
     workspace.dbt_target.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,7 @@
 -- Days on which an account used the product at all, and how many people did.
 -- Grain: one row per account_id and activity_date.
 
-{{ config(
-    materialized='incremental', partition_by='activity_date',
-    pre_hook="{{ clear_days('activity_date', ref('int_activity_days_to_rebuild')) }}"
-) }}
+{{ config(materialized='incremental', partition_by='activity_date', rebuilt_days='int_activity_days_to_rebuild') }}
 
 with action_days as (
     select * from {{ ref('int_action_days') }}

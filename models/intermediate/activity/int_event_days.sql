@@ -1,7 +1,7 @@
 -- The one pass over events: counts per day, with the day they became known, so that any past day can be told.
 -- Grain: one row per account_id, user_id, event_name, product_line, event_date and known_on.
 
-{{ config(materialized='incremental', partition_by='known_on', pre_hook="{{ clear_window('known_on') }}") }}
+{{ config(materialized='incremental', partition_by='known_on') }}
 
 with events as (
     select * from {{ ref('stg_events') }}

@@ -1,7 +1,7 @@
 -- Which names of events came to stand for another action, and when: past days they occur on must be told anew.
 -- Grain: one row per event_name, product_line and changed_on.
 
-{{ config(materialized='incremental', partition_by='changed_on', pre_hook="{{ clear_window('changed_on') }}") }}
+{{ config(materialized='incremental', partition_by='changed_on') }}
 
 with actions as (
     select * from {{ ref('int_event_name_actions') }}

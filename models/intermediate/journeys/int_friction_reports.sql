@@ -1,5 +1,5 @@
 -- Complaints of customers and the side they point to, product or process.
--- Grain: one row per signal_id, account_id and signalled_on.
+-- Grain: one row per report_id, account_id and reported_on.
 
 with themes as (
     select * from {{ ref('ticket_themes') }}
@@ -10,7 +10,7 @@ tickets as (
         ticket_id,
         account_id,
         theme,
-        cast(created_at as date) as signalled_on,
+        cast(created_at as date) as reported_on,
         min(known_on) as known_on
     from {{ ref('stg_tickets') }}
     group by ticket_id, account_id, theme, cast(created_at as date)
@@ -24,13 +24,18 @@ survey_responses as (
     select * from {{ ref('stg_survey_responses') }}
 ),
 
+questions as (
+    select * from {{ ref('survey_questions') }}
+    where friction_cause is not null
+),
+
 -- a blocker counts as friction at once, other tickets from the second on; low answers name their side; a note of a CSM
 -- counts for each theme that it names
 final as (
     select
-        concat('ticket ', tickets.ticket_id) as signal_id,
+        concat('ticket ', tickets.ticket_id) as report_id,
         tickets.account_id,
-        tickets.signalled_on,
+        tickets.reported_on,
         tickets.known_on,
         case
             when themes.cause = 'product' and themes.is_blocker then 1.0
@@ -42,19 +47,22 @@ final as (
     inner join themes on tickets.theme = themes.theme
     union all
     select
-        concat('answer ', response_id, ' ', question) as signal_id,
-        account_id,
-        cast(responded_at as date) as signalled_on,
-        known_on,
-        case when question = 'ease_of_integration' then 1.0 else 0.0 end as product,
-        case when question = 'support_quality' then 1.0 else 0.0 end as process
+        concat('answer ', survey_responses.response_id, ' ', survey_responses.question) as report_id,
+        survey_responses.account_id,
+        cast(survey_responses.responded_at as date) as reported_on,
+        survey_responses.known_on,
+        case when questions.friction_cause = 'product' then 1.0 else 0.0 end as product,
+        case when questions.friction_cause = 'process' then 1.0 else 0.0 end as process
     from survey_responses
-    where question in ('ease_of_integration', 'support_quality') and score <= 2
+    inner join questions
+        on
+            survey_responses.question = questions.question
+            and survey_responses.score <= questions.friction_at_most
     union all
     select
-        concat('note ', notes.note_id, ' ', themes.theme) as signal_id,
+        concat('note ', notes.note_id, ' ', themes.theme) as report_id,
         notes.account_id,
-        cast(notes.noted_at as date) as signalled_on,
+        cast(notes.noted_at as date) as reported_on,
         notes.known_on,
         case
             when themes.cause = 'product' and themes.is_blocker then 1.0 when themes.cause = 'product' then 0.5 else 0.0

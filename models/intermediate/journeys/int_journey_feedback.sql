@@ -21,10 +21,10 @@ first_uses as (
 ),
 
 -- use counts by active days
-signals as (
+observations as (
     select
         account_id,
-        event_date as signalled_on,
+        event_date as reported_on,
         min(known_on) as known_on,
         1 as n_uses,
         0.0 as product,
@@ -35,7 +35,7 @@ signals as (
     union all
     select
         account_id,
-        signalled_on,
+        reported_on,
         known_on,
         0 as n_uses,
         product,
@@ -45,12 +45,12 @@ signals as (
 
 placed as (
     select
-        signals.*,
+        observations.*,
         entering.scored_on as enters_on,
         leaving.scored_on as leaves_on
-    from signals
-    inner join scoring_days as entering on greatest(signals.signalled_on, signals.known_on) = entering.day_date
-    left join scoring_days as leaving on {{ add_days('signals.signalled_on', recent_days) }} = leaving.day_date
+    from observations
+    inner join scoring_days as entering on greatest(observations.reported_on, observations.known_on) = entering.day_date
+    left join scoring_days as leaving on {{ add_days('observations.reported_on', recent_days) }} = leaving.day_date
     where leaving.scored_on is null or leaving.scored_on > entering.scored_on
 ),
 
@@ -61,7 +61,7 @@ changes as (
         n_uses,
         product,
         process,
-        case when n_uses > 0 then signalled_on end as used_on
+        case when n_uses > 0 then reported_on end as used_on
     from placed
     union all
     select
@@ -95,8 +95,8 @@ running as (
         account_id,
         scored_on,
         sum(n_uses) {{ so_far }} as n_active_days,
-        floor(sum(product) {{ so_far }}) as n_product_signals,
-        floor(sum(process) {{ so_far }}) as n_process_signals,
+        floor(sum(product) {{ so_far }}) as n_product_reports,
+        floor(sum(process) {{ so_far }}) as n_process_reports,
         max(used_on) {{ so_far }} as last_use_on
     from changed
 ),
@@ -108,8 +108,8 @@ final as (
         first_uses.account_id is not null as has_used,
         running.last_use_on,
         running.n_active_days,
-        running.n_product_signals,
-        running.n_process_signals
+        running.n_product_reports,
+        running.n_process_reports
     from spine
     inner join running on spine.account_id = running.account_id and spine.scored_on = running.scored_on
     left join first_uses

@@ -1,11 +1,11 @@
 -- What accounts in the same week of their tenure measured on a Sunday, as sums that benchmarks of later days add up.
 -- Grain: one row per scored_on, segment_attribute, segment_value, metric_id and tenure_week.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with readings as (
     select * from {{ ref('int_metric_comparable_values') }}
-    where n_evidence >= 0.5 and raw_value is not null
+    where n_evidence >= {{ min_evidence() }} and raw_value is not null
 ),
 
 spine as (

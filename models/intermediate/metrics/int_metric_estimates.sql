@@ -50,7 +50,7 @@ final as (
         shrunk.metric_id,
         shrunk.raw_value,
         shrunk.n_evidence,
-        shrunk.n_evidence >= 0.5 and shrunk.raw_value is not null as has_evidence,
+        shrunk.n_evidence >= {{ min_evidence() }} and shrunk.raw_value is not null as has_evidence,
         shrunk.n_evidence
         / (shrunk.n_evidence + coalesce(denominators.benchmark_evidence, shrunk.benchmark_evidence))
             as reliability_ratio,

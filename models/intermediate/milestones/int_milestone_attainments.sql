@@ -1,7 +1,7 @@
 -- Attainments with the exact time of the event that met the criterion, read back from just those account-days.
 -- Grain: one row per account_id, milestone_id, version and known_from.
 
-{{ config(materialized='incremental', partition_by='known_from', pre_hook="{{ clear_window('known_from') }}") }}
+{{ config(materialized='incremental', partition_by='known_from') }}
 
 with milestones as (
     select * from {{ ref('milestones') }}

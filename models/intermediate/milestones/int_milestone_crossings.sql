@@ -1,7 +1,7 @@
 -- When a milestone's criterion was met, and since when that could be known: late rows can move it to an earlier time.
 -- Grain: one row per account_id, milestone_id, version and known_from.
 
-{{ config(materialized='incremental', partition_by='known_from', pre_hook="{{ clear_window('known_from') }}") }}
+{{ config(materialized='incremental', partition_by='known_from') }}
 
 {% set path = 'account_id, milestone_id, version' %}
 

@@ -61,7 +61,7 @@ final as (
         'at_risk_ratio' as metric,
         account_id as case_id,
         account_id,
-        cast(case when band in ('critical', 'at_risk') then 1 else 0 end as decimal(18, 4)) as value
+        cast(case when {{ is_at_risk('band') }} then 1 else 0 end as decimal(18, 4)) as value
     from standing
     union all
     -- those whose target fell into the quarter

@@ -1,7 +1,7 @@
 -- Which plays each account's state calls for on each scored day, whoever may have them in hand already.
 -- Grain: one row per account_id, scored_on and play_id.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with scores as (
     select * from {{ ref('int_account_score_days') }}
@@ -15,7 +15,7 @@ bands as (
 ),
 
 standings as (
-    select * from {{ ref('int_journey_diagnoses') }}
+    select * from {{ ref('int_journey_states') }}
 ),
 
 overdue as (

@@ -1,7 +1,7 @@
 -- The band of every scored day: settled on Sundays, provisional in between by the Sunday before.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with score_days as (
     select

@@ -1,8 +1,7 @@
 -- Score, doubt and coverage of every scored day and the band by the score alone, before days are compared.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
-{% set z = '1.6449e0' %}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with spine as (
     select * from {{ ref('int_account_spine') }}
@@ -61,7 +60,7 @@ scores as (
 intervals as (
     select
         *,
-        sqrt(greatest(0.0, squares_present + {{ z }} * {{ z }} * (
+        sqrt(greatest(0.0, squares_present + {{ z_90() }} * {{ z_90() }} * (
             benchmark_squares_missing
             - 2.0 * cast(score as double) * benchmark_missing
             + power(cast(score as double), 2.0) * squares_missing

@@ -4,7 +4,7 @@
 -- Above by a margin, or twice in a row: crossed. In between nothing changes, and a Sunday without a score changes
 -- nothing. No recursion: what a Sunday decides depends on its score and the one before, and the last decision holds.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 {% set way = 'partition by account_id, rubric_version, band order by scored_on' %}
 
 with score_days as (

@@ -1,7 +1,6 @@
 -- Points of every metric under each lifecycle phase that counts: of its estimate, of the doubt around it, of what is usual.
 -- Grain: one row per account_id, scored_on, rubric_version, lifecycle_phase and metric_id.
 
-{% set z = '1.6449e0' %}
 
 with lifecycle_phases as (
     select * from {{ ref('int_account_lifecycle_phases') }}
@@ -76,8 +75,8 @@ final as (
         coalesce(measured.open_points, {{ piecewise_points('measured.estimate', 'rubric') }}) as points,
         {% for end, sign in [('low', '-'), ('high', '+')] %}
         coalesce(
-            measured.open_points {{ sign }} {{ z }} * measured.open_error,
-            {{ piecewise_points('(measured.estimate ' ~ sign ~ ' ' ~ z ~ ' * measured.standard_error)', 'rubric') }}
+            measured.open_points {{ sign }} {{ z_90() }} * measured.open_error,
+            {{ piecewise_points('(measured.estimate ' ~ sign ~ ' ' ~ z_90() ~ ' * measured.standard_error)', 'rubric') }}
         ) as points_at_{{ end }},
         {% endfor %}
         coalesce(measured.passed_open_points, {{ piecewise_points('measured.passed_estimate', 'rubric') }})

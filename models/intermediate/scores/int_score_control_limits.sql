@@ -39,7 +39,7 @@ ranges as (
     select
         *,
         count(change_7d) {{ weeks_before }} as n_changes,
-        greatest(2.5e0, 3.268e0 * avg(abs(change_7d)) {{ weeks_before }}) as reach
+        greatest(2.5e0, {{ xmr_range_factor() }} * avg(abs(change_7d)) {{ weeks_before }}) as reach
     from changes
 ),
 

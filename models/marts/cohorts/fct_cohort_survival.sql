@@ -4,7 +4,6 @@
 {% set curve = 'partition by endpoint, segment_attribute, segment_value' %}
 {% set so_far = 'over (' ~ curve ~ ' order by duration_days rows between unbounded preceding and current row)' %}
 {% set before = 'over (' ~ curve ~ ' order by duration_days rows between unbounded preceding and 1 preceding)' %}
-{% set z = '1.6448536269514722e0' %}
 
 with daily as (
     select * from {{ ref('int_survival_days') }}
@@ -42,7 +41,7 @@ intervals as (
         -- on the scale of log(-log), so that it stays between 0 and 1
         case
             when survival_ratio > 0 and survival_ratio < 1
-                then {{ z }} * sqrt(greenwood) / abs(ln(survival_ratio))
+                then {{ z_90() }} * sqrt(greenwood) / abs(ln(survival_ratio))
         end as half_width
     from products
 ),

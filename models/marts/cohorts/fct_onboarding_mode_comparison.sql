@@ -47,8 +47,8 @@ ratios as (
 bounded as (
     select
         *,
-        greatest(-1.0e0, adjusted_difference - 1.6448536269514722e0 * standard_error) as adjusted_low,
-        least(1.0e0, adjusted_difference + 1.6448536269514722e0 * standard_error) as adjusted_high
+        greatest(-1.0e0, adjusted_difference - {{ z_90() }} * standard_error) as adjusted_low,
+        least(1.0e0, adjusted_difference + {{ z_90() }} * standard_error) as adjusted_high
     from ratios
 ),
 

@@ -1,7 +1,7 @@
 -- What is usual for a metric in a group at a tenure: quartiles, and a mean that small groups borrow from the others.
 -- Grain: one row per as_of, segment_attribute, segment_value, metric_id and tenure.
 
-{{ config(materialized='incremental', partition_by='as_of', pre_hook="{{ clear_window('as_of') }}") }}
+{{ config(materialized='incremental', partition_by='as_of') }}
 {% set attribute = 'partition by scored_on, segment_attribute, metric_id, tenure' %}
 
 with benchmark_values as (

@@ -1,7 +1,7 @@
 -- Where accounts of a group go from each stage, how soon, and how many days they are from first value.
 -- Grain: one row per as_of, segment_attribute, segment_value, from_stage and to_stage.
 
-{{ config(materialized='incremental', partition_by='as_of', pre_hook="{{ clear_window('as_of') }}") }}
+{{ config(materialized='incremental', partition_by='as_of') }}
 
 with transitions as (
     select * from {{ ref('int_stage_transition_probabilities') }}

@@ -1,10 +1,7 @@
 -- What accounts did in the product, by action and day.
 -- Grain: one row per account_id, action and activity_date.
 
-{{ config(
-    materialized='incremental', partition_by='activity_date',
-    pre_hook="{{ clear_days('activity_date', ref('int_activity_days_to_rebuild')) }}"
-) }}
+{{ config(materialized='incremental', partition_by='activity_date', rebuilt_days='int_activity_days_to_rebuild') }}
 
 with action_days as (
     select * from {{ ref('int_action_days') }}

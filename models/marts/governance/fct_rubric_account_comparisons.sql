@@ -1,7 +1,7 @@
 -- What another version of the rubric says of each account: score, band and the metric that makes most of the difference.
 -- Grain: one row per scored_on, account_id, rubric_version and other_version.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with pairs as (
     select * from {{ ref('int_rubric_version_pairs') }}

@@ -3,7 +3,7 @@
 
 -- Spearman's rank correlation with mid-ranks; population stability index over ten bins of ten points, half an account
 -- added to each so that an empty bin does not make it infinite (below 0.1 stable, above 0.25 another score).
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 {% set keys = 'scored_on, rubric_version, other_version, segment_attribute, segment_value' %}
 
 with version_pairs as (

@@ -10,6 +10,7 @@ final as (
         account_id,
         milestone_id,
         version,
+        is_latest,
         segment_attribute,
         segment_value,
         started_at,

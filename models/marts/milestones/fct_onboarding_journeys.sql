@@ -1,7 +1,7 @@
 -- Where each account stands on its way to value on each scored day, and what stands in its way.
 -- Grain: one row per account_id and as_of.
 
-{{ config(materialized='incremental', partition_by='as_of', pre_hook="{{ clear_window('as_of') }}") }}
+{{ config(materialized='incremental', partition_by='as_of') }}
 
 with spine as (
     select * from {{ ref('int_account_spine') }}
@@ -12,7 +12,7 @@ progress as (
 ),
 
 standings as (
-    select * from {{ ref('int_journey_diagnoses') }}
+    select * from {{ ref('int_journey_states') }}
 ),
 
 stages as (

@@ -11,10 +11,18 @@ latest as (
     select max(as_of) as as_of from journeys
 ),
 
+diagnoses as (
+    select * from {{ ref('diagnoses') }}
+),
+
 final as (
-    select journeys.*
+    select
+        journeys.*,
+        diagnoses.name as diagnosis_name,
+        diagnoses.statement as diagnosis_statement
     from journeys
     inner join latest on journeys.as_of = latest.as_of
+    left join diagnoses on journeys.diagnosis = diagnoses.diagnosis
 )
 
 select * from final

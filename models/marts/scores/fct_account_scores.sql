@@ -1,7 +1,7 @@
 -- How healthy each account's onboarding is, day by day, since when, and what is at stake.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with score_days as (
     select * from {{ ref('int_account_score_days') }}
@@ -78,7 +78,7 @@ final as (
         score_days.csm_id,
         score_days.lifecycle,
         score_days.mrr,
-        case when bands.band in ('critical', 'at_risk') then score_days.mrr else 0.0 end as mrr_at_risk,
+        case when {{ is_at_risk('bands.band') }} then score_days.mrr else 0.0 end as mrr_at_risk,
         score_days.scored_on as data_as_of,
         score_days.is_published
     from score_days

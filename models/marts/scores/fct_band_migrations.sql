@@ -1,7 +1,7 @@
 -- From which band to which accounts of a group moved from one Sunday to the next, and what they pay.
 -- Grain: one row per scored_on, segment_attribute, segment_value, from_band and to_band.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with scores as (
     select

@@ -1,7 +1,7 @@
 -- How the portfolio stands: accounts, score and revenue by band, for each group and each customer-success manager.
 -- Grain: one row per scored_on, segment_attribute, segment_value, csm_id and band.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with scores as (
     select * from {{ ref('fct_account_scores') }}

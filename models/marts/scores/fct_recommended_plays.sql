@@ -1,7 +1,7 @@
 -- What to do next, who should do it and by when, for the last day of each build; blockers first, then cheap wins.
 -- Grain: one row per scored_on and task_id.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with worklists as (
     select * from {{ ref('int_worklists') }}

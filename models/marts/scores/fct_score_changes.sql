@@ -3,7 +3,7 @@
 
 -- Score before → time passes over what was known → without what lost its evidence → with the new data → with what
 -- gained evidence → under the rules of the day, which is the score. All but the last by the rules of the Sunday before.
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with scores as (
     select * from {{ ref('fct_account_scores') }}

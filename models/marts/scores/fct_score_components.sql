@@ -1,7 +1,7 @@
 -- Why a score is what it is: what each metric measured and how many points of the score come from it.
 -- Grain: one row per account_id, scored_on, rubric_version and metric_id.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with contributions as (
     select * from {{ ref('int_score_contributions') }}

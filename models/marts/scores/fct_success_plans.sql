@@ -8,7 +8,6 @@ with milestones as (
 
 definitions as (
     select * from {{ ref('milestones') }}
-    where valid_to is null
 ),
 
 tasks as (

@@ -11,34 +11,13 @@ from orchestration.common.workspace import Workspace
 from orchestration.publishing.snapshot.store import DATABASE, Snapshot, published_snapshot
 
 WORST = """
-with weakest as (
-    select account_id, min_by(category, struct_pack(points, category)) as category
-    from (
-        select account_id, category, sum(points * weight) / sum(weight) as points
-        from scores.fct_score_components
-        inner join scores.account_scores_current using (account_id, scored_on, rubric_version)
-        group by account_id, category
-    )
-    group by account_id
-),
-
-first_tasks as (
-    select account_id, min_by(struct_pack(task, owner_id, due_date), rank_in_worklist) as next_task
-    from scores.fct_recommended_plays
-    where scored_on = (select max(scored_on) from scores.account_scores_current)
-    group by account_id
-)
-
-select accounts.account_name, scores.band, bands.sign, bands.colour, scores.score, weakest.category,
-    next_task.task, coalesce(csms.name, next_task.owner_id || ' (nobody yet)'), next_task.due_date, scores.mrr_at_risk
-from scores.account_scores_current as scores
-inner join core.dim_accounts as accounts using (account_id)
+select account_name, band, bands.sign, bands.colour, score, weakest_category, next_task,
+    case when csms.csm_id is null then next_owner_id || ' (nobody yet)' else csms.name end, next_due_date, mrr_at_risk
+from scores.account_overview_current as accounts
 inner join core.dim_bands as bands using (rubric_version, band)
-left join weakest using (account_id)
-left join first_tasks using (account_id)
-left join core.dim_csms as csms on csms.csm_id = next_task.owner_id
-where scores.band <> 'unknown'
-order by bands.band_rank, scores.mrr_at_risk desc, scores.score, accounts.account_id
+left join core.dim_csms as csms on accounts.next_owner_id = csms.csm_id
+where band <> 'unknown'
+order by bands.band_rank, mrr_at_risk desc, score, account_id
 limit 10
 """
 

@@ -59,16 +59,11 @@ SHEETS = (
          "four weeks": "change", "stage": "", "next milestone": "", "diagnosis": "", "MRR": "money",
          "MRR at risk": "money", "renewal": "day"},
         """
-        select scores.account_id, accounts.account_name, coalesce(csms.name, scores.csm_id), scores.band, scores.score,
-            scores.score_low, scores.score_high, scores.change_28d, journeys.stage, journeys.next_milestone_id,
-            journeys.diagnosis, scores.mrr, scores.mrr_at_risk, accounts.renewal_date
-        from scores.account_scores_current as scores
-        inner join core.dim_accounts as accounts on scores.account_id = accounts.account_id
-        left join core.dim_bands as bands on scores.rubric_version = bands.rubric_version and scores.band = bands.band
-        left join milestones.onboarding_journeys_current as journeys on scores.account_id = journeys.account_id
-        left join core.dim_csms as csms on scores.csm_id = csms.csm_id
-        where {csm} is null or scores.csm_id = {csm}
-        order by bands.band_rank, scores.mrr_at_risk desc, scores.score, scores.account_id
+        select account_id, account_name, csm_name, band, score, score_low, score_high, change_28d, stage,
+            next_milestone_id, diagnosis, mrr, mrr_at_risk, renewal_date
+        from scores.account_overview_current
+        where {csm} is null or csm_id = {csm}
+        order by band_rank, mrr_at_risk desc, score, account_id
         """,
     ),
     Sheet(

@@ -8,12 +8,12 @@ from pathlib import Path
 from orchestration.common.errors import UserError
 from orchestration.transform.definitions.playbook import playbook_faults
 from orchestration.transform.definitions.rubrics import rubric_faults
-from orchestration.transform.definitions.seed_rows import read_rows
+from orchestration.transform.definitions.seed_rows import read_rows, seed_files
 
 
 def check_definitions(seeds: Path) -> None:
     """Raise UserError naming the first ten faults in a folder of seeds, one line each."""
-    tables = {path.stem: read_rows(path) for path in sorted(seeds.glob("*.csv"))}
+    tables = {name: read_rows(path) for name, path in seed_files(seeds).items()}
     faults = [*rubric_faults(tables), *playbook_faults(tables)]
     if faults:
         more = [f"and {len(faults) - 10} more"] if len(faults) > 10 else []

@@ -10,7 +10,10 @@ from orchestration.transform.definitions.seed_rows import Row, at, number
 
 KINDS = ("band", "category", "milestone", "diagnosis", "stall")
 CHANNELS = ("csm", "email", "in_app")
-DIAGNOSES = ("healthy", "process_friction", "product_friction", "disengaged", "silent", "no_usage")
+MEASURES = (
+    "has_used", "days_since_use", "active_days", "tenure_days", "product_reports", "process_reports", "product_surplus",
+)  # fmt: skip
+COMPARISONS = ("at_least", "below")
 WEEKEND_DAYS = 2  # a due day that falls on a Saturday is moved to Monday
 DAYS_BEFORE_SUNDAY = 6  # a task is proposed from the Monday of the week in which it opens
 
@@ -22,6 +25,7 @@ def playbook_faults(seeds: dict[str, list[Row]]) -> Iterator[str]:
     for row in plays.values():
         yield from _play_faults(row, roles)
     yield from _trigger_faults(seeds, set(plays))
+    yield from _diagnosis_faults(seeds.get("diagnoses", []), seeds.get("diagnosis_rules", []))
     versions = {row["rubric_version"] for row in seeds.get("rubric_versions", []) if row["status"] != "draft"}
     everywhere = {
         row["value"]
@@ -79,7 +83,7 @@ def _trigger_faults(seeds: dict[str, list[Row]], plays: set[str]) -> Iterator[st
         "band": {row["band"] for row in seeds.get("bands", [])} | {"unknown"},
         "category": {row["category"] for row in seeds.get("metrics", [])},
         "milestone": {row["milestone_id"] for row in seeds.get("milestones", [])},
-        "diagnosis": set(DIAGNOSES),
+        "diagnosis": {row["diagnosis"] for row in seeds.get("diagnoses", [])},
         "stall": {row["stage_id"] for row in seeds.get("stages", [])},
     }
     attributes = {"all"} | {row["segment_attribute"] for row in seeds.get("segments", [])}
@@ -93,3 +97,25 @@ def _trigger_faults(seeds: dict[str, list[Row]], plays: set[str]) -> Iterator[st
             yield at("play_triggers", row, f"{row['kind']} {row['value']}, expected one of {what}")
         if row["segment_attribute"] not in attributes:
             yield at("play_triggers", row, f"segment {row['segment_attribute']}, expected one of segments.csv")
+
+
+def _diagnosis_faults(diagnoses: list[Row], rules: list[Row]) -> Iterator[str]:
+    """Every account has a diagnosis, and each rule is one that can be tested."""
+    ruled = {row["diagnosis"] for row in rules}
+    for row in rules:
+        if row["diagnosis"] not in {one["diagnosis"] for one in diagnoses}:
+            yield at("diagnosis_rules", row, f"diagnosis {row['diagnosis']}, expected one of diagnoses.csv")
+        if row["measure"] not in MEASURES:
+            yield at("diagnosis_rules", row, f"measure {row['measure']}, expected one of {', '.join(MEASURES)}")
+        if row["comparison"] not in COMPARISONS:
+            yield at("diagnosis_rules", row, f"comparison {row['comparison']}, expected {' or '.join(COMPARISONS)}")
+        if not row["value"].lstrip("-").isdecimal():
+            yield at("diagnosis_rules", row, f"value {row['value'] or 'is empty'}, expected a whole number")
+    last = max(diagnoses, key=lambda row: number(row["priority"]) or 0.0, default=None)
+    for row in diagnoses:
+        if row is last and row["diagnosis"] in ruled:
+            yield at(
+                "diagnoses", row, f"the last one, {row['diagnosis']}, has rules; expected none: it holds for the rest"
+            )
+        if row is not last and row["diagnosis"] not in ruled:
+            yield at("diagnoses", row, f"{row['diagnosis']} has no rules, so that none after it can hold")

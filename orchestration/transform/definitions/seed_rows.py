@@ -1,12 +1,22 @@
 """Rows of the definitions in seeds/ as they are read before dbt does, and how a fault names its row.
 
-Belongs here: reading. Does not belong here: what must hold of them (rubrics.py, playbook.py).
+Belongs here: which files, reading them. Does not belong here: what must hold of them (rubrics.py, playbook.py).
 """
 
 import csv
 from pathlib import Path
 
+from orchestration.common.workspace import PROJECT_ROOT
+
 Row = dict[str, str]
+# definitions that a workspace may leave out: those shipped with the project then hold
+INHERITED = ("diagnoses", "diagnosis_rules", "survey_questions")
+
+
+def seed_files(folder: Path) -> dict[str, Path]:
+    """Name → file of a folder's definitions, with the shipped ones in place of those it may leave out."""
+    shipped = {name: PROJECT_ROOT / "seeds" / f"{name}.csv" for name in INHERITED}
+    return shipped | {path.stem: path for path in sorted(folder.glob("*.csv"))}
 
 
 def read_rows(path: Path) -> list[Row]:

@@ -9,8 +9,8 @@ from orchestration.common.errors import UserError
 from orchestration.common.workspace import PROJECT_ROOT
 from orchestration.demo.helped import HELD_OUT_RATIO
 from orchestration.transform.definitions.check import check_definitions
-from orchestration.transform.definitions.playbook import DIAGNOSES
-from orchestration.transform.definitions.seed_rows import read_rows
+from orchestration.transform.definitions.playbook import MEASURES
+from orchestration.transform.definitions.seed_rows import INHERITED, read_rows
 from tests.unit.conftest import Edit
 
 
@@ -19,6 +19,12 @@ from tests.unit.conftest import Edit
     [
         ("play_triggers", "tips_newsletter,band,steady,all,all", "tips_newsletter,band,growth,all,all",
          "bands.csv line 4: band steady: no segment has a play"),
+        ("diagnosis_rules", "silent,days_since_use", "quiet,days_since_use", "line 3: diagnosis quiet, expected one of"),
+        ("diagnosis_rules", "silent,days_since_use", "silent,days", "line 3: measure days, expected one of has_used"),
+        ("diagnosis_rules", "days_since_use,at_least", "days_since_use,over", "line 3: comparison over, expected at_least or"),
+        ("diagnosis_rules", "at_least,14", "at_least,two weeks", "line 3: value two weeks, expected a whole number"),
+        ("diagnosis_rules", "process_friction,", "healthy,", "diagnoses.csv line 5: process_friction has no rules, so"),
+        ("diagnosis_rules", "process_friction,", "healthy,", "diagnoses.csv line 7: the last one, healthy, has rules;"),
         ("play_triggers", "band,steady,all,all", "band,steady,region,emea",
          "bands.csv line 4: band steady: only region emea has a play, expected a trigger in play_triggers.csv for all"),
         ("play_triggers", "rescue_call,band", "call,band", "line 2: play call, expected one of plays.csv"),
@@ -44,10 +50,20 @@ def test_a_fault_is_named_by_its_row(seeds: Path, edit: Edit, name: str, old: st
         check_definitions(seeds)
 
 
-def test_diagnoses_are_those_of_the_model():
-    model = (PROJECT_ROOT / "models" / "intermediate" / "journeys" / "int_journey_diagnoses.sql").read_text()
-    cases = model[: model.index("end as diagnosis")].rpartition("case")[2]
-    assert set(re.findall(r"(?:then|else)\s+'(\w+)'", cases)) == set(DIAGNOSES)
+def test_measures_of_rules_are_those_of_the_model():
+    (model,) = (PROJECT_ROOT / "models").rglob("int_account_diagnoses.sql")
+    listed = re.search(r"set measures = \[(.*)\]", model.read_text())
+    assert listed
+    assert tuple(re.findall(r"'(\w+)'", listed[1])) == MEASURES
+
+
+def test_a_workspace_that_leaves_out_the_rules_of_diagnoses_has_the_shipped_ones(seeds: Path, edit: Edit):
+    for name in INHERITED:
+        (seeds / f"{name}.csv").unlink()
+    check_definitions(seeds)
+    edit("play_triggers", "milestone,integration_connected", "diagnosis,moody")
+    with pytest.raises(UserError, match="diagnosis moody, expected one of disengaged, healthy"):
+        check_definitions(seeds)
 
 
 def test_the_demo_holds_back_what_the_playbook_holds_back():

@@ -5,7 +5,7 @@
 -- paired difference of AUCs lies above 0; with fewer than 50 who left nothing is concluded.
 {% set min_churned = 50 %}
 {% set keys = ['rubric_version', 'landmark_day', 'horizon_days', 'segment_attribute', 'segment_value'] %}
-{% set z_90, z_95 = '1.6448536269514722e0', '1.959963984540054e0' %}
+{% set z_95 = '1.959963984540054e0' %}
 
 with measures as (
     select * from {{ ref('int_validation_measures') }}
@@ -43,8 +43,8 @@ final as (
         cast(closest.n_churned as bigint) as n_churned,
         closest.n_churned / cast(closest.n as double) as churn_ratio,
         closest.placement as auc,
-        greatest(0.0e0, closest.placement - {{ z_90 }} * closest.placement_error) as auc_low,
-        least(1.0e0, closest.placement + {{ z_90 }} * closest.placement_error) as auc_high,
+        greatest(0.0e0, closest.placement - {{ z_90() }} * closest.placement_error) as auc_low,
+        least(1.0e0, closest.placement + {{ z_90() }} * closest.placement_error) as auc_high,
         case when closest.predictor <> 'score' then closest.advantage_of_score end as advantage_of_score,
         case when closest.predictor <> 'score' then closest.advantage_low end as advantage_low,
         case when closest.predictor <> 'score' then closest.advantage_high end as advantage_high,

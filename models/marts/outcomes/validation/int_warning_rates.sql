@@ -29,7 +29,7 @@ final as (
         count(case when warnings.band = bands.worst_band then 1 end) as n_worst_band,
         count(case when warnings.band = bands.worst_band and warnings.is_churn = 1 then 1 end) as n_worst_band_churned,
         count(case when warnings.churn_days between 60 and 90 then 1 end) as n_left_in_60_to_90_days,
-        count(case when warnings.churn_days between 60 and 90 and warnings.band in ('critical', 'at_risk') then 1 end)
+        count(case when warnings.churn_days between 60 and 90 and {{ is_at_risk('warnings.band') }} then 1 end)
             as n_flagged_60_to_90_days_before,
         sum(warnings.n_moves) / nullif(cast(sum(warnings.n_weeks) as double), 0.0e0) as flip_ratio,
         sum(warnings.n_bounces) / nullif(cast(sum(warnings.n_moves) as double), 0.0e0) as bounce_ratio,

@@ -4,7 +4,7 @@
 -- An account alerts on what alarms, and not again before four quiet Sundays. Of segments that fall in the same signal
 -- only the one farthest out alerts: they share accounts; and the portfolio does only if it falls without them, too.
 -- Each CSM sees so many a week, those with most revenue first.
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 {% set with_the_month_before = 'between ' ~ add_days(first_day(), -28) ~ ' and ' ~ last_day() %}
 
 with account_signals as (

@@ -4,7 +4,7 @@
 -- Expected is what the portfolio moved on average, or what the account's segment did where the segment itself signals.
 -- A fall is the account's own when five points of it remain; it alarms when the score, too, lost five points more in
 -- four weeks than scores did on average. Either alone is an everyday thing.
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 
 with falls as (
     select * from {{ ref('int_metric_control_limits') }}

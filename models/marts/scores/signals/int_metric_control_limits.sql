@@ -3,7 +3,7 @@
 
 -- XmR chart of moving ranges (Wheeler 1993): the value of the Sunday before, give or take 3.268 times the mean absolute
 -- change of up to twelve Sundays before it, six at least. A signal is also worth five of the metric's 100 points.
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 {% set way = 'partition by account_id, metric_id order by day_number range between ' %}
 {% set week = 'over (' ~ way ~ '7 preceding and 7 preceding)' %}
 {% set weeks_before = 'over (' ~ way ~ '84 preceding and 7 preceding)' %}
@@ -48,7 +48,7 @@ ranges as (
     select
         *,
         count(change) {{ weeks_before }} as n_changes,
-        3.268e0 * avg(abs(change)) {{ weeks_before }} as reach
+        {{ xmr_range_factor() }} * avg(abs(change)) {{ weeks_before }} as reach
     from changes
 ),
 

@@ -3,7 +3,7 @@
 
 -- A number may move from the Sunday before by 3.268 times the mean of its moves over the twelve Sundays before (XmR,
 -- Wheeler 1993); with fewer than six moves nothing is called usual yet.
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 {% set counted = ['accounts', 'accounts_at_risk', 'at_risk_ratio'] %}
 {% set measures = counted + ['mean_score', 'mrr', 'mrr_at_risk', 'mrr_at_risk_ratio'] %}
 {% set line = 'segment_attribute, segment_value, csm_id, measure' %}
@@ -25,7 +25,7 @@ totals as (
         segment_value,
         csm_id,
         sum(n_accounts) as accounts,
-        sum(case when band in ('critical', 'at_risk') then n_accounts else 0 end) as accounts_at_risk,
+        sum(case when {{ is_at_risk('band') }} then n_accounts else 0 end) as accounts_at_risk,
         -- scores have four digits: the sum is that of the scores themselves, in any order
         cast(sum(cast(mean_score * n_scored as decimal(18, 4))) as double) / nullif(sum(n_scored), 0) as mean_score,
         sum(mrr) as mrr,
@@ -69,7 +69,7 @@ limited as (
     select
         *,
         count(case when is_sunday then value - value_before end) {{ weeks_before }} as n_changes,
-        3.268e0 * avg(case when is_sunday then abs(value - value_before) end) {{ weeks_before }} as reach
+        {{ xmr_range_factor() }} * avg(case when is_sunday then abs(value - value_before) end) {{ weeks_before }} as reach
     from moved
 ),
 

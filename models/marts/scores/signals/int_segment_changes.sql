@@ -1,7 +1,7 @@
 -- How metrics and scores moved from one Sunday to the next, in the portfolio and in each segment beside the others.
 -- Grain: one row per scored_on, segment_attribute, segment_value and signal_id.
 
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 {% set of_all = 'over (partition by scored_on, signal_id)' %}
 
 with limits as (

@@ -4,7 +4,7 @@
 -- XmR chart (Wheeler 1993) of the mean change in points: the mean of up to twelve Sundays before, eight at least, give
 -- or take 2.66 times their mean moving range (three sigma). Of a segment what it moved beyond the others counts, and
 -- five sigma, since hundreds are looked at every week. A signal is also worth one of 100 points.
-{{ config(materialized='incremental', partition_by='scored_on', pre_hook="{{ clear_window('scored_on') }}") }}
+{{ config(materialized='incremental', partition_by='scored_on') }}
 {% set way = 'partition by segment_attribute, segment_value, signal_id order by day_number range between ' %}
 {% set week = 'over (' ~ way ~ '7 preceding and 7 preceding)' %}
 {% set weeks_before = 'over (' ~ way ~ '84 preceding and 7 preceding)' %}
@@ -15,7 +15,7 @@ with movements as (
         case
             when segment_attribute = 'all' then mean_change else mean_change - mean_change_of_others
         end as own_change,
-        case when segment_attribute = 'all' then 2.66e0 else 4.43e0 end as width,
+        {{ xmr_value_factor() }} * case when segment_attribute = 'all' then 1.0e0 else 5.0e0 / 3.0e0 end as width,
         {{ days_between("date '2000-01-01'", 'scored_on') }} as day_number
     from {{ ref('int_segment_changes') }}
     where n_accounts >= 20 and scored_on between {{ add_days(first_day(), -91) }} and {{ last_day() }}

@@ -20,7 +20,6 @@ select
 from milestones.fct_milestone_attainments as attainments
 inner join core.dim_accounts as accounts on attainments.account_id = accounts.account_id
 left join core.dim_csms as csms on accounts.csm_id = csms.csm_id
-left join (
-    select milestone_id, name, sequence from milestones.dim_milestones
-    where valid_to is null
-) as milestones on attainments.milestone_id = milestones.milestone_id
+inner join milestones.dim_milestones as milestones
+    on attainments.milestone_id = milestones.milestone_id and attainments.version = milestones.version
+where attainments.is_latest

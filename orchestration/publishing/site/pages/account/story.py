@@ -13,16 +13,6 @@ from orchestration.publishing.site.content.formats import words
 from orchestration.publishing.site.content.words import counted, listed, paragraph, plural, quotation, sentence
 from orchestration.publishing.site.pages.account.score import AccountRows
 
-_DIAGNOSES = {
-    "healthy": "Use and voice agree that it goes well.",
-    "process_friction": "It is used much, and people complain: the process around the product, rather than the "
-    "product, is in the way.",
-    "product_friction": "It is used less than usual, and people complain: the product itself is in the way.",
-    "disengaged": "It is used less than usual, and nobody says why.",
-    "silent": "It is used, and nobody answers or asks.",
-    "no_usage": "It is not used.",
-}
-
 
 def next_steps(rows: AccountRows) -> Section:
     """What is to be done now, by whom and until when, and the plan it belongs to."""
@@ -85,7 +75,7 @@ def journey(rows: AccountRows) -> Section:
                 day=cells.figure("blocked_since", "day"),
             )
         )
-    said.append(Markup.escape(_DIAGNOSES.get(account["diagnosis"], "")))
+    said.append(Markup.escape(account["diagnosis_statement"] or ""))
     columns = [
         Column("#", "sequence", "count"), Column("Milestone", "name"), Column("Target", "target_date", "day"),
         Column("Reached", "attained_at", "day"), Column("After", "days_to_attain", "days"),

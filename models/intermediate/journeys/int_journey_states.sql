@@ -1,4 +1,4 @@
--- Whether an account stalls, by the pace usual for its stage, what blocks it and what its behaviour says.
+-- Whether an account stalls, by the pace usual for its stage, what blocks it and its diagnosis.
 -- Grain: one row per account_id and scored_on.
 
 with spine as (
@@ -9,8 +9,8 @@ progress as (
     select * from {{ ref('int_journey_progress') }}
 ),
 
-voice as (
-    select * from {{ ref('int_journey_feedback') }}
+diagnoses as (
+    select * from {{ ref('int_account_diagnoses') }}
 ),
 
 blockers as (
@@ -73,20 +73,11 @@ final as (
         standing.stalled_on,
         blockers.blocker_theme,
         blockers.blocked_since,
-        case
-            when not coalesce(voice.has_used, false) then 'no_usage'
-            when coalesce({{ days_between('voice.last_use_on', 'spine.scored_on') }}, 14) >= 14 then 'silent'
-            when voice.n_product_signals > 0 and voice.n_product_signals >= voice.n_process_signals
-                then 'product_friction'
-            when voice.n_process_signals > 0 then 'process_friction'
-            when voice.n_active_days < 3 and spine.tenure_days >= 14 then 'disengaged'
-            else 'healthy'
-        end as diagnosis
+        diagnoses.diagnosis
     from spine
     inner join standing on spine.account_id = standing.account_id and spine.scored_on = standing.scored_on
     left join blockers on spine.account_id = blockers.account_id and spine.scored_on = blockers.scored_on
-    left join voice
-        on spine.account_id = voice.account_id and spine.scored_on = voice.scored_on
+    inner join diagnoses on spine.account_id = diagnoses.account_id and spine.scored_on = diagnoses.scored_on
 )
 
 select * from final

@@ -1,0 +1,87 @@
+-- What use and feedback together say of an account: the first diagnosis of which every rule holds.
+-- Grain: one row per account_id and scored_on.
+
+{% set measures = ['has_used', 'days_since_use', 'active_days', 'tenure_days', 'product_reports', 'process_reports', 'product_surplus'] %}
+
+with spine as (
+    select * from {{ ref('int_account_spine') }}
+),
+
+feedback as (
+    select * from {{ ref('int_journey_feedback') }}
+),
+
+-- a diagnosis without rules always holds
+rules as (
+    select
+        diagnoses.diagnosis,
+        diagnoses.priority,
+        rules.measure,
+        rules.comparison,
+        rules.value
+    from {{ ref('diagnoses') }} as diagnoses
+    left join {{ ref('diagnosis_rules') }} as rules on diagnoses.diagnosis = rules.diagnosis
+),
+
+measured as (
+    select
+        spine.account_id,
+        spine.scored_on,
+        spine.tenure_days,
+        case when coalesce(feedback.has_used, false) then 1 else 0 end as has_used,
+        -- no use within four weeks
+        coalesce({{ days_between('feedback.last_use_on', 'spine.scored_on') }}, 9999) as days_since_use,
+        coalesce(feedback.n_active_days, 0) as active_days,
+        coalesce(feedback.n_product_reports, 0) as product_reports,
+        coalesce(feedback.n_process_reports, 0) as process_reports,
+        coalesce(feedback.n_product_reports - feedback.n_process_reports, 0) as product_surplus
+    from spine
+    left join feedback on spine.account_id = feedback.account_id and spine.scored_on = feedback.scored_on
+),
+
+compared as (
+    select
+        measured.account_id,
+        measured.scored_on,
+        rules.diagnosis,
+        rules.priority,
+        rules.comparison,
+        rules.value,
+        case rules.measure
+            {% for measure in measures %}
+            when '{{ measure }}' then measured.{{ measure }}
+            {% endfor %}
+        end as measured_value
+    from measured
+    cross join rules
+),
+
+holding as (
+    select
+        account_id,
+        scored_on,
+        diagnosis,
+        priority
+    from compared
+    group by account_id, scored_on, diagnosis, priority
+    having
+        min(
+            case
+                when comparison is null then 1
+                when comparison = 'at_least' and measured_value >= value then 1
+                when comparison = 'below' and measured_value < value then 1
+                else 0
+            end
+        ) = 1
+),
+
+final as (
+    select
+        account_id,
+        scored_on,
+        min_by(diagnosis, priority) as diagnosis
+    from holding
+    group by account_id, scored_on
+)
+
+select * from final
