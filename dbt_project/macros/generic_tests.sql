@@ -7,6 +7,17 @@
 
 {% endtest %}
 
+{# Nothing is missing in any of these columns; what is, is counted by column. #}
+{% test complete(model, columns) %}
+    {% for column in columns %}
+    select '{{ column }}' as column_name, count(*) as n_missing
+    from {{ model }}
+    where {{ column }} is null
+    having count(*) > 0
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+{% endtest %}
+
 {% test between(model, column_name, low, high) %}
     select {{ column_name }}
     from {{ model }}

@@ -1,14 +1,21 @@
-"""What a person sees while work runs: short lines on standard output, a bar where dbt counts its steps.
+"""What a person sees while work runs: short lines on standard output, one for every tenth of what dbt has to do.
 
-Belongs here: presentation of progress. Does not belong here: results (publishing/attention.py).
+Belongs here: presentation of progress. Does not belong here: results (publishing/exports/run_summary.py).
 """
 
-import io
-import re
 import sys
+from collections.abc import Mapping
+from typing import Any, TextIO
 
-_STEP = re.compile(r"(\d+) of (\d+) (\w+) (.*?)\s*\.*\s*\[")
-_FAILED = ("ERROR", "FAIL", "WARN")
+RESULTS = {
+    "LogModelResult",
+    "LogSeedResult",
+    "LogTestResult",
+    "LogNodeNoOpResult",
+    "LogSkipBecauseError",
+    "SkippingDetails",
+}
+_BAD = {"error", "fail", "warn"}
 
 
 def report(line: str) -> None:
@@ -17,24 +24,27 @@ def report(line: str) -> None:
     sys.stdout.flush()
 
 
-class DbtProgress(io.TextIOBase):
-    """Takes dbt's log and shows every tenth of the way, and every step that did not go well."""
+class DbtProgress:
+    """Takes dbt's structured events and shows every tenth of the way, and every node that did not go well."""
 
-    def __init__(self, out: io.TextIOBase) -> None:
+    def __init__(self, out: TextIO) -> None:
         self._out = out
+        self._done = 0
         self._shown = 0
 
-    def write(self, text: str) -> int:
-        """Accept a piece of dbt's log; return its length, as streams do."""
-        for line in text.splitlines():
-            match = _STEP.search(line)
-            if not match or match[3] == "START" or "hook: " in line:
-                continue
-            done, total = int(match[1]), int(match[2])
-            if match[3] in _FAILED:
-                self._out.write(f"  dbt    {match[3].lower()}: {match[4]}\n")
-            elif done * 10 // total > self._shown:
-                self._shown = done * 10 // total
-                self._out.write(f"  dbt    {done} of {total} models, seeds and tests\n")
-            self._out.flush()
-        return len(text)
+    def show(self, event: Mapping[str, Any]) -> None:
+        """Take one event: `info` (name, level) and `data`, as dbt writes them."""
+        if event["info"]["name"] not in RESULTS:
+            return
+        data = event["data"]
+        self._done += 1
+        total = int(data.get("total") or data.get("num_models") or 0)
+        if str(data.get("status", "")).split(" ")[0].lower() in _BAD:
+            self._write(f"{event['info']['level']}: {data.get('description') or data.get('name')}")
+        elif total and self._done * 10 // total > self._shown:
+            self._shown = self._done * 10 // total
+            self._write(f"{self._done} of {total} models, seeds and tests")
+
+    def _write(self, line: str) -> None:
+        self._out.write(f"  dbt    {line}\n")
+        self._out.flush()

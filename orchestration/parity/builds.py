@@ -12,10 +12,9 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
-from typing import cast
 
 from orchestration.common.errors import UserError
-from orchestration.common.progress import DbtProgress, report
+from orchestration.common.progress import RESULTS, DbtProgress, report
 from orchestration.common.workspace import Workspace
 from orchestration.transform.exported_marts import attach_exported_marts
 from orchestration.transform.project import failed_nodes, is_mart, project_dir
@@ -68,15 +67,23 @@ def _build(workspace: Workspace, windows: list[Window], settings: dict[str, str]
         os.dup2(log.fileno(), 2)  # Spark's process writes there before any setting can silence it
     out = sys.stdout
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
+    from dbt_common.events.base_types import EventMsg  # noqa: PLC0415
+    from google.protobuf.json_format import MessageToDict  # noqa: PLC0415
 
     where = str(project_dir(workspace))
     for window in windows:
         os.environ |= {"ONBOARDING_FROM": window.first, "ONBOARDING_TO": window.last}
         report(f"{workspace.engine}: {f'{window.first} to' if window.first else 'everything up to'} {window.last}")
         fresh = [] if window.first else ["--full-refresh"]
-        progress = io.StringIO() if window.first else DbtProgress(cast("io.TextIOBase", out))
-        with contextlib.redirect_stdout(progress):
-            done = dbtRunner().invoke(["build", *what, *fresh, "--project-dir", where, "--profiles-dir", where])
+        progress = DbtProgress(out)
+
+        def show(event: EventMsg, progress: DbtProgress = progress) -> None:
+            if event.info.name in RESULTS:
+                progress.show(MessageToDict(event, preserving_proto_field_name=True))
+
+        with contextlib.redirect_stdout(io.StringIO()):
+            runner = dbtRunner(callbacks=[] if window.first else [show])
+            done = runner.invoke(["build", *what, *fresh, "--project-dir", where, "--profiles-dir", where])
         if not done.success:
             problems = failed_nodes(workspace.dbt_target) or {"dbt": " ".join(str(done.exception).split())}
             return [f"{name}: {message}"[:300] for name, message in problems.items()]

@@ -1,6 +1,7 @@
 """Publishing as Dagster assets: gate first, then the snapshot.
 
-Belongs here: the step and its checks. Does not belong here: the reasons (gate.py) or the writing (snapshot.py).
+Belongs here: the step and its checks. Does not belong here: the reasons (snapshot/gate.py), the writing
+(snapshot/store.py), readers of the snapshot (readers.py).
 """
 
 import json
@@ -17,36 +18,20 @@ from orchestration import __version__
 from orchestration.common.errors import UserError
 from orchestration.common.partitions import DAILY, window_of
 from orchestration.common.progress import report
+from orchestration.common.steps import user_errors_as_failures
 from orchestration.common.window import Window
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
-from orchestration.publishing.exports.tableau import write_extract
-from orchestration.publishing.exports.workbook import write_workbooks
-from orchestration.publishing.postgres.load import publish_to_postgres
-from orchestration.publishing.site.build import write_site
-from orchestration.publishing.site.content.links import configured_links
 from orchestration.publishing.snapshot.evidence import rubric_evidence
 from orchestration.publishing.snapshot.gate import build_problems, expectation_problems
 from orchestration.publishing.snapshot.ledger import record_scores
 from orchestration.publishing.snapshot.metrics import defined_metrics
 from orchestration.publishing.snapshot.parts import Mart
-from orchestration.publishing.snapshot.store import Snapshot, published_snapshot, write_snapshot
-from orchestration.publishing.superset.publish import database_of, publish_to_superset
+from orchestration.publishing.snapshot.store import Snapshot, write_snapshot
 from orchestration.quality.suites import Outcome, judge, load_suites
 from orchestration.transform.project import is_mart
 
 SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
-WORKBOOKS = dg.AssetKey(["publishing", "workbooks"])
-POSTGRES = dg.AssetKey(["publishing", "postgres"])
-SUPERSET = dg.AssetKey(["publishing", "superset"])
-SITE = dg.AssetKey(["publishing", "site"])
-TABLEAU = dg.AssetKey(["publishing", "tableau"])
 FEWEST_KEPT = 3
-_STEP: dict[str, Any] = {
-    "group_name": "publishing",
-    "partitions_def": DAILY,
-    "backfill_policy": dg.BackfillPolicy.single_run(),
-    "required_resource_keys": {"run_lock"},
-}
 EVIDENCE = "active_rubric_beats_plain_baselines"
 
 
@@ -125,14 +110,17 @@ def _active_rubric(workspace: Workspace) -> str:
     return ", ".join(str(row[0]) for row in rows)
 
 
-def publishing_assets(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
+def snapshot_asset(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.AssetsDefinition:
     """The snapshot, downstream of every mart."""
 
     @dg.asset(
         key=SNAPSHOT,
         deps=marts,
         kinds={"parquet", "duckdb"},
-        **_STEP,
+        group_name="publishing",
+        partitions_def=DAILY,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={"run_lock"},
         check_specs=[
             dg.AssetCheckSpec(check.key, asset=SNAPSHOT, description=check.why)
             for suite in load_suites("published")
@@ -142,10 +130,8 @@ def publishing_assets(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.Asse
     )
     def snapshot(context: dg.AssetExecutionContext) -> Iterator[Any]:
         """Marts as one immutable folder; a failing gate leaves `current` where it was."""
-        try:
+        with user_errors_as_failures():
             written, outcomes = publish(workspace, window_of(context))
-        except UserError as error:
-            raise dg.Failure(str(error), allow_retries=False) from None
         rows = sum(written.manifest["rows"].values())
         report(f"publish {written.folder.name}: {len(written.manifest['rows'])} marts, {rows:,} rows")
         yield dg.MaterializeResult(metadata={"path": str(written.folder), "dagster/row_count": rows})
@@ -163,83 +149,3 @@ def publishing_assets(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.Asse
         )
 
     return snapshot
-
-
-def postgres_asset(workspace: Workspace, address: str) -> dg.AssetsDefinition:
-    """The serving schema of the database that ONBOARDING_POSTGRES names, downstream of the snapshot."""
-
-    @dg.asset(key=POSTGRES, deps=[SNAPSHOT], kinds={"postgres"}, **_STEP)
-    def postgres() -> dg.MaterializeResult[Any]:
-        """The current snapshot where Power BI and Tableau read it: new parts loaded, then switched at once."""
-        try:
-            loaded = publish_to_postgres(address, workspace.published)
-        except UserError as error:
-            raise dg.Failure(str(error), allow_retries=False) from None
-        report(f"postgres {loaded.snapshot_id}: {loaded.n_parts:,} new parts, {loaded.n_rows:,} rows")
-        return dg.MaterializeResult(metadata={"dagster/row_count": loaded.n_rows, "n_parts": loaded.n_parts})
-
-    return postgres
-
-
-def superset_asset(workspace: Workspace, address: str, deps: list[dg.AssetKey]) -> dg.AssetsDefinition:
-    """Dashboards in the Superset that ONBOARDING_SUPERSET names, downstream of what it reads."""
-
-    @dg.asset(key=SUPERSET, deps=deps, kinds={"superset"}, **_STEP)
-    def superset() -> dg.MaterializeResult[Any]:
-        """Datasets, charts, dashboards, roles and row-level filters, imported over what was there."""
-        try:
-            imported = publish_to_superset(address, database_of(workspace), published_snapshot(workspace.published))
-        except UserError as error:
-            raise dg.Failure(str(error), allow_retries=False) from None
-        report(f"superset {imported.where}: {imported.n_dashboards} dashboards, {imported.n_charts} charts")
-        return dg.MaterializeResult(metadata={"url": imported.where, "n_charts": imported.n_charts})
-
-    return superset
-
-
-def tableau_asset(workspace: Workspace) -> dg.AssetsDefinition:
-    """The extract that ONBOARDING_TABLEAU asks for."""
-
-    @dg.asset(key=TABLEAU, deps=[SNAPSHOT], kinds={"tableau"}, **_STEP)
-    def tableau() -> dg.MaterializeResult[Any]:
-        """The current snapshot as one `.hyper` file."""
-        try:
-            n_rows = write_extract(published_snapshot(workspace.published), workspace.extract)
-        except UserError as error:
-            raise dg.Failure(str(error), allow_retries=False) from None
-        report(f"tableau {workspace.extract}: {n_rows:,} rows")
-        return dg.MaterializeResult(metadata={"path": str(workspace.extract), "dagster/row_count": n_rows})
-
-    return tableau
-
-
-def site_asset(workspace: Workspace, personal: frozenset[str]) -> dg.AssetsDefinition:
-    """Pages for everyone; `personal` columns are shown on none."""
-
-    @dg.asset(key=SITE, deps=[SNAPSHOT], kinds={"html"}, **_STEP)
-    def site() -> dg.MaterializeResult[Any]:
-        """The current snapshot as a site that opens from a file."""
-        try:
-            built = write_site(
-                published_snapshot(workspace.published), workspace.site, personal, configured_links(os.environ)
-            )
-        except UserError as error:
-            raise dg.Failure(str(error), allow_retries=False) from None
-        report(f"site   {built.n_pages:,} pages, {built.n_bytes / 1e6:.1f} MB")
-        page = workspace.site / "index.html"
-        return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(page)), "n_pages": built.n_pages})
-
-    return site
-
-
-def workbooks_asset(workspace: Workspace) -> dg.AssetsDefinition:
-    """Spreadsheets for people who open no BI tool."""
-
-    @dg.asset(key=WORKBOOKS, deps=[SNAPSHOT], kinds={"excel", "csv"}, **_STEP)
-    def workbooks() -> dg.MaterializeResult[Any]:
-        """A workbook for leaders and one for each CSM, from the current snapshot."""
-        written = write_workbooks(published_snapshot(workspace.published), workspace.workbooks)
-        report(f"workbooks {len(written)} files in {workspace.workbooks}")
-        return dg.MaterializeResult(metadata={"path": str(workspace.workbooks), "n_files": len(written)})
-
-    return workbooks

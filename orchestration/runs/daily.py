@@ -4,7 +4,6 @@ Belongs here: Dagster's instance and runs. Does not belong here: assets (definit
 """
 
 import datetime as dt
-import json
 import logging
 import os
 import sys
@@ -34,18 +33,6 @@ def instance_home(workspace: Workspace) -> Path:
         link.unlink(missing_ok=True)
         link.symlink_to(PROJECT_ROOT / "dagster.yaml")
     return home
-
-
-def own_instance(workspace: Workspace) -> "dg.DagsterInstance":
-    """The workspace's instance with an event log that keeps its connections; servers read its files with Dagster's."""
-    import dagster as dg  # noqa: PLC0415
-
-    home = instance_home(workspace)
-    settings = (PROJECT_ROOT / "dagster.yaml").read_text()
-    where = {"base_dir": str(home / "history" / "runs")}  # that of Dagster's own
-    log = {"module": "orchestration.runs.event_log", "class": "KeptEventLog", "config": where}
-    (home / "run.yaml").write_text(f"{settings}\nevent_log_storage: {json.dumps(log)}\n")
-    return dg.DagsterInstance.from_config(str(home), "run.yaml")
 
 
 def last_published(workspace: Workspace) -> dt.date | None:
@@ -114,7 +101,7 @@ def run_days(workspace: Workspace, first: dt.date | None, last: dt.date, *, pull
     if last >= dt.datetime.now(dt.UTC).date():
         raise UserError(f"{last} is not over yet; the last day that can be run is yesterday")
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    with own_instance(workspace) as instance:
+    with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
             instance=instance,
             partition_key=last.isoformat(),

@@ -4,23 +4,22 @@ Belongs here: names of assets and the window a build is for. Does not belong her
 """
 
 import contextlib
-import io
 import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
-from orchestration.common.errors import UserError
 from orchestration.common.partitions import DAILY, window_of
 from orchestration.common.progress import DbtProgress
+from orchestration.common.steps import user_errors_as_failures
 from orchestration.common.workspace import Workspace
 from orchestration.transform.definitions.check import check_definitions
 from orchestration.transform.exported_marts import attach_exported_marts
-from orchestration.transform.project import current_manifest, project_dir
+from orchestration.transform.project import current_manifest, is_mart, project_dir
 
 
 class HouseTranslator(DagsterDbtTranslator):
@@ -29,6 +28,22 @@ class HouseTranslator(DagsterDbtTranslator):
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """Schema and name, as an analyst would type them."""
         return dg.AssetKey([_schema(dbt_resource_props), dbt_resource_props["name"]])
+
+    def get_asset_check_spec(
+        self,
+        asset_spec: dg.AssetSpec,
+        manifest: Mapping[str, Any],
+        unique_id: str,
+        project: DbtProject | None,
+    ) -> dg.AssetCheckSpec | None:
+        """Tests of staging and marts are asset checks; the others stop the build all the same, as dbt's own tests.
+
+        Dagster stores three events for each check, which took longer than the tests.
+        """
+        attached = manifest["nodes"].get(manifest["nodes"][unique_id].get("attached_node"), {})
+        if not is_mart(attached) and attached.get("fqn", ["", ""])[1] != "staging":
+            return None
+        return super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """One folder = one group."""
@@ -78,23 +93,32 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
         required_resource_keys={"dbt", "run_lock"},
     )
     def warehouse(context: dg.AssetExecutionContext) -> Iterator[Any]:
-        try:
+        with user_errors_as_failures():
             check_definitions(workspace.root / "seeds")
-        except UserError as error:
-            raise dg.Failure(str(error), allow_retries=False) from None
         window = window_of(context)
         first = window.first.isoformat() if window.first else ""
         settings = workspace.environment() | {"ONBOARDING_FROM": first, "ONBOARDING_TO": window.last.isoformat()}
-        out = cast("io.TextIOBase", sys.stdout)
+        progress = DbtProgress(sys.stdout)
         # a build that is killed must not leave the results of the one before it for the publish gate to read
         (workspace.dbt_target / "run_results.json").unlink(missing_ok=True)
-        with environment(**settings), contextlib.redirect_stdout(DbtProgress(out)):
-            dbt: DbtCliResource = context.resources.dbt
-            # unit tests judge code, not data: CI runs them
-            command = ["build", "--exclude-resource-type", "unit_test"]
-            if window.first is None:
-                command.append("--full-refresh")  # all history: tables of models that have changed are made anew
-            yield from dbt.cli(command, context=context, target_path=workspace.dbt_target).stream()
+        dbt: DbtCliResource = context.resources.dbt
+        # unit tests judge code, not data: CI runs them
+        command = ["--log-level-file", "info", "build", "--exclude-resource-type", "unit_test"]
+        if window.first is None:
+            command.append("--full-refresh")  # all history: tables of models that have changed are made anew
+        # dagster-dbt repeats all of dbt's log on standard output
+        with environment(**settings), Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+            invocation = dbt.cli(command, context=context, target_path=workspace.dbt_target)
+            for message in invocation.stream_raw_events():
+                progress.show(message.raw_event)
+                for event in message.to_default_asset_events(
+                    manifest=invocation.manifest,
+                    dagster_dbt_translator=invocation.dagster_dbt_translator,
+                    context=context,
+                    target_path=invocation.target_path,
+                ):
+                    if not isinstance(event, dg.AssetObservation):  # of tests that are no asset checks
+                        yield event
         if workspace.engine != "duckdb":
             attach_exported_marts(workspace)
 

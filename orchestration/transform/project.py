@@ -88,7 +88,8 @@ def current_manifest(workspace: Workspace) -> Path:
 
 def is_mart(node: Mapping[str, Any]) -> bool:
     """Whether a node of the manifest is published: a model under models/marts that is no step of another one."""
-    return bool(node["resource_type"] == "model" and node["fqn"][1] == "marts" and node["schema"] != "intermediate")
+    is_under_marts = node.get("resource_type") == "model" and node["fqn"][1] == "marts"
+    return is_under_marts and node["schema"] != "intermediate"
 
 
 def failed_nodes(dbt_target: Path) -> dict[str, str] | None:

@@ -1,7 +1,8 @@
 -- What use and feedback together say of an account: the first diagnosis of which every rule holds.
 -- Grain: one row per account_id and scored_on.
 
-{% set measures = ['has_used', 'days_since_use', 'active_days', 'tenure_days', 'product_reports', 'process_reports', 'product_surplus'] %}
+{% set use = ['has_used', 'days_since_use', 'active_days', 'tenure_days'] %}
+{% set reports = ['product_reports', 'process_reports', 'product_surplus'] %}
 
 with spine as (
     select * from {{ ref('int_account_spine') }}
@@ -48,7 +49,7 @@ compared as (
         rules.comparison,
         rules.value,
         case rules.measure
-            {% for measure in measures %}
+            {% for measure in use + reports %}
             when '{{ measure }}' then measured.{{ measure }}
             {% endfor %}
         end as measured_value

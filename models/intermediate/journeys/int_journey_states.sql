@@ -34,7 +34,8 @@ thresholds as (
         stages.stage_id as stage,
         progress.last_progress_on,
         progress.n_attained < progress.n_milestones as is_under_way,
-        cast(ceil(coalesce(own.p75_days, everyone.p75_days, stages.stall_after_days)) as integer) as stall_threshold_days
+        cast(ceil(coalesce(own.p75_days, everyone.p75_days, stages.stall_after_days)) as integer)
+            as stall_threshold_days
     from spine
     inner join progress on spine.account_id = progress.account_id and spine.scored_on = progress.scored_on
     inner join stages on progress.stage_sequence = stages.sequence

@@ -23,7 +23,9 @@ stages as (
         transitions.segment_value,
         transitions.sequence,
         max(transitions.mean_days) as mean_days,
-        sum(case when transitions.to_sequence is not null and later.sequence is null then transitions.probability else 0 end)
+        sum(
+            case when transitions.to_sequence is not null and later.sequence is null then transitions.probability else 0 end
+        )
             as into_value
     from transitions
     inner join transient on transitions.sequence = transient.sequence

@@ -42,7 +42,7 @@ ranked as (
         rank() over ({{ group }}, is_churn order by risk) + (count(*) over ({{ group }}, is_churn, risk) - 1) / 2.0e0
             as rank_in_outcome,
         row_number() over ({{ group }} order by risk desc, account_id asc) as position,
-        -- probabilities differ in their last digit between two builds: those that are the same must not fall into two bins
+        -- two builds differ in the last digit of a probability: equal ones must not fall into two bins for it
         ntile(5) over ({{ group }} order by round(churn_probability, 9), account_id) as calibration_bin
     from grouped
 ),

@@ -51,8 +51,12 @@ scores as (
         sum(case when has_evidence then square_present else 0.0 end) as squares_present,
         sum(case when has_evidence then 0.0 else square_missing end) as squares_missing,
         sum(case when has_evidence then 0.0 else square_missing * benchmark end) as benchmark_missing,
-        sum(case when has_evidence then 0.0 else square_missing * (benchmark_spread * benchmark_spread + benchmark * benchmark) end)
-            as benchmark_squares_missing
+        sum(
+            case
+                when has_evidence then 0.0
+                else square_missing * (benchmark_spread * benchmark_spread + benchmark * benchmark)
+            end
+        ) as benchmark_squares_missing
     from parts
     group by account_id, scored_on, rubric_version
 ),

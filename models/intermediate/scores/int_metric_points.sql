@@ -1,4 +1,4 @@
--- Points of every metric under each lifecycle phase that counts: of its estimate, of the doubt around it, of what is usual.
+-- Points of every metric in each lifecycle phase that counts: of its estimate, of the ends of its interval, of the benchmark.
 -- Grain: one row per account_id, scored_on, rubric_version, lifecycle_phase and metric_id.
 
 
@@ -76,7 +76,8 @@ final as (
         {% for end, sign in [('low', '-'), ('high', '+')] %}
         coalesce(
             measured.open_points {{ sign }} {{ z_90() }} * measured.open_error,
-            {{ piecewise_points('(measured.estimate ' ~ sign ~ ' ' ~ z_90() ~ ' * measured.standard_error)', 'rubric') }}
+            {% set end = '(measured.estimate ' ~ sign ~ ' ' ~ z_90() ~ ' * measured.standard_error)' %}
+            {{ piecewise_points(end, 'rubric') }}
         ) as points_at_{{ end }},
         {% endfor %}
         coalesce(measured.passed_open_points, {{ piecewise_points('measured.passed_estimate', 'rubric') }})
@@ -87,7 +88,10 @@ final as (
             - {{ piecewise_points('(measured.benchmark - measured.benchmark_spread)', 'rubric') }}
         ) / 2.0 as benchmark_points_spread
     from lifecycle_phases
-    inner join rubric on lifecycle_phases.rubric_version = rubric.rubric_version and lifecycle_phases.lifecycle_phase = rubric.lifecycle_phase
+    inner join rubric
+        on
+            lifecycle_phases.rubric_version = rubric.rubric_version
+            and lifecycle_phases.lifecycle_phase = rubric.lifecycle_phase
     left join measured
         on
             lifecycle_phases.account_id = measured.account_id

@@ -106,7 +106,8 @@ final as (
         concat(
             {{ in_words('raw_value', 2) }},
             case when raw_value > expected_high then ' where at most ' else ' where at least ' end,
-            {{ in_words('case when raw_value > expected_high then expected_high else expected_low end', 2) }}, ' is usual',
+            {{ in_words('case when raw_value > expected_high then expected_high else expected_low end', 2) }},
+            ' is usual',
             case when own_score_change is not null then '; the score moved ' else '' end,
             coalesce({{ in_words('own_score_change', 1) }}, ''),
             case when own_score_change is not null then ' points in four weeks, beside the others' else '' end

@@ -69,7 +69,8 @@ limited as (
     select
         *,
         count(case when is_sunday then value - value_before end) {{ weeks_before }} as n_changes,
-        {{ xmr_range_factor() }} * avg(case when is_sunday then abs(value - value_before) end) {{ weeks_before }} as reach
+        {{ xmr_range_factor() }}
+        * avg(case when is_sunday then abs(value - value_before) end) {{ weeks_before }} as reach
     from moved
 ),
 

@@ -9,17 +9,18 @@ from urllib.parse import quote, urlsplit
 from orchestration.common.errors import UserError
 
 
-def configured_links(environment: Mapping[str, str]) -> dict[str, str]:
+def links_of(superset: str, listed: str) -> dict[str, str]:
     """Name → address; `{account_id}` and `{account_name}` in it make it a link of each account.
 
-    ONBOARDING_LINKS holds `CRM=https://crm.example/{account_id}; Wiki=https://…`. Raises UserError for anything else.
+    `superset` is an address with user and password; `listed` (ONBOARDING_LINKS) holds
+    `CRM=https://crm.example/{account_id}; Wiki=https://…`. Raises UserError for anything else.
     """
     links = {}
-    if superset := environment.get("ONBOARDING_SUPERSET"):
+    if superset:
         parts = urlsplit(superset)
         host = parts.netloc.rpartition("@")[2]
         links["Superset"] = f"{parts.scheme}://{host}{parts.path.rstrip('/')}/dashboard/list/"
-    for entry in filter(None, (text.strip() for text in environment.get("ONBOARDING_LINKS", "").split(";"))):
+    for entry in filter(None, (text.strip() for text in listed.split(";"))):
         name, _, address = entry.partition("=")
         if not name.strip() or urlsplit(address.strip()).scheme not in ("http", "https"):
             raise UserError(f"ONBOARDING_LINKS: '{entry}': expected Name=https://…, several with ; between them")

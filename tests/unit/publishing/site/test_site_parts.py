@@ -15,7 +15,7 @@ from orchestration.publishing.site.components.blocks import Bar, Bars, Column, T
 from orchestration.publishing.site.components.cells import Cells
 from orchestration.publishing.site.content.facts import file_name
 from orchestration.publishing.site.content.formats import shown
-from orchestration.publishing.site.content.links import configured_links, general, of_account
+from orchestration.publishing.site.content.links import general, links_of, of_account
 from orchestration.publishing.site.content.words import Cells as RowOfMart
 from orchestration.publishing.site.content.words import counted, listed, paragraph, sentence
 
@@ -150,18 +150,15 @@ def test_bars_lie_on_one_scale_with_their_origin():
 
 
 def test_links_carry_no_password_and_go_to_the_account():
-    links = configured_links(
-        {
-            "ONBOARDING_SUPERSET": "https://ada:secret@bi.example/x",
-            "ONBOARDING_LINKS": "CRM=https://crm.example/{account_id}?q={account_name}; Wiki=http://wiki",
-        }
+    links = links_of(
+        "https://ada:secret@bi.example/x", "CRM=https://crm.example/{account_id}?q={account_name}; Wiki=http://wiki"
     )
     assert general(links) == {"Superset": "https://bi.example/x/dashboard/list/", "Wiki": "http://wiki"}
     assert of_account(links, "a/b", "Ä & Co") == {"CRM": "https://crm.example/a%2Fb?q=%C3%84%20%26%20Co"}
-    assert configured_links({}) == {}
+    assert links_of("", "") == {}
 
 
 @pytest.mark.parametrize("wrong", ["CRM", "CRM=javascript:alert(1)", "=https://x", "CRM=//x"])
 def test_a_link_that_is_none_is_told(wrong):
     with pytest.raises(UserError, match="expected Name=https://"):
-        configured_links({"ONBOARDING_LINKS": wrong})
+        links_of("", wrong)
