@@ -24,7 +24,10 @@ stages as (
         transitions.sequence,
         max(transitions.mean_days) as mean_days,
         sum(
-            case when transitions.to_sequence is not null and later.sequence is null then transitions.probability else 0 end
+            case
+                when transitions.to_sequence is not null and later.sequence is null then transitions.probability
+                else 0
+            end
         )
             as into_value
     from transitions

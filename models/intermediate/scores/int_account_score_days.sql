@@ -35,7 +35,7 @@ parts as (
         power(weight * (points_at_high - points_at_low) / 2.0, 2.0) as square_present,
         weight * weight as square_missing,
         coalesce(benchmark_points, 50.0) as benchmark,
-        coalesce(benchmark_points_spread, 28.8675e0) as benchmark_spread
+        coalesce(benchmark_points_spread, 28.8675e0) as spread
     from contributions
 ),
 
@@ -51,12 +51,8 @@ scores as (
         sum(case when has_evidence then square_present else 0.0 end) as squares_present,
         sum(case when has_evidence then 0.0 else square_missing end) as squares_missing,
         sum(case when has_evidence then 0.0 else square_missing * benchmark end) as benchmark_missing,
-        sum(
-            case
-                when has_evidence then 0.0
-                else square_missing * (benchmark_spread * benchmark_spread + benchmark * benchmark)
-            end
-        ) as benchmark_squares_missing
+        sum(case when has_evidence then 0.0 else square_missing * (spread * spread + benchmark * benchmark) end)
+            as benchmark_squares_missing
     from parts
     group by account_id, scored_on, rubric_version
 ),

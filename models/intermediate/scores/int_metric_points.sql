@@ -1,4 +1,4 @@
--- Points of every metric in each lifecycle phase that counts: of its estimate, of the ends of its interval, of the benchmark.
+-- Points of every metric in each lifecycle phase: of its estimate, of the ends of its interval, of the benchmark.
 -- Grain: one row per account_id, scored_on, rubric_version, lifecycle_phase and metric_id.
 
 
@@ -73,11 +73,10 @@ final as (
         measured.n_peers,
         measured.benchmark,
         coalesce(measured.open_points, {{ piecewise_points('measured.estimate', 'rubric') }}) as points,
-        {% for end, sign in [('low', '-'), ('high', '+')] %}
+        {% for end, errors in [('low', '- ' ~ z_90()), ('high', '+ ' ~ z_90())] %}
         coalesce(
-            measured.open_points {{ sign }} {{ z_90() }} * measured.open_error,
-            {% set end = '(measured.estimate ' ~ sign ~ ' ' ~ z_90() ~ ' * measured.standard_error)' %}
-            {{ piecewise_points(end, 'rubric') }}
+            measured.open_points {{ errors }} * measured.open_error,
+            {{ piecewise_points('(measured.estimate ' ~ errors ~ ' * measured.standard_error)', 'rubric') }}
         ) as points_at_{{ end }},
         {% endfor %}
         coalesce(measured.passed_open_points, {{ piecewise_points('measured.passed_estimate', 'rubric') }})

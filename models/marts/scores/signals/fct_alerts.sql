@@ -20,9 +20,7 @@ segment_signals as (
         row_number() over (
             partition by scored_on, signal_id, segment_attribute = 'all'
             order by
-                round((own_change - expected_low) / (expected_high - expected_low), 6),
-                segment_attribute,
-                segment_value
+                round((own_change - expected_low) / (expected_high - expected_low), 6), segment_attribute, segment_value
         ) as place
     from {{ ref('int_segment_control_limits') }}
     where crossed = 'fall' and scored_on {{ with_the_month_before }}
