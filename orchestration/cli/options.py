@@ -1,15 +1,36 @@
-"""What commands share: numbers as arguments, and the workspace that they are about.
+"""What commands share: days as arguments, and the workspace that they are about.
 
-Belongs here: checks before a command begins. Does not belong here: commands (cli.py, cli_reading.py).
+Belongs here: checks before a command begins. Does not belong here: commands (build.py, show.py).
 """
 
-import argparse
+import datetime as dt
 import os
+
+import click
 
 from orchestration.common.errors import UserError
 from orchestration.common.workspace import Workspace, current_workspace
 from orchestration.landing.config.sources_file import SourcesFile, load_sources
 from orchestration.transform.engines import check_engine
+
+ACCOUNTS = click.IntRange(min=1)
+PORT = click.IntRange(min=1, max=65535)
+
+
+class Day(click.ParamType[dt.date]):
+    """A day as YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Return the day, or fail naming what was expected."""
+        try:
+            return value if isinstance(value, dt.date) else dt.date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is not a day; expected YYYY-MM-DD", param, ctx)
+
+
+DAY = Day()
 
 
 def configured() -> Workspace:
@@ -32,10 +53,3 @@ def built() -> Workspace:
 def sources_of(workspace: Workspace) -> SourcesFile:
     """Its sources.yml, checked."""
     return load_sources(workspace.sources_file, {**os.environ, **workspace.environment()})
-
-
-def positive(text: str) -> int:
-    """A whole number above 0; for argparse."""
-    if not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
-    return int(text)

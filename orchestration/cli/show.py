@@ -1,76 +1,109 @@
-"""Commands that show what was published: metrics, documentation, Superset, the site, reviews.
+"""Commands that show what was published: summary, metrics, documentation, Dagster, Superset, the site, reviews.
 
-Belongs here: their arguments. Does not belong here: commands that pull, build or publish (cli.py), the work.
+Belongs here: their arguments. Does not belong here: commands that pull, build or publish (build.py), the work.
 """
 
-import argparse
+import json
+import os
 import re
-from collections.abc import Callable
+import sys
 from pathlib import Path
-from typing import Any
 
-from orchestration.cli.options import built, configured, positive, sources_of
+import click
+
+from orchestration.cli.options import PORT, built, configured, sources_of
 from orchestration.common.errors import UserError
-from orchestration.common.workspace import current_workspace
+from orchestration.common.workspace import PROJECT_ROOT, current_workspace
+from orchestration.landing.config.sources_file import SourcesFile
+
+SCHEMA = PROJECT_ROOT / "docs" / "sources.schema.json"
 
 
-def add_reading(commands: Any) -> None:
-    """Add their arguments to a parser's commands."""
-    metrics = commands.add_parser("metrics", help="ask MetricFlow for metrics of the warehouse")
-    metrics.add_argument("names", nargs="*", help="which; without one they are listed")
-    metrics.add_argument("--by", default="", help="dimensions, with commas: account__region,metric_time__month")
-    metrics.add_argument("--csv", type=Path, help="file to write instead of printing a table")
-    commands.add_parser("docs", help="write dbt's documentation of the warehouse as one page")
-    superset = commands.add_parser("superset", help="open Superset with the dashboards, on this machine only")
-    superset.add_argument("--port", type=positive, default=8088)
-    site = commands.add_parser("site", help="open the site over HTTP, with SQL in the browser, on this machine only")
-    site.add_argument("--port", type=positive, default=8000)
-    review = commands.add_parser("review", help="write a review of the site as PDF")
-    review.add_argument("--period", help="2026-06 or 2026-Q2; default: the month of the snapshot")
+@click.command()
+def attention() -> int:
+    """Print the accounts that need attention."""
+    from orchestration.publishing.exports.run_summary import print_summary  # noqa: PLC0415
+
+    print_summary(current_workspace())
+    return 0
 
 
-def _metrics(options: argparse.Namespace) -> int:
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--by", default="", help="dimensions, with commas: account__region,metric_time__month")
+@click.option("--csv", type=click.Path(path_type=Path), help="file to write instead of printing a table")
+def metrics(names: tuple[str, ...], by: str, csv: Path | None) -> int:
+    """Ask MetricFlow for metrics of the warehouse; without NAMES list them."""
     from orchestration.transform.dbt_docs import query_metrics  # noqa: PLC0415
 
-    return query_metrics(built(), options.names, options.by, options.csv)
+    return query_metrics(built(), names, by, csv)
 
 
-def _docs(options: argparse.Namespace) -> int:
+@click.command()
+def docs() -> int:
+    """Write dbt's documentation of the warehouse as one page."""
     from orchestration.transform.dbt_docs import write_docs  # noqa: PLC0415
 
-    print(f"written: {write_docs(built())}")
+    click.echo(f"written: {write_docs(built())}")
     return 0
 
 
-def _superset(options: argparse.Namespace) -> int:
+@click.command()
+@click.option("--port", type=PORT, default=8088, show_default=True)
+def superset(port: int) -> int:
+    """Open Superset with the dashboards, on this machine only."""
     from orchestration.publishing.superset.local import serve_dashboards  # noqa: PLC0415
 
-    serve_dashboards(current_workspace(), options.port)
+    serve_dashboards(current_workspace(), port)
     return 0
 
 
-def _site(options: argparse.Namespace) -> int:
+@click.command()
+@click.option("--port", type=PORT, default=8000, show_default=True)
+def site(port: int) -> int:
+    """Open the site over HTTP, with SQL in the browser, on this machine only."""
     from orchestration.publishing.site.serve import serve_site  # noqa: PLC0415
 
     workspace = configured()
-    serve_site(workspace, sources_of(workspace).personal_columns, options.port)
+    serve_site(workspace, sources_of(workspace).personal_columns, port)
     return 0
 
 
-def _review(options: argparse.Namespace) -> int:
+@click.command()
+@click.option("--period", help="2026-06 or 2026-Q2; default: the month of the snapshot")
+def review(period: str | None) -> int:
+    """Write a review of the site as PDF."""
     from orchestration.publishing.site.print_pdf import print_page  # noqa: PLC0415
     from orchestration.publishing.snapshot.store import published_snapshot  # noqa: PLC0415
 
     workspace = current_workspace()
-    period = options.period or published_snapshot(workspace.published).manifest["data_date"][:7]
+    period = period or str(published_snapshot(workspace.published).manifest["data_date"])[:7]
     if not re.fullmatch(r"\d{4}-(\d\d|Q[1-4])", period):
         raise UserError(f"PERIOD={period}: expected a month (2026-06) or a quarter (2026-Q2)")
     pdf = workspace.published / "reviews" / f"{period}.pdf"
     print_page(workspace.site / "reviews" / f"{period}.html", pdf)
-    print(f"written: {pdf}")
+    click.echo(f"written: {pdf}")
     return 0
 
 
-READING: dict[str, Callable[[argparse.Namespace], int]] = {
-    "metrics": _metrics, "docs": _docs, "superset": _superset, "site": _site, "review": _review,
-}  # fmt: skip
+@click.command()
+def dev() -> int:
+    """Open Dagster's UI."""
+    from orchestration.runs.instance import instance_home  # noqa: PLC0415
+
+    workspace = configured()
+    environment = {**os.environ, **workspace.environment(), "DAGSTER_HOME": str(instance_home(workspace))}
+    dagster = str(Path(sys.executable).parent / "dagster")
+    os.chdir(PROJECT_ROOT)
+    os.execve(dagster, [dagster, "dev", "--host", "127.0.0.1", "-m", "orchestration.definitions"], environment)
+
+
+@click.command()
+def schema() -> int:
+    """Write the JSON schema of sources.yml."""
+    SCHEMA.write_text(json.dumps(SourcesFile.model_json_schema(), indent=1) + "\n")
+    click.echo(f"written: {SCHEMA.relative_to(PROJECT_ROOT)}")
+    return 0
+
+
+COMMANDS = (attention, metrics, docs, superset, site, review, dev, schema)

@@ -1,6 +1,7 @@
-"""Start the daily job for some days and say how it went; heal what a killed run left in Dagster's books.
+"""Start the daily job for some days and report how it went.
 
-Belongs here: Dagster's instance and runs. Does not belong here: assets (definitions.py) or arguments (cli.py).
+Belongs here: which days, the run, reasons of failures. Does not belong here: assets (definitions.py), arguments (cli/),
+runs that were killed (recover.py).
 """
 
 import datetime as dt
@@ -9,30 +10,20 @@ import os
 import sys
 import time
 import warnings
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.common.errors import UserError
 from orchestration.common.run_lock import run_lock
-from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.common.workspace import Workspace
 from orchestration.landing.lake.commit import write_empty_entities
 from orchestration.publishing.snapshot.gate import build_problems
 from orchestration.publishing.snapshot.store import current_snapshot
+from orchestration.runs.instance import instance_home
+from orchestration.runs.recover import recover_killed_runs
 from orchestration.transform.definitions.check import check_definitions
 
 if TYPE_CHECKING:
     import dagster as dg
-
-
-def instance_home(workspace: Workspace) -> Path:
-    """Folder of this workspace's Dagster instance, configured by the repository's dagster.yaml."""
-    home = workspace.data_dir / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    link = home / "dagster.yaml"
-    if not link.is_symlink() or link.readlink() != PROJECT_ROOT / "dagster.yaml":
-        link.unlink(missing_ok=True)
-        link.symlink_to(PROJECT_ROOT / "dagster.yaml")
-    return home
 
 
 def last_published(workspace: Workspace) -> dt.date | None:
@@ -86,7 +77,7 @@ def run_days(workspace: Workspace, first: dt.date | None, last: dt.date, *, pull
     check_definitions(workspace.root / "seeds")
     with run_lock(workspace.data_dir):
         pass  # another run is told about before anything slow is imported
-    heal(workspace)
+    recover_killed_runs(workspace)
     report_window = f"{first or 'the beginning'} to {last}" if first != last else str(last)
     print(f"{workspace.name}: {report_window}", flush=True)
 
@@ -141,23 +132,3 @@ def _told(error: str, workspace: Workspace) -> str:
         problems = "; ".join(build_problems(workspace.dbt_target))
         return f"{problems or 'dbt failed'} (see {workspace.dbt_target / 'dbt.log'})"
     return error.strip().split("\n")[0]
-
-
-def heal(workspace: Workspace) -> int:
-    """Mark runs as failed whose process is gone, and free their slots; return how many there were.
-
-    Only this process can be working while it holds the run lock, so every other run that claims to be is dead.
-    """
-    home = instance_home(workspace)
-    if not (home / "history").exists():
-        return 0
-    os.environ["DAGSTER_HOME"] = str(home)
-    import dagster as dg  # noqa: PLC0415
-
-    with run_lock(workspace.data_dir), dg.DagsterInstance.get() as instance:
-        unfinished = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-        dead = instance.get_runs(dg.RunsFilter(statuses=unfinished))
-        for run in dead:
-            instance.report_run_failed(run, "the process of this run was killed")
-            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-    return len(dead)

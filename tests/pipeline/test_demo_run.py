@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
-from orchestration.publishing.exports.run_summary import WORST, print_attention
+from orchestration.publishing.exports.run_summary import WORST, print_summary
 from orchestration.publishing.snapshot.store import current_snapshot
 from tests.conftest import BUILT_TO
 
@@ -185,7 +185,7 @@ def test_the_snapshot_says_what_it_was_made_from(built: Workspace):
 
 
 def test_the_table_at_the_end_names_accounts_bands_and_the_snapshot(built: Workspace, capsys):
-    print_attention(built)
+    print_summary(built)
     printed = capsys.readouterr().out
     for word in ("Accounts that need attention", "critical", "next action", "owner", "due", "Accounts per band"):
         assert word in printed

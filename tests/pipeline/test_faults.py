@@ -19,7 +19,8 @@ from orchestration.common.run_lock import run_lock
 from orchestration.common.window import Window
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.publishing.snapshot.store import current_snapshot
-from orchestration.runs.daily import heal, run_days
+from orchestration.runs.daily import run_days
+from orchestration.runs.recover import recover_killed_runs
 from tests.conftest import BUILT_TO
 
 pytestmark = pytest.mark.pipeline
@@ -94,7 +95,7 @@ def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(
         statuses = [run.status for run in instance.get_runs()]
     assert dg.DagsterRunStatus.STARTED not in statuses
     assert dg.DagsterRunStatus.FAILURE in statuses
-    assert heal(killed) == 0
+    assert recover_killed_runs(killed) == 0
 
 
 @pytest.mark.heavy
@@ -151,7 +152,7 @@ def test_a_warehouse_open_in_another_program_is_told(built: Workspace, copy_of: 
 def test_days_that_leave_a_gap_or_go_back_are_refused_in_one_line(
     built: Workspace, words: list[str], told: str, capsys
 ):
-    from orchestration.cli.commands import main
+    from orchestration.cli.main import main
 
     os.environ.update(built.environment())
     assert main(words) == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.cli.commands import main
+from orchestration.cli.main import main
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]

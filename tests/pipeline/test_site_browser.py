@@ -10,7 +10,7 @@ import duckdb
 import pytest
 import uvicorn
 
-from orchestration.cli.commands import main
+from orchestration.cli.main import main
 from orchestration.common.workspace import Workspace
 from orchestration.landing.config.sources_file import load_sources
 from orchestration.publishing.site.build import write_site

@@ -31,7 +31,7 @@ order by max(bands.band_rank)
 """
 
 
-def print_attention(workspace: Workspace) -> None:
+def print_summary(workspace: Workspace) -> None:
     """Print the ten accounts that need attention, the counts per band and where the snapshot lies."""
     snapshot = published_snapshot(workspace.published)
     worst, bands = _read(snapshot)

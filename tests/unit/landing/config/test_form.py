@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.cli.commands import SCHEMA, main
+from orchestration.cli.main import main
+from orchestration.cli.show import SCHEMA
 from orchestration.common.errors import UserError
 from orchestration.common.workspace import PROJECT_ROOT
 from orchestration.landing.config.sources_file import SourcesFile, load_sources
@@ -85,13 +86,20 @@ def test_the_command_line_ends_with_one_line_and_not_zero(tmp_path: Path, monkey
 
 
 @pytest.mark.parametrize(
-    ("words", "told"), [(["run", "--date", "soon"], "YYYY-MM-DD"), (["demo", "--accounts", "-1"], "above 0")]
+    ("words", "expected"),
+    [
+        (["run", "--date", "soon"], "'--date': 'soon' is not a day; expected YYYY-MM-DD"),
+        (["demo", "--accounts", "-1"], "-1 is not in the range x>=1"),
+        (["forget"], "expected either --user or --account"),
+        (["forget", "--user", "a", "--account", "b"], "expected either --user or --account"),
+        (["frobnicate"], "No such command 'frobnicate'"),
+    ],
 )
-def test_wrong_arguments_are_told(words: list[str], told: str, capsys):
-    with pytest.raises(SystemExit) as ended:
-        main(words)
-    assert ended.value.code == 2
-    assert told in capsys.readouterr().err
+def test_wrong_arguments_are_reported_in_one_line(words: list[str], expected: str, capsys):
+    assert main(words) == 2
+    (line,) = capsys.readouterr().err.strip().splitlines()
+    assert line.startswith("error: ")
+    assert expected in line
 
 
 def test_a_workspace_without_sources_is_told(tmp_path: Path, monkeypatch, capsys):
