@@ -22,7 +22,7 @@ export OULAD_DIR := $(abspath $(OULAD_DIR))
 endif
 
 help: ## List the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@awk -F ':.*## ' '/^#@ / {printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.installed: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -64,6 +64,7 @@ $(SUPERSET)/.installed: orchestration/publishing/superset/server/requirements.tx
 	@$(SUPERSET)/bin/$(PIP) --no-binary odfpy,parsedatetime,wtforms-json,python-geohash,prison,pyparsing -r orchestration/publishing/superset/server/requirements.txt
 	@touch $@
 
+#@ Run
 demo: $(READY) ## Make the demo company, score it and publish (ACCOUNTS=600)
 	@$(RUN)/python -m orchestration demo $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
 
@@ -82,6 +83,7 @@ remap: $(READY) ## Map again what a source has brought, with its mapping of now 
 forget: $(READY) ## Remove a person or an account everywhere, for good (USER=… or ACCOUNT=…)
 	@$(RUN)/python -m orchestration forget $(if $(findstring command,$(origin USER)),--user "$$USER") $(if $(ACCOUNT),--account "$$ACCOUNT")
 
+#@ Read what was published
 metrics: $(VENV)/.installed-dev ## Ask for metrics (METRICS="mrr_at_risk nps" BY=account__region); without METRICS list them
 	@$(BIN)/python -m orchestration metrics $(METRICS) $(if $(BY),--by $(BY))
 
@@ -106,9 +108,10 @@ superset-setup: $(SUPERSET)/.installed ## Install Superset in an environment of 
 dev: $(READY) ## Open Dagster's UI
 	@$(RUN)/python -m orchestration dev
 
-unlock: $(READY) ## Heal what a killed run left behind
+unlock: $(READY) ## Recover from a run that was killed
 	@$(RUN)/python -m orchestration unlock
 
+#@ More than one machine, and speed
 parity: $(SPARK)/.installed ## Prove that Spark and DuckDB make the same marts (ACCOUNTS=40; needs Java 17)
 	@$(SPARK)/bin/python -m orchestration parity $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
 
@@ -122,11 +125,16 @@ install-tableau: $(VENV)/.installed-tableau ## Install what writes the snapshot 
 
 install-spark: $(SPARK)/.installed ## Install dbt-spark and Spark beside the rest
 
+#@ Develop
 lint: $(VENV)/.installed-dev ## Check style and types of Python and SQL
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/sqlfluff lint --processes 2 models dbt_project/tests
+
+test-fast: $(VENV)/.installed-dev ## Unit and structure tests of what has changed since BASE (HEAD), within a minute
+	@$(BIN)/ruff check .
+	@$(BIN)/python -m tests.support.changed $(or $(BASE),HEAD)
 
 test: $(VENV)/.installed-dev lint ## The checks of every push (at most 10 minutes)
 	@$(BIN)/pytest -n 2 --dist loadfile -m "not heavy"
@@ -149,4 +157,4 @@ lock: ## Renew the hash-locked requirements (needs uv)
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill rebuild remap forget metrics docs site site-setup review superset superset-setup dev unlock parity parity-cluster bench install-tableau install-spark lint test test-heavy test-all lock clean
+.PHONY: help demo run backfill rebuild remap forget metrics docs site site-setup review superset superset-setup dev unlock parity parity-cluster bench install-tableau install-spark lint test-fast test test-heavy test-all lock clean

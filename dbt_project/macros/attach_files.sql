@@ -10,7 +10,7 @@
     ) %}
 {% endmacro %}
 
-{# The table is made anew each time: dropping an external table leaves the lake alone. Of the events only days that
+{# The table is made again each time: dropping an external table leaves the lake alone. Of the events only days that
    this build can read are added, since each is a folder of its own. #}
 {% macro spark__attach_files(lake, entity, paths) %}
     {% set table = 'lake.' ~ entity %}

@@ -1,4 +1,4 @@
-{# The difference of two means over strata, weighed by the treated in each (so that it tells of them), from rows that
+{# The difference of two means over strata, weighted by the treated in each (the effect on the treated), from rows that
    hold n, sum and sum of squares of both sides of each stratum; with the 90 % interval of a common variance. #}
 {% macro stratified_difference(bound='') %}
     {%- set difference = 'sum(n_1 * (sum_1 / n_1 - sum_0 / n_0)) / sum(n_1)' -%}

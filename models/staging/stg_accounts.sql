@@ -1,4 +1,4 @@
--- Accounts with every change of what the CRM says about them.
+-- Accounts with every change of their record in the CRM.
 -- Grain: one row per account_id and updated_at.
 
 with landed as (

@@ -1,4 +1,4 @@
--- What the expectations at the border of landing said of the rows that arrived.
+-- Results of the expectations on the rows that landed.
 -- Grain: one row per dataset, check_key and pull_id.
 
 with landed as (

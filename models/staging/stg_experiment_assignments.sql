@@ -1,4 +1,4 @@
--- Which account was drawn into which arm of an experiment.
+-- Which account was assigned to which variant of an experiment.
 -- Grain: one row per experiment_id and account_id.
 
 with landed as (

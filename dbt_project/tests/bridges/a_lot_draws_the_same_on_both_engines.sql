@@ -1,4 +1,4 @@
--- A lot is drawn from the first eight digits of an MD5: d41d8cd9 of the empty text, 0cc175b9 of "a".
+-- A random share is drawn from the first eight digits of an MD5: d41d8cd9 of the empty text, 0cc175b9 of "a".
 {{ config(tags=['bridge']) }}
 
 {{ cases_that_differ([

@@ -1,4 +1,4 @@
--- Until when each account was observed, and whether it left: what every comparison of groups starts from.
+-- Until when each account was observed and whether it churned: the follow-up behind every comparison of segments.
 -- Grain: one row per account_id.
 
 with starts as (

@@ -1,4 +1,4 @@
--- Which CSM looks after an account, from which day on that was known.
+-- Which CSM owns an account, from the day on which that was known.
 -- Grain: one row per account_id and known_on.
 
 with accounts as (

@@ -1,4 +1,4 @@
--- When each account signed up and started, as it was first known, and from when on it must not be counted.
+-- When each account signed up and started, as first known, and from which day on it must not be counted.
 -- Grain: one row per account_id.
 
 with accounts as (

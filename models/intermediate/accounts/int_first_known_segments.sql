@@ -1,4 +1,4 @@
--- The first value that became known of each attribute of an account: the group it started in.
+-- The first value that became known of each attribute of an account: the segment it started in.
 -- Grain: one row per account_id and segment_attribute.
 
 with account_segments as (

@@ -1,4 +1,4 @@
--- On which scored day of this build something first shows that happened or became known on a day.
+-- The first scored day of this build on or after each day: from then on what happened or became known counts.
 -- Grain: one row per day_date.
 
 with days as (

@@ -1,4 +1,4 @@
--- The groups an account belonged to when it started, for every attribute of the segments seed and the total.
+-- The segments an account belonged to when it started, for every attribute of the segments seed and the total.
 -- Grain: one row per account_id and segment_attribute.
 
 -- The value at the start: groups by a later value would be made of what happened since.

@@ -1,4 +1,4 @@
--- Event days in the language of the taxonomy; a changed taxonomy applies to all history without reading events again.
+-- Event days mapped to actions; a changed taxonomy applies to all history without reading events again.
 -- Grain: one row per account_id, user_id, event_name, product_line, event_date and known_on.
 
 {{ config(materialized='view') }}

@@ -1,4 +1,4 @@
--- Days whose activity this build tells anew: something was learned about them, an account or an event's meaning.
+-- Days whose activity this build computes again: something was learned about them, an account or an event name.
 -- Grain: one row per activity_date.
 
 with learned as (

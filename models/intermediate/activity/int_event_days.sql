@@ -1,4 +1,4 @@
--- The one pass over events: counts per day, with the day they became known, so that any past day can be told.
+-- The one pass over events: counts per day with the day they became known, so that any past day can be computed.
 -- Grain: one row per account_id, user_id, event_name, product_line, event_date and known_on.
 
 {{ config(materialized='incremental', partition_by='known_on') }}

@@ -1,4 +1,4 @@
--- Which action an event name stands for: an exact name wins over a pattern, a longer pattern over a shorter.
+-- Which action an event name maps to: an exact name wins over a pattern, a longer pattern over a shorter one.
 -- Grain: one row per event_name and product_line.
 
 with names as (

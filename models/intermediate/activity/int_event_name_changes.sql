@@ -1,4 +1,4 @@
--- Which names of events came to stand for another action, and when: past days they occur on must be told anew.
+-- Which event names came to map to another action, and when: past days with them must be computed again.
 -- Grain: one row per event_name, product_line and changed_on.
 
 {{ config(materialized='incremental', partition_by='changed_on') }}

@@ -1,4 +1,4 @@
--- Late rows that repeat an event of the seven days before: a tracker sends again what it could not confirm.
+-- Late rows that repeat an event of the seven days before: trackers resend what they could not confirm.
 -- Grain: one row per source_id, event_id and known_on.
 
 -- Only late rows can repeat something, so the few of them are compared with all. Both sides name the relation itself:

@@ -1,4 +1,4 @@
--- Every week of an account since it started, with its use and its state in the life-cycle.
+-- Every week of an account since it started, with its activity and its lifecycle state.
 -- Grain: one row per account_id and week_number.
 
 -- Weeks count from the account's own start, so that all of them are whole; the one that is not over is left out.

@@ -1,4 +1,4 @@
--- Values of each metric with the groups and the tenure of its account, on the first Sunday of each month.
+-- Values of each metric with the segments and the tenure of its account, on the first Sunday of each month.
 -- Grain: one row per scored_on, account_id, metric_id and segment_attribute.
 
 {{ config(materialized='view') }}

@@ -1,7 +1,7 @@
--- Observed minus expected and their covariances over all days with events: what the log-rank test of groups is made of.
+-- Observed minus expected events and their covariances over all days: the terms of the log-rank test.
 -- Grain: one row per endpoint, segment_attribute, row_index and column_index.
 
--- Mantel 1966 with the hypergeometric variance. The border (100) holds the deviations beside the covariances.
+-- Mantel 1966 with the hypergeometric variance. The border (100) holds the deviations next to the covariances.
 {% set border = 100 %}
 
 with totals as (

@@ -1,4 +1,4 @@
--- What became of automated and assisted accounts, by group and by the attribute that sets benchmarks.
+-- Outcomes of automated and assisted accounts, by segment and by the attribute that sets benchmarks.
 -- Grain: one row per segment_attribute, segment_value, stratum and outcome.
 
 -- Outcomes after fixed days, of accounts old enough: first value within 30 days, left within 180.

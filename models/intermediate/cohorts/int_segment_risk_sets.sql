@@ -1,4 +1,4 @@
--- How many of each group were still under way, and how many arrived, on every day on which anyone arrived.
+-- How many of each segment were at risk, and how many had the event, on every day with an event.
 -- Grain: one row per endpoint, segment_attribute, group_index and duration_days.
 
 -- The largest eight groups that are not too small are compared.

@@ -1,4 +1,4 @@
--- How many accounts of a group arrived, left or were observed no further, by days since the start.
+-- Events and censored accounts of each segment by days since the start.
 -- Grain: one row per endpoint, segment_attribute, segment_value and duration_days.
 
 with endpoints as (

@@ -1,4 +1,4 @@
--- What use and feedback together say of an account: the first diagnosis of which every rule holds.
+-- What use and feedback together show of an account: the first diagnosis of which every rule holds.
 -- Grain: one row per account_id and scored_on.
 
 {% set use = ['has_used', 'days_since_use', 'active_days', 'tenure_days'] %}

@@ -1,4 +1,4 @@
--- Complaints of customers and the side they point to, product or process.
+-- Complaints of customers and the cause they point to, product or process.
 -- Grain: one row per report_id, account_id and reported_on.
 
 with themes as (

@@ -1,4 +1,4 @@
--- Recent use and recent complaints side by side, as known on each scored day: what a diagnosis is made of.
+-- Recent use and recent complaints as known on each scored day: the input of the diagnosis.
 -- Grain: one row per account_id and scored_on.
 
 {% set recent_days = 28 %}

@@ -1,4 +1,4 @@
--- Whether an account stalls, by the pace usual for its stage, what blocks it and its diagnosis.
+-- Stage, stall, blocker and diagnosis of each account on each scored day.
 -- Grain: one row per account_id and scored_on.
 
 with spine as (
@@ -21,7 +21,7 @@ stages as (
     select * from {{ ref('stages') }}
 ),
 
--- too few accounts that moved on show nothing that is usual: the total's pace stands in, then the seed's
+-- with too few accounts that moved on, the dwell time of all accounts counts, then that of the seed
 dwell_times as (
     select * from {{ ref('int_stage_dwell_times') }}
     where n >= 10

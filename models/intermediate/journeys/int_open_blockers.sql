@@ -1,4 +1,4 @@
--- Tickets about something that blocks a customer and that nobody had solved by a scored day.
+-- Blocking tickets that were not solved by a scored day.
 -- Grain: one row per account_id and scored_on.
 
 with tickets as (

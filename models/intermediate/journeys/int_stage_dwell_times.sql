@@ -1,4 +1,4 @@
--- After how many days three of four accounts of a group that moved on from a stage had done so: longer is a stall.
+-- 75th percentile of the days in each stage among accounts of a segment that moved on: longer is a stall.
 -- Grain: one row per scored_on, segment_attribute, segment_value and stage.
 
 with paths as (

@@ -1,4 +1,4 @@
--- Where accounts of a group went from each stage, and after how many days, as known on a scored day.
+-- To which stage accounts of a segment went from each stage, and after how many days, as known on a scored day.
 -- Grain: one row per scored_on, segment_attribute, segment_value, stage and left_to.
 
 -- The attribute that sets benchmarks, and the total, on every scored day; the others on the first Sunday of each month.

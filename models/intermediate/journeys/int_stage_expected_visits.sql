@@ -1,4 +1,4 @@
--- How often a journey that is in one stage before value will be in another: the fundamental matrix of the chain.
+-- Expected visits of each stage on the way from another one: the fundamental matrix of the Markov chain.
 -- Grain: one row per scored_on, segment_attribute, segment_value, sequence and visited_sequence.
 
 -- Kemeny and Snell 1960: N = (I - Q)^-1, solved by elimination; at most six stages before value.

@@ -1,4 +1,4 @@
--- The stages each account had entered by a scored day and how it left them, those who are gone included.
+-- Stages that each account had entered by a scored day and how it left them, churned accounts included.
 -- Grain: one row per account_id, scored_on and stage.
 
 {% set way = 'partition by account_id, scored_on order by entered_at, sequence' %}

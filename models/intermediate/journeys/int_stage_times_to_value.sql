@@ -1,8 +1,8 @@
--- Chance to get from a stage to first value, and the days that takes those who get there.
+-- Probability to reach first value from each stage, and the expected days to it for those who do.
 -- Grain: one row per scored_on, segment_attribute, segment_value and sequence.
 
--- With N the expected visits, R the chance to step into value and m the mean days of a stage: h = N R is the chance to
--- get there, and N (m h) / h the days of those who do.
+-- With N the expected visits, R the probability to step into value and m the mean days of a stage: h = N R is the
+-- probability to get there, and N (m h) / h the days of those who do.
 
 with transitions as (
     select * from {{ ref('int_stage_transition_probabilities') }}

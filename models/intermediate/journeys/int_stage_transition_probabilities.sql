@@ -1,4 +1,4 @@
--- Chance of each move from a stage, smoothed, so that a move nobody made yet is rare and not impossible.
+-- Probability of each transition between stages, smoothed so that a transition not seen yet is not impossible.
 -- Grain: one row per scored_on, segment_attribute, segment_value, stage and left_to.
 
 -- Half an observation for each possible move (Jeffreys' prior): later stages, and leaving. Staying is no move.

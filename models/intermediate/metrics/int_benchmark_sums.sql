@@ -1,4 +1,4 @@
--- What accounts in the same week of their tenure measured on a Sunday, as sums that benchmarks of later days add up.
+-- Sums of what accounts in the same week of tenure measured on a Sunday, from which later benchmarks are built.
 -- Grain: one row per scored_on, segment_attribute, segment_value, metric_id and tenure_week.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}

@@ -1,10 +1,10 @@
--- What is usual for a metric in a week of tenure, as known on each scored day, and how firmly to hold on to it.
+-- Benchmark of a metric by week of tenure, as known on each scored day, and how much evidence it is worth.
 -- Grain: one row per scored_on, segment_attribute, segment_value, metric_id and tenure_week.
 
 -- From the year of Sundays that ended a week ago: an account passes each week of its tenure once, so that none is ever
--- its own benchmark. How firmly: Bühlmann's credibility (1967) by the method of moments. Values differ by chance
--- (sampling_variance for one unit of evidence) and because accounts differ; the ratio of the two is the evidence that
--- the benchmark is worth. Chance is known where things are counted (Bernoulli days, Poisson rates per week) and
+-- its own benchmark. Its weight: Bühlmann's credibility (1967) by the method of moments. Values differ by sampling
+-- error (sampling_variance for one unit of evidence) and because accounts differ; the ratio of the two is the evidence
+-- that the benchmark is worth. Chance is known where things are counted (Bernoulli days, Poisson rates per week) and
 -- measured within accounts where answers are averaged.
 
 with scored_days as (
@@ -61,7 +61,7 @@ moments as (
     inner join metrics on added_up.metric_id = metrics.metric_id
 ),
 
--- of the variance of a yes or no, what lies between accounts is no chance
+-- of the variance of a yes or no, the part between accounts is no sampling error
 spread_between as (
     select
         *,

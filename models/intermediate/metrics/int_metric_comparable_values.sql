@@ -1,4 +1,4 @@
--- Values of all metrics that can be compared between accounts, ratios of two of them included.
+-- Values of all metrics that can be compared between accounts, ratios of two metrics included.
 -- Grain: one row per account_id, scored_on and metric_id.
 
 {{ config(materialized='view') }}

@@ -1,4 +1,4 @@
--- What a metric measured beside what is usual for the account: its segment, all accounts, or the seeded expectation.
+-- Each metric next to its benchmark: that of the segment, of all accounts, or the seeded prior.
 -- Grain: one row per account_id, scored_on and metric_id.
 
 with readings as (

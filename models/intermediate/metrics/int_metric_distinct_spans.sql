@@ -1,4 +1,4 @@
--- Days and people that count once for a metric, however often seen, with the scored days between which they do.
+-- Days and people that count once for a metric, with the scored days between which they count.
 -- Grain: one row per metric_id, account_id, observed_on, enters_on and person.
 
 {{ config(materialized='view') }}

@@ -1,9 +1,9 @@
--- What a metric says of an account on a day: little evidence is drawn to what is usual, and the doubt left is told.
+-- Estimate of each metric: the value shrunk towards the benchmark where there is little evidence, with its error.
 -- Grain: one row per account_id, scored_on and metric_id.
 
 -- Posterior mean and spread of Beta-Binomial, Gamma-Poisson and normal means in one form: the account's evidence, and
--- the evidence that the benchmark is worth. Facts (people counted, days since use) are not drawn anywhere; ratios are
--- those of what their parts are drawn to.
+-- the evidence that the benchmark is worth. Facts (people counted, days since use) are not shrunk; ratios are
+-- those of their shrunk parts.
 
 with compared as (
     select * from {{ ref('int_metric_comparisons') }}

@@ -1,4 +1,4 @@
--- Which events a metric counts, by name: its filter is worked out once per name, not once per row.
+-- Which events a metric counts, by name: its filter is evaluated once per name, not once per row.
 -- Grain: one row per metric_id, event_name and product_line.
 
 with metrics as (

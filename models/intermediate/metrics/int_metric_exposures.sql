@@ -1,4 +1,4 @@
--- How many days a metric could have seen an account by each scored day, recent days counting more: the evidence.
+-- Evidence: how many days a metric could observe an account by each scored day, recent days weighing more.
 -- Grain: one row per account_id, scored_on and metric_id.
 
 with spine as (

@@ -1,4 +1,4 @@
--- From which scored day an observation counts for a metric, and from which it no longer does, summed per such span.
+-- From which scored day an observation counts for a metric and until when, summed per span.
 -- Grain: one row per metric_id, account_id, enters_on, leaves_on and is_replaced.
 
 -- A weight 2^(-age / half-life) is a product of a part that only knows the observation and one that only knows the

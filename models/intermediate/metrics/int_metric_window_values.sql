@@ -1,4 +1,4 @@
--- Value and evidence of every metric with a window on every scored day, and what they would be had time just passed.
+-- Value and evidence of every windowed metric on every scored day, and what they would be if only time had passed.
 -- Grain: one row per account_id, scored_on and metric_id.
 
 -- "Passed" is the value on a day of what was known the Sunday before: what entered since is left out, what was only
@@ -106,7 +106,7 @@ final as (
         case when aggregation = 'mean' then sum_n{{ then }} / scale else weighted_days end
             as {{ 'passed_evidence' if then else 'n_evidence' }},
         {% endfor %}
-        -- spread of the answers around the account's own mean, and how many told it
+        -- spread of the answers around the account's own mean, and how many there were
         case
             when aggregation = 'mean' and n_rows > 1
                 then greatest(0.0, (weighted_square - sum_n * mean_value * mean_value) / scale)

@@ -1,4 +1,4 @@
--- How much an account did towards a milestone on a day, with and without what was only learned later.
+-- How much an account did towards a milestone on a day, with and without what became known later.
 -- Grain: one row per account_id, milestone_id, version and event_date.
 
 with uses as (

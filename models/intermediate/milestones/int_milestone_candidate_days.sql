@@ -1,4 +1,4 @@
--- Days on which a milestone may have been met: none later than the day the timely rows alone meet it.
+-- Days on which a milestone may have been met: none later than the day on which the timely rows alone meet it.
 -- Grain: one row per account_id, milestone_id, version and event_date.
 
 with reached as (

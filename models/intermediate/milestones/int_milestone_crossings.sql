@@ -1,4 +1,4 @@
--- When a milestone's criterion was met, and since when that could be known: late rows can move it to an earlier time.
+-- When a criterion was met and since when that was known: late rows can move it to an earlier time.
 -- Grain: one row per account_id, milestone_id, version and known_from.
 
 {{ config(materialized='incremental', partition_by='known_from') }}
@@ -68,7 +68,7 @@ met as (
     where n_known >= min_count and n_users_known >= min_users and n_days_known >= min_active_days
 ),
 
--- what earlier builds found stands beside what this one finds
+-- what earlier builds found, next to what this one finds
 earliest_per_known as (
     select
         {{ path }},

@@ -34,7 +34,7 @@ final as (
         event_days.user_id,
         event_days.event_name,
         event_days.product_line,
-        -- without a window, what lies before stands together on the day before: only its total matters
+        -- without a window, everything before is put on the day before: only its total matters
         case
             when
                 names.within_days is null

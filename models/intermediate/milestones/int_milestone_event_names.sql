@@ -1,4 +1,4 @@
--- Which events count towards a milestone, by name: worked out once per name, not once per row.
+-- Which events count towards a milestone, by name: evaluated once per name, not once per row.
 -- Grain: one row per milestone_id, version, event_name and product_line.
 
 with milestones as (

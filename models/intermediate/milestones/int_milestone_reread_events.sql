@@ -1,4 +1,4 @@
--- The landed events of the account-days on which a milestone was met: read again for the exact time.
+-- Landed events of the account-days on which a milestone was met, read again for the exact time.
 -- Grain: one row per account_id, milestone_id, version, known_from and event_id.
 
 with event_names as (
@@ -10,7 +10,7 @@ crossings as (
     where known_from between {{ first_day() }} and {{ last_day() }}
 ),
 
--- late rows reach back a few days; what arrives later still is told to the day only
+-- late rows reach back a few days; of what arrives later still only the day is known
 events as (
     select * from {{ ref('stg_events') }}
     where known_on between {{ add_days(first_day(), -1 * read_back_days()) }} and {{ last_day() }}

@@ -1,4 +1,4 @@
--- What was known of each account's milestones on each scored day: when they were attained, or that they were not.
+-- Milestones of each account as known on each scored day: when attained, or not yet.
 -- Grain: one row per account_id, scored_on, milestone_id and version.
 
 with spine as (

@@ -1,7 +1,7 @@
--- Use days on which a milestone's count and active days were reached, people aside, as long as it may be the first.
+-- Days on which the count and active days of a milestone were reached, people aside, while it may be the first.
 -- Grain: one row per account_id, milestone_id, version and event_date.
 
--- A use enters the rolling window on its day and leaves it within_days later, so running sums of both tell what the
+-- A use enters the rolling window on its day and leaves it within_days later, so running sums of both give what the
 -- window holds on any day without joining days to days.
 {% set path = 'account_id, milestone_id, version' %}
 {% set so_far = 'over (partition by account_id, milestone_id, version order by event_date)' %}

@@ -1,4 +1,4 @@
--- What each account and task counts for in the measures that targets are set for, quarter by quarter.
+-- What each account and task contributes to the measures that have quarterly targets.
 -- Grain: one row per quarter, metric and case_id.
 
 {% set quarter = "cast(" ~ dbt.date_trunc('quarter', '%s') ~ " as date)" %}
@@ -12,7 +12,7 @@ with sundays as (
     where is_published and scored_on <= {{ last_day() }}
 ),
 
--- how the quarter ends, or stands
+-- the end of the quarter, or today
 standing as (
     select * from sundays
     where scored_on = last_scored_on and band <> 'unknown'

@@ -1,8 +1,8 @@
--- What was said of an account at a point of its life, and whether it then left: the cases of the back-test.
+-- Score and band of an account at a landmark, and whether it churned after it: the cases of the back-test.
 -- Grain: one row per account_id, rubric_version, landmark_day and horizon_days.
 
 -- Accounts of the last three years that were customers at the landmark and whose horizon is over. The last Sunday up to
--- the landmark speaks, for the score and for the plain baselines alike. The first third of them, by their start, is for
+-- the landmark counts, for the score and for the plain baselines alike. The first third of them, by their start, is for
 -- fitting; the later ones are judged.
 
 with accounts as (

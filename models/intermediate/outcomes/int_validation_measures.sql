@@ -1,4 +1,4 @@
--- How well each predictor ranks and calibrates, per group: AUCs, their paired differences, Brier score and ECE.
+-- Ranking and calibration of each predictor by segment: AUC, paired differences, Brier score and ECE.
 -- Grain: one row per rubric_version, landmark_day, horizon_days, segment_attribute, segment_value and predictor.
 
 {% set keys = 'rubric_version, landmark_day, horizon_days, segment_attribute, segment_value, predictor' %}
@@ -7,7 +7,7 @@ with placements as (
     select * from {{ ref('int_validation_placements') }}
 ),
 
--- five bins of equal size by probability: how far what was expected lies from what happened
+-- five bins of equal size by probability: distance of what was expected from what happened
 bins as (
     select
         {{ keys }},

@@ -1,4 +1,4 @@
--- Where each case lies among those of the other outcome, in every group: the parts of an AUC and of its error.
+-- Placement of each case among those of the other outcome: the components of an AUC and its error.
 -- Grain: one row per account_id, rubric_version, landmark_day, horizon_days, segment_attribute and predictor.
 
 -- DeLong, DeLong and Clarke-Pearson (1988) by mid-ranks (Sun and Xu 2014): the placement of who left is the share of

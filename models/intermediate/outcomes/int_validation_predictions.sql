@@ -1,4 +1,4 @@
--- What the score and each plain baseline make of a case: a risk to rank by, and the chance of leaving it stands for.
+-- Risk that the score and each plain baseline give a case, and the churn probability fitted to it.
 -- Grain: one row per account_id, rubric_version, landmark_day, horizon_days and predictor.
 
 -- Probabilities by a logistic curve fitted on the earlier cohorts, for the later ones to judge.

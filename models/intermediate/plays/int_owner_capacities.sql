@@ -1,4 +1,4 @@
--- How many hours of the week each person has left for tasks: those since Monday are spent.
+-- Hours of the week that each person has left for tasks: those spent since Monday are taken off.
 -- Grain: one row per owner_id.
 
 {% set monday = add_days(last_day(), '-1 * mod(' ~ day_of_week(last_day()) ~ ' + 6, 7)') %}

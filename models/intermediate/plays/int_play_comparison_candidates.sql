@@ -1,4 +1,4 @@
--- Sundays that called for a play, whether it was done in the week after, and what makes accounts alike that day.
+-- Sundays that called for a play, whether it was done within a week, and what makes accounts comparable that day.
 -- Grain: one row per account_id, play_id and scored_on.
 
 with called_for as (

@@ -1,7 +1,7 @@
--- Whom a play is judged on: those who got it and those who did not, alike when it was called for, and what followed.
+-- Accounts on which a play is judged: treated and untreated, comparable when it was called for, and what followed.
 -- Grain: one row per play_id, comparison and account_id.
 
--- Experiment: as the lot drew, from the first Sunday that called for the play, done or not. Observational: those for
+-- Experiment: as randomised, from the first Sunday that called for the play, done or not. Observational: those for
 -- whom it was done against those for whom it was not (yet), in strata of score, tenure and segment. Each of the others
 -- draws the week of tenure in which one of the first got the play and counts if the play was called for then: whoever
 -- calls for it longer is then as likely to be found among the ones as among the others.

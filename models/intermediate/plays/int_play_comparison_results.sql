@@ -1,4 +1,4 @@
--- What followed for each account on which a play is judged: its cause gone or not, its score, its leaving.
+-- Outcome of each account on which a play is judged: cause removed or not, score, churn.
 -- Grain: one row per play_id, comparison and account_id.
 
 {% set later = add_days('cases.index_on', 56) %}
@@ -41,7 +41,7 @@ final as (
         case when cases.done_on between cases.index_on and {{ later }} then 1.0e0 else 0.0e0 end as was_done,
         {{ days_between('cases.index_on', 'cases.followed_until') }} as n_days,
         case when cases.has_churned then 1 else 0 end as n_churned,
-        -- who left did not get over it; who was helped meanwhile or is not observed that long says nothing
+        -- churned accounts did not recover; those treated meanwhile or observed too briefly are left out
         case
             when opportunities.play_id is not null then null
             when cases.has_churned and cases.ended_on <= {{ later }} then 0.0e0

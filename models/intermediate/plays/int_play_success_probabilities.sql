@@ -1,7 +1,7 @@
--- How likely each play is to remove its cause: the belief of the playbook, moved by what was measured until now.
+-- Probability that a play removes its cause: the prior of the playbook updated with measured outcomes.
 -- Grain: one row per play_id.
 
--- What people say of their tasks is told beside the effect, but does not count here: everybody likes a cheap mail.
+-- What people report of their tasks is shown next to the effect, but does not count here.
 
 with plays as (
     select * from {{ ref('plays') }}
@@ -36,7 +36,7 @@ differences as (
     group by play_id, comparison
 ),
 
--- a lot tells more than likeness
+-- a randomised comparison is stronger evidence than a matched one
 best as (
     select
         play_id,

@@ -1,4 +1,4 @@
--- Which plays each account's state calls for on each scored day, whoever may have them in hand already.
+-- Plays that the state of each account calls for on each scored day, before it is known who works on them.
 -- Grain: one row per account_id, scored_on and play_id.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}

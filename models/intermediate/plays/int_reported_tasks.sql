@@ -1,4 +1,4 @@
--- Tasks as the tool that people work in tells them, by what was known on the last day.
+-- Tasks as the task tool reports them, as known on the last day.
 -- Grain: one row per task_id.
 
 with plays as (
@@ -34,7 +34,7 @@ followed as (
     from latest
 ),
 
--- a note written later, say, does not move the day on which a task came to be as it is
+-- a note written later does not move the day on which a task reached its state
 dated as (
     select
         *,

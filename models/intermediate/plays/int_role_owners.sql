@@ -1,4 +1,4 @@
--- Which person does the work of a role for an account: its CSM, or of another role the person whom a lot names.
+-- Person who does the work of a role for an account: its CSM, or for another role a person drawn at random.
 -- Grain: one row per account_id and role.
 
 with accounts as (

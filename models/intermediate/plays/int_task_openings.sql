@@ -1,4 +1,4 @@
--- When an account's state asks for a task: at the first sign, and again after a while as long as it lasts.
+-- When the state of an account opens a task: at the first sign, and again after a while as long as it lasts.
 -- Grain: one row per task_id.
 
 -- Weeks end on Sundays, which decide; what the days since the last one call for is proposed until the next. One

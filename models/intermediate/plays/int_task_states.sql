@@ -1,4 +1,4 @@
--- How each task stands on the last day: who has it, whether it is open, and if not since when and why.
+-- State of each task on the last day: owner, open or not, and if not since when and why.
 -- Grain: one row per task_id.
 
 with tasks as (
@@ -13,7 +13,7 @@ owners as (
     select * from {{ ref('int_role_owners') }}
 ),
 
--- a history load tells what would have been asked for before there was anybody to read it
+-- a history load opens tasks that nobody could have read at the time
 first_run as (
     select min(last_date) as run_on from {{ ref('stg_pulls') }}
 ),
@@ -57,7 +57,7 @@ final as (
         tasks.opened_on,
         tasks.due_date,
         tasks.reason,
-        -- who reported it has it; a role stands for somebody who is missing
+        -- who reported it owns it; a role stands for a missing person
         coalesce(tasks.reported_owner_id, owners.owner_id, plays.owner_role) as owner_id,
         coalesce(tasks.reported_owner_id, owners.owner_id) is not null as is_assigned,
         case

@@ -1,4 +1,4 @@
--- Every task there was by the last day, recommended or reported, with what became of it.
+-- Every task up to the last day, recommended or reported, with its outcome.
 -- Grain: one row per task_id.
 
 {% set same = ['account_id', 'play_id'] %}
@@ -20,7 +20,7 @@ ends as (
     select * from {{ ref('int_account_follow_up') }}
 ),
 
--- what people told of: as due as they say, else as it was asked for, else as the play has it
+-- reported tasks: due as reported, else as recommended, else as the play defines
 in_tool as (
     select
         reported.*,

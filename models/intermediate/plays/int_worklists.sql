@@ -1,8 +1,8 @@
--- The open tasks of the last day in the order in which they should be done, and where each owner's week is full.
+-- Open tasks of the last day in the order in which they should be done, cut where the week of an owner is full.
 -- Grain: one row per task_id.
 
--- Blockers first, then what brings most per hour: revenue at stake times the chance to remove the cause. Hours that
--- went into tasks done since Monday are spent.
+-- Blockers first, then what brings most per hour: revenue at stake times the probability to remove the cause. Hours
+-- that went into tasks done since Monday are spent.
 
 with tasks as (
     select * from {{ ref('int_task_states') }}

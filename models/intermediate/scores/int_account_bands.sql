@@ -1,4 +1,4 @@
--- The band of every scored day: settled on Sundays, provisional in between by the Sunday before.
+-- Band of every scored day: settled on Sundays, provisional in between by the Sunday before.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}

@@ -1,4 +1,4 @@
--- By which lifecycle phases of a rubric an account is judged on a day, and how much: phases hand over gradually.
+-- Lifecycle phases whose weights apply to an account on a day, and their shares while one blends into the next.
 -- Grain: one row per account_id, scored_on, rubric_version and lifecycle_phase.
 
 with spine as (
@@ -30,7 +30,7 @@ completed as (
     group by account_id, scored_on
 ),
 
--- what a version says for the account's own segment goes before what it says for all
+-- a rule of a version for the account's own segment goes before its rule for all
 chosen as (
     select
         spine.account_id,

@@ -1,4 +1,4 @@
--- Score, doubt and coverage of every scored day and the band by the score alone, before days are compared.
+-- Score, its interval and coverage of every scored day, and the band by the score alone.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}
@@ -22,7 +22,7 @@ bands as (
     from {{ ref('bands') }}
 ),
 
--- a missing metric might say anything: what is usual and its spread, or any of 0 to 100 alike where nothing is known
+-- a missing metric has the distribution of the benchmark, or any of 0 to 100 alike where nothing is known
 parts as (
     select
         account_id,

@@ -1,4 +1,4 @@
--- Whether an account counts as above the edge of a band, Sunday by Sunday: close to the edge it stays where it was.
+-- Whether an account counts as above the edge of a band, Sunday by Sunday: near the edge it keeps its state.
 -- Grain: one row per account_id, scored_on, rubric_version and band.
 
 -- Above by a margin, or twice in a row: crossed. In between nothing changes, and a Sunday without a score changes

@@ -1,4 +1,4 @@
--- Since when an account has been in the band of a Sunday; bands move on Sundays, so that daily and weekly builds agree.
+-- Since when an account has been in the band of a Sunday; bands move on Sundays, so daily and weekly builds agree.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
 with sundays as (

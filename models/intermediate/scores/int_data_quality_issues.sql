@@ -1,4 +1,4 @@
--- Why data that metrics depend on was in issue on a scored day, which lowers the confidence of its scores.
+-- Data-quality issues of a scored day in the data that metrics depend on: they lower the confidence of its scores.
 -- Grain: one row per scored_on, dataset and issue.
 
 with scored_days as (
@@ -31,7 +31,7 @@ pulls_as_known as (
     inner join scored_days on pulls.last_date <= scored_days.scored_on
 ),
 
--- the latest pull of each source tells, and the newest day that any pull brought
+-- by the latest pull of each source, and the newest day that any pull brought
 sources_as_known as (
     select * from pulls_as_known
     where recency = 1

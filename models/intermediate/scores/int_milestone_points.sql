@@ -1,4 +1,4 @@
--- What a milestone is worth on a scored day: the days it took, or for an open one the chance to still make it.
+-- Points of a milestone on a scored day: by the days it took, or while open by the probability to still make it.
 -- Grain: one row per account_id, scored_on and metric_id.
 
 {% set min_accounts_for_a_curve = 10 %}
@@ -67,7 +67,7 @@ with_curves as (
     {% endfor %}
 ),
 
--- until enough accounts are known, the seeded expectation stands in, as a straight line to the target day
+-- until enough accounts are known, the seeded expectation is used, as a straight line to the target day
 with_priors as (
     select
         *,
@@ -94,7 +94,7 @@ final as (
         cast(attained_days as double) as raw_value,
         1.0 as n_evidence,
         case when attained_days is null then probability_points end as open_points,
-        -- an open milestone tells the more, the more of those who ever make it in time have made it by now
+        -- an open milestone is the more evidence, the more of those who make it in time have made it by now
         case when attained_days is null then least(1.0, coalesce(now / nullif(due, 0.0), 1.0)) else 1.0 end
             as reliability_ratio,
         cast(passed_days as double) as passed_value,

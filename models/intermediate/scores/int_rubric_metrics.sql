@@ -1,4 +1,4 @@
--- Weight and breakpoints of every metric of a rubric side by side, so that points are one expression over one row.
+-- Weight and breakpoints of every metric of a rubric in one row, so that points are one expression.
 -- Grain: one row per rubric_version, lifecycle_phase and metric_id.
 
 with rubric as (

@@ -1,4 +1,4 @@
--- What other versions of the rubric say of an account beside the one published, on the Sundays of this build.
+-- Scores of other rubric versions next to the published one, on the Sundays of this build.
 -- Grain: one row per account_id, scored_on, rubric_version and other_version.
 
 {{ config(materialized='view') }}

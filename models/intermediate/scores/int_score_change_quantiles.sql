@@ -1,4 +1,4 @@
--- How much scores that stay in their band move within four weeks, by segment as known on each Sunday: slow noise.
+-- Quantiles of four-week changes among scores that kept their band, by segment, as known on each Sunday.
 -- Grain: one row per scored_on, rubric_version, segment_attribute and segment_value.
 
 {% set alpha = 0.005 %}

@@ -6,7 +6,7 @@ with points as (
     where is_scored and weight > 0.0
 ),
 
--- while one phase hands over to the next, both have a say: their weights add up, their points are weighed
+-- while one phase blends into the next, both count: their weights add up, their points are averaged by weight
 metrics as (
     select
         account_id,

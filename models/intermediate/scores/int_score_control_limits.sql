@@ -1,9 +1,9 @@
--- Whether a score changed more than it usually does, in a week or slowly in four: what is noise and what is not.
+-- Whether a score changed significantly, within a week or slowly within four: control limits of its changes.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
 -- A week: XmR chart of moving ranges (Wheeler 1993), 3.268 times the mean absolute change of the twelve Sundays before,
--- of which six must be there, and 2.5 points at least. A chart of levels would cry wolf: weeks resemble each other.
--- Four weeks: beyond what scores of the segment that stayed in their band did in the quarter before.
+-- of which six must be there, and 2.5 points at least. A chart of levels would give false alarms: weeks are
+-- autocorrelated. Four weeks: beyond what scores of the segment that stayed in their band did in the quarter before.
 {% set way = 'partition by account_id, rubric_version order by day_number range between ' %}
 {% set weeks_before = 'over (' ~ way ~ '84 preceding and 7 preceding)' %}
 

@@ -1,4 +1,4 @@
--- Scores of Sundays with the band that was settled then: what is compared over weeks and between versions.
+-- Scores of Sundays with the settled band: compared over weeks and between versions.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
 {{ config(materialized='view') }}

@@ -1,4 +1,4 @@
--- Whether the groups of an attribute differ in how soon they reach value or leave: log-rank, corrected for many tests.
+-- Whether the segments of an attribute differ in time to value or churn: log-rank tests, corrected for many tests.
 -- Grain: one row per endpoint and segment_attribute.
 
 {% set max_groups = 8 %}

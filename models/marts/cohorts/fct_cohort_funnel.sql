@@ -1,4 +1,4 @@
--- How many accounts of a cohort get from each step to the next, how sure that is, and how long it takes them.
+-- Conversion of a cohort from each step to the next, with interval and duration.
 -- Grain: one row per cohort, segment_attribute, segment_value and step.
 
 -- A step is entered when every step before it was attained. Journeys under way are in it: n_open of those who entered

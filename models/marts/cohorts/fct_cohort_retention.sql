@@ -1,4 +1,4 @@
--- Which share of a cohort still uses the product week by week, and in which state of the life-cycle the others are.
+-- Share of a cohort that still uses the product week by week, and the lifecycle state of the others.
 -- Grain: one row per cohort, segment_attribute, segment_value and week_number.
 
 -- Only accounts old enough to have finished a week are in it; those who left stay in and count as churned.

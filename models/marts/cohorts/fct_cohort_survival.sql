@@ -1,4 +1,4 @@
--- How long it takes to first value, to each milestone and to churn, by Kaplan and Meier, with honest censoring.
+-- Time to first value, to each milestone and to churn: Kaplan-Meier curves with censoring.
 -- Grain: one row per endpoint, segment_attribute, segment_value and duration_days.
 
 {% set curve = 'partition by endpoint, segment_attribute, segment_value' %}

@@ -1,8 +1,8 @@
--- Whether assisted accounts of a group fare better than automated ones of the same make-up; observed, no experiment.
+-- Whether assisted accounts of a segment do better than comparable automated ones; observational, no experiment.
 -- Grain: one row per segment_attribute, segment_value and outcome.
 
 -- Mantel-Haenszel risk difference over strata of the attribute that sets benchmarks, variance of Greenland and Robins
--- (1985): assisted accounts are larger, and larger ones fare differently whoever helps them.
+-- (1985): assisted accounts are larger, and larger ones do differently with or without assistance.
 
 with strata as (
     select

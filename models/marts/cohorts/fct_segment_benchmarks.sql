@@ -1,4 +1,4 @@
--- What is usual for a metric in a group at a tenure: quartiles, and a mean that small groups borrow from the others.
+-- Benchmarks of a metric by segment and tenure: quartiles, and a mean shrunk towards all accounts.
 -- Grain: one row per as_of, segment_attribute, segment_value, metric_id and tenure.
 
 {{ config(materialized='incremental', partition_by='as_of') }}
@@ -39,7 +39,7 @@ pooled as (
     from counted
 ),
 
--- how far groups lie apart beyond chance: the method of moments (analysis of variance)
+-- variance between segments beyond sampling error: the method of moments (analysis of variance)
 spread as (
     select
         *,
@@ -64,7 +64,7 @@ final as (
         case when not is_too_small then p75 end as p75,
         case when not is_too_small then mean end as mean,
         case when not is_too_small and n > 1 then sqrt(variance) end as spread,
-        -- shown for small groups too: it says little more of them than of all
+        -- shown for small segments too: it is close to the mean of all
         case
             when n_groups = 1 or variance_within is null then mean
             when variance_between + variance_within = 0 then mean

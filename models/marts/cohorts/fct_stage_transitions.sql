@@ -1,4 +1,4 @@
--- Where accounts of a group go from each stage, how soon, and how many days they are from first value.
+-- Transitions between stages by segment: how often, how soon, and expected days to first value.
 -- Grain: one row per as_of, segment_attribute, segment_value, from_stage and to_stage.
 
 {{ config(materialized='incremental', partition_by='as_of') }}

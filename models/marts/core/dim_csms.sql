@@ -1,4 +1,4 @@
--- Customer-success managers and what is on their hands today.
+-- Customer-success managers with their accounts and tasks of today.
 -- Grain: one row per csm_id.
 
 with csms as (

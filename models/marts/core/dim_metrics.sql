@@ -1,4 +1,4 @@
--- What is measured, how, and what it weighs in the active rubric.
+-- What is measured, how, and its weight in the active rubric.
 -- Grain: one row per metric_id.
 
 with metrics as (

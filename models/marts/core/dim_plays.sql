@@ -1,4 +1,4 @@
--- The playbook: what can be done, by whom, how soon and to what end.
+-- The playbook: what to do, who does it, how soon and to what end.
 -- Grain: one row per play_id.
 
 with plays as (

@@ -1,4 +1,4 @@
--- The groups that marts can be split by, with their size today.
+-- Segments by which marts can be split, with their size today.
 -- Grain: one row per segment_attribute and segment_value.
 
 with accounts as (

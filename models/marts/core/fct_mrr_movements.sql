@@ -1,4 +1,4 @@
--- How monthly recurring revenue moved, account by account, at month ends.
+-- Movements of monthly recurring revenue, account by account, at month ends.
 -- Grain: one row per account_id, month_date and movement.
 
 with accounts as (

@@ -1,4 +1,4 @@
--- Net promoter score by segment and month, with its standard error, so that small groups show their doubt.
+-- Net promoter score by segment and month with its standard error, so that small segments show their uncertainty.
 -- Grain: one row per segment_attribute, segment_value and month_date.
 
 with responses as (

@@ -1,4 +1,4 @@
--- Support tickets as they stand today, with how long they took.
+-- Support tickets as of today, with resolution times.
 -- Grain: one row per ticket_id.
 
 with tickets as (

@@ -1,4 +1,4 @@
--- What was decided, who does it by when, and whether it is done.
+-- Decisions of reviews: who does what by when, and whether it is done.
 -- Grain: one row per decision_id.
 
 with decisions as (

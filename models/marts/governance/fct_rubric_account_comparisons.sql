@@ -1,4 +1,4 @@
--- What another version of the rubric says of each account: score, band and the metric that differs most.
+-- Score and band of each account by another rubric version, and the metric that differs most.
 -- Grain: one row per scored_on, account_id, rubric_version and other_version.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}

@@ -1,4 +1,4 @@
--- How far another version of the rubric agrees with the one published: order, distribution and bands, Sunday by Sunday.
+-- Agreement of another rubric version with the published one: rank order, distribution and bands, Sunday by Sunday.
 -- Grain: one row per scored_on, rubric_version, other_version, segment_attribute and segment_value.
 
 -- Spearman's rank correlation with mid-ranks; population stability index over ten bins of ten points, half an account

@@ -1,4 +1,4 @@
--- How old the newest day of each source is, against how often it should bring one, and what its pulls brought.
+-- Age of the newest day of each source against its expected frequency, and what its pulls brought.
 -- Grain: one row per source_id.
 
 with pulls as (

@@ -1,4 +1,4 @@
--- Whether what was to be reached in a quarter is reached, group by group, beside the quarter before.
+-- Progress of quarterly targets by segment, next to the quarter before.
 -- Grain: one row per quarter, metric, segment_attribute and segment_value.
 
 with targets as (

@@ -1,4 +1,4 @@
--- Where each account stands on its way to value on each scored day, and what stands in its way.
+-- Onboarding status of each account on each scored day: stage, stall, blocker, next milestone, diagnosis.
 -- Grain: one row per account_id and as_of.
 
 {{ config(materialized='incremental', partition_by='as_of') }}

@@ -1,4 +1,4 @@
--- Which orders of steps accounts take in their first sixty days, how many left later, and whether order matters.
+-- Orders of steps that accounts take in their first sixty days, how many churned later, and whether order matters.
 -- Grain: one row per segment_attribute, segment_value and steps_taken.
 
 -- The test compares orders of the same steps, so that how far an account got is not taken for the order it went in:

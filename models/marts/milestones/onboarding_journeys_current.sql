@@ -1,4 +1,4 @@
--- Where each account stands today, for worklists and account pages.
+-- Onboarding status of each account today, for worklists and account pages.
 -- Grain: one row per account_id.
 
 {{ config(materialized='view') }}

@@ -1,4 +1,4 @@
--- How healthy each account's onboarding is, day by day, since when, and what is at stake.
+-- Onboarding health of each account, day by day: score, band, changes and revenue at risk.
 -- Grain: one row per account_id, scored_on and rubric_version.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}

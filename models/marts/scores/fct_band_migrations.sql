@@ -1,4 +1,4 @@
--- From which band to which accounts of a group moved from one Sunday to the next, and what they pay.
+-- Moves of accounts between bands from one Sunday to the next, by segment, with their revenue.
 -- Grain: one row per scored_on, segment_attribute, segment_value, from_band and to_band.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}

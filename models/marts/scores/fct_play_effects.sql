@@ -1,4 +1,4 @@
--- What each play changed: those who got it against those who did not, by lot or among alike.
+-- Effect of each play: treated against untreated accounts, randomised or matched.
 -- Grain: one row per play_id, comparison, measure, segment_attribute and segment_value.
 
 {% set keys = 'play_id, comparison, measure, segment_attribute, segment_value' %}
@@ -32,7 +32,7 @@ measured as (
             and results.score_change is not null
 ),
 
--- in long form, for everyone and for each group that benchmarks are told by
+-- in long form, for everyone and for each segment that has benchmarks
 outcomes as (
     {% for group in ['all', 'own'] %}
     {% set outer_loop = loop %}

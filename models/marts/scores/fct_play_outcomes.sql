@@ -1,7 +1,7 @@
--- What became of the tasks of each play, what people said they did, and what was measured.
+-- Outcome of the tasks of each play: closure, what people reported, and what was measured.
 -- Grain: one row per play_id, segment_attribute and segment_value.
 
--- Tasks of before the index first ran count only if people had them. segment_attribute owner_id tells the same of each
+-- Tasks of before the index first ran count only if people had them. segment_attribute owner_id has the same for each
 -- owner's tasks, without an effect.
 
 with tasks as (
@@ -75,7 +75,7 @@ lessons as (
     group by play_id
 ),
 
--- a lot tells more than likeness
+-- a randomised comparison is stronger evidence than a matched one
 best as (
     select
         *,

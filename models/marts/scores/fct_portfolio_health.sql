@@ -1,4 +1,4 @@
--- How the portfolio stands: accounts, score and revenue by band, for each group and each customer-success manager.
+-- Health of the portfolio: accounts, score and revenue by band, for each segment and each CSM.
 -- Grain: one row per scored_on, segment_attribute, segment_value, csm_id and band.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}

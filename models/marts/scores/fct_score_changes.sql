@@ -1,4 +1,4 @@
--- Why a score changed from one Sunday to the next: time, missing evidence, new data, or other rules.
+-- Why a score changed from one Sunday to the next: decay, coverage, new data, or another rubric or phase.
 -- Grain: one row per account_id and scored_on.
 
 -- Score before → time passes over what was known → without what lost its evidence → with the new data → with what
@@ -50,7 +50,7 @@ metrics as (
         components.metric_id is not null as was_known,
         points.has_evidence as is_known,
         points.points,
-        -- answers that all grew too old have no passed value: they stand as they stood
+        -- answers that all grew too old have no passed value and stay as they were
         coalesce(points.passed_points, components.points) as passed_points
     from pairs
     inner join points

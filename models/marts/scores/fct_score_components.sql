@@ -1,4 +1,4 @@
--- Why a score is what it is: what each metric measured and how many points of the score come from it.
+-- Why a score is what it is: the value of each metric and the points it contributes.
 -- Grain: one row per account_id, scored_on, rubric_version and metric_id.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}

@@ -1,4 +1,4 @@
--- Bands that people set by hand beside those that were computed: in force or not, and how often the two disagreed.
+-- Bands that people set by hand next to computed ones: in force or not, and how often they disagreed.
 -- Grain: one row per override_id.
 
 with overrides as (

@@ -1,4 +1,4 @@
--- Every part of the published scores of the last five weeks in a sentence: what was measured, against what, worth what.
+-- Every component of the published scores of the last five weeks as a sentence: value, benchmark, contribution.
 -- Grain: one row per account_id, scored_on and metric_id.
 
 {{ config(materialized='view') }}

@@ -1,4 +1,4 @@
--- The plan of each live account: milestones ahead and tasks open, who owns them, by when, and what will exist then.
+-- Success plan of each live account: milestones ahead and open tasks, with owner, due date and deliverable.
 -- Grain: one row per account_id, kind and step_id.
 
 with milestones as (

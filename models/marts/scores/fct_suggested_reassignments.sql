@@ -1,8 +1,9 @@
--- Who could take what fits into nobody's week: accounts without a CSM, and those whose tasks a full week cuts off.
+-- Suggested owners for what fits into nobody's week: accounts without a CSM, and tasks beyond a full week.
 -- Grain: one row per account_id.
 
 -- Each CSM's free hours make room for so many accounts of the largest size that is to be placed. The dearest account
--- takes the first place, of the freest CSM, the next one that of the next: books fill evenly, none beyond its week.
+-- takes the first place, of the CSM with most free hours, the next one that of the next: weeks fill evenly, none beyond
+-- its hours.
 
 with worklists as (
     select * from {{ ref('int_worklists') }}

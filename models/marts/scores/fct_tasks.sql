@@ -1,4 +1,4 @@
--- Every task from the day it was called for to the day it ended, and why it ended.
+-- Every task from the day it was opened to the day it ended, and why it ended.
 -- Grain: one row per task_id.
 
 with states as (

@@ -1,4 +1,4 @@
--- How many accounts of each band left within a horizon, against all accounts: what a band is worth knowing.
+-- Churn of the accounts of each band within a horizon, against all accounts.
 -- Grain: one row per rubric_version, landmark_day, horizon_days, segment_attribute, segment_value and band.
 
 {% set group = 'partition by rubric_version, landmark_day, horizon_days, segment_attribute, segment_value' %}

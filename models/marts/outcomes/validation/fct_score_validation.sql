@@ -1,8 +1,8 @@
--- Whether scores tell early who leaves, and better than logins, last week's use or tenure would: the back-test.
+-- The back-test: whether scores predict churn early, and better than plain baselines such as logins or tenure.
 -- Grain: one row per rubric_version, landmark_day, horizon_days, segment_attribute, segment_value and predictor.
 
 -- On cohorts later than those that probabilities were fitted on. An advantage counts when the 95 % interval of the
--- paired difference of AUCs lies above 0; with fewer than 50 who left nothing is concluded.
+-- paired difference of AUCs is above 0; with fewer than 50 churned accounts nothing is concluded.
 {% set min_churned = 50 %}
 {% set keys = ['rubric_version', 'landmark_day', 'horizon_days', 'segment_attribute', 'segment_value'] %}
 {% set z_95 = '1.959963984540054e0' %}

@@ -1,4 +1,4 @@
--- What bands and change signals did after a landmark, week by week: moves, moves taken back, alarms before who left.
+-- Band moves and significant changes after a landmark, week by week, and warnings before churn.
 -- Grain: one row per account_id, rubric_version, landmark_day and horizon_days.
 
 {% set way = 'partition by account_id, rubric_version order by scored_on' %}

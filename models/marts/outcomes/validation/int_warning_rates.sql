@@ -1,4 +1,4 @@
--- How restless bands are and how early alarms and bands warn, per group of the back-test.
+-- How often bands move and how early warnings come, per segment of the back-test.
 -- Grain: one row per rubric_version, landmark_day, horizon_days, segment_attribute and segment_value.
 
 with warnings as (

@@ -1,4 +1,4 @@
--- What deviates from what is usual and deserves a look this week: of the portfolio, of a segment, of an account.
+-- Alerts of a week: deviations of the portfolio, of a segment or of an account from the expected range.
 -- Grain: one row per alert_id.
 
 -- An account alerts on what alarms, and not again before four quiet Sundays. Of segments that fall in the same signal

@@ -1,4 +1,4 @@
--- Metrics that fell beyond an account's own limits, and how much of it the portfolio or a segment fell with it.
+-- Metrics of an account that got worse beyond its control limits, and how much its segment or the portfolio did.
 -- Grain: one row per account_id, metric_id and scored_on.
 
 -- Expected is what the portfolio moved on average, or what the account's segment did where the segment itself signals.

@@ -1,4 +1,4 @@
--- Whether a metric of an account moved more than it usually does from one Sunday to the next: noise or signal.
+-- Whether a metric of an account left its control limits from one Sunday to the next.
 -- Grain: one row per account_id, metric_id and scored_on.
 
 -- XmR chart of moving ranges (Wheeler 1993): the value of the Sunday before, give or take 3.268 times the mean absolute
@@ -65,7 +65,7 @@ final as (
         n_changes,
         points_change,
         case
-            -- engines differ in the last digit of a mean: what lies on the line is inside it, on both
+            -- engines differ in the last digit of a mean: a value on the line counts as inside, on both
             when abs(change) <= reach + 1e-9 or abs(points_change) < 5.0 - 1e-9 then 'none'
             when change > 0.0 then 'rise'
             else 'fall'

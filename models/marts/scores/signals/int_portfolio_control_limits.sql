@@ -1,8 +1,8 @@
--- How headline numbers of the portfolio, of each group and of each CSM's book run, and what is usual for them.
+-- Headline numbers of the portfolio, each segment and each CSM with their control limits.
 -- Grain: one row per scored_on, segment_attribute, segment_value, csm_id and measure.
 
 -- A number may move from the Sunday before by 3.268 times the mean of its moves over the twelve Sundays before (XmR,
--- Wheeler 1993); with fewer than six moves nothing is called usual yet.
+-- Wheeler 1993); with fewer than six moves there are no limits yet.
 {{ config(materialized='incremental', partition_by='scored_on') }}
 {% set counted = ['accounts', 'accounts_at_risk', 'at_risk_ratio'] %}
 {% set measures = counted + ['mean_score', 'mrr', 'mrr_at_risk', 'mrr_at_risk_ratio'] %}
@@ -88,7 +88,7 @@ final as (
         case when n_changes >= 6 then value_before + reach end as expected_high,
         case
             when n_changes < 6 or value_before is null then 'not_yet'
-            -- what lies on the line is inside it, on both engines
+            -- a value on the line counts as inside, on both engines
             when abs(value - value_before) <= reach + 1e-9 then 'none'
             when value > value_before then 'rise'
             else 'fall'

@@ -1,4 +1,4 @@
--- How metrics and scores moved from one Sunday to the next, in the portfolio and in each segment beside the others.
+-- Mean changes of metrics and scores from one Sunday to the next, of each segment next to the other accounts.
 -- Grain: one row per scored_on, segment_attribute, segment_value and signal_id.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}

@@ -1,4 +1,4 @@
--- Whether the portfolio, or a segment against it, moved more than it usually does from one Sunday to the next.
+-- Whether the portfolio, or a segment against the others, left its control limits.
 -- Grain: one row per scored_on, segment_attribute, segment_value and signal_id.
 
 -- XmR chart (Wheeler 1993) of the mean change in points: the mean of up to twelve Sundays before, eight at least, give
@@ -53,7 +53,7 @@ final as (
         centre + reach as expected_high,
         n_weeks,
         case
-            -- engines differ in the last digit of a mean: what lies on the line is inside it, on both
+            -- engines differ in the last digit of a mean: a value on the line counts as inside, on both
             when abs(own_change - centre) <= reach + 1e-9 or abs(own_change) < 1.0 - 1e-9 then 'none'
             when own_change > centre then 'rise'
             else 'fall'

@@ -1,0 +1,56 @@
+"""Run the unit and structure tests of what has changed: `make test-fast`, the inner loop.
+
+A changed test file is run itself. A changed module runs the tests that import it, directly or through other modules.
+Anything under models, dbt_project, seeds or expectations runs the structure tests of the models.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from orchestration.common.workspace import PROJECT_ROOT
+from tests.support.tree import imported, modules, tracked
+
+ALWAYS = ("tests/structure/test_tree.py", "tests/structure/test_imports.py")
+OF_MODELS = "tests/structure/test_models.py"
+
+
+def changed_files(base: str) -> list[str]:
+    """Paths that differ from `base`, files that git does not track yet among them."""
+    differing = ["git", "diff", "--name-only", "--diff-filter=d", base]
+    listed = [differing, ["git", "ls-files", "--others", "--exclude-standard"]]
+    runs = [subprocess.run(words, cwd=PROJECT_ROOT, capture_output=True, text=True, check=True) for words in listed]
+    return sorted({line for run in runs for line in run.stdout.splitlines()})
+
+
+def reached(path: Path, known: dict[str, Path]) -> set[str]:
+    """Modules that a file imports, and those that they import."""
+    found: set[str] = set()
+    waiting = [path]
+    while waiting:
+        for name in imported(waiting.pop(), known):
+            if name not in found:
+                found.add(name)
+                waiting.append(known[name])
+    return found
+
+
+def tests_of(changed: list[str]) -> list[str]:
+    """Test files to run, sorted."""
+    known = modules()
+    names = {str(path.relative_to(PROJECT_ROOT)): name for name, path in known.items()}
+    touched = {names[path] for path in changed if path in names}
+    wanted = {path for path in changed if path.startswith("tests/unit/") and "/test_" in path} | set(ALWAYS)
+    if any(path.startswith(("models/", "dbt_project", "seeds/", "expectations/")) for path in changed):
+        wanted.add(OF_MODELS)
+    for path in tracked("tests/unit/**/test_*.py"):
+        if touched & reached(path, known):
+            wanted.add(str(path.relative_to(PROJECT_ROOT)))
+    return sorted(wanted)
+
+
+if __name__ == "__main__":
+    files = tests_of(changed_files(sys.argv[1] if len(sys.argv) > 1 else "HEAD"))
+    print(f"{len(files)} test file(s) of what has changed")
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "not heavy", *files]
+    sys.exit(subprocess.run(command, cwd=PROJECT_ROOT, check=False).returncode)
