@@ -6,6 +6,7 @@ Belongs here: their arguments. Does not belong here: commands that pull, build o
 import json
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -13,10 +14,11 @@ import click
 
 from orchestration.cli.options import PORT, built, configured, sources_of
 from orchestration.common.errors import UserError
-from orchestration.common.workspace import PROJECT_ROOT, current_workspace
+from orchestration.common.workspace import PROJECT_ROOT, Workspace, current_workspace
 from orchestration.landing.config.sources_file import SourcesFile
 
 SCHEMA = PROJECT_ROOT / "docs" / "sources.schema.json"
+MODELS = PROJECT_ROOT / "docs" / "models.md"
 
 
 @click.command()
@@ -106,4 +108,28 @@ def schema() -> int:
     return 0
 
 
-COMMANDS = (attention, metrics, docs, superset, site, review, dev, schema)
+@click.command()
+def env() -> int:
+    """Print what a shell needs to run dbt on this workspace: eval "$(python -m orchestration env)"."""
+    from orchestration.publishing.snapshot.store import published_snapshot  # noqa: PLC0415
+
+    workspace = current_workspace()
+    days = {"ONBOARDING_TO": str(published_snapshot(workspace.published).manifest["data_date"])}
+    for name, value in (workspace.environment() | days).items():
+        click.echo(f"export {name}={shlex.quote(value)}")
+    return 0
+
+
+@click.command()
+def diagrams() -> int:
+    """Write the pictures of the models for docs."""
+    from orchestration.transform.diagrams import models_page  # noqa: PLC0415
+    from orchestration.transform.project import current_manifest  # noqa: PLC0415
+
+    manifest = current_manifest(Workspace(PROJECT_ROOT, PROJECT_ROOT / "data" / "demo"))
+    MODELS.write_text(models_page(json.loads(manifest.read_text())))
+    click.echo(f"written: {MODELS.relative_to(PROJECT_ROOT)}")
+    return 0
+
+
+COMMANDS = (attention, metrics, docs, superset, site, review, dev, schema, env, diagrams)

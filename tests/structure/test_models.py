@@ -10,6 +10,7 @@ import yaml
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.publishing.exports.workbook import SHEETS
 from orchestration.publishing.superset.definitions import DashboardsFile
+from orchestration.transform.diagrams import models_page
 from orchestration.transform.project import current_manifest, is_mart
 
 LAYERS = ["staging", "intermediate", "marts"]
@@ -193,3 +194,10 @@ def test_an_exposure_has_an_owner_and_a_page_and_names_the_marts_that_it_reads(m
         assert named == read, name
         assert exposures[name]["owner"]["name"], name
         assert (PROJECT_ROOT / exposures[name]["url"].split("#")[0]).exists(), name
+
+
+def test_the_pictures_of_the_models_are_those_of_the_manifest(manifest: dict):
+    page = models_page(manifest)
+    assert (PROJECT_ROOT / "docs" / "models.md").read_text() == page, "run `python -m orchestration diagrams`"
+    assert "intermediate_metrics -->|1| intermediate_scores" in page
+    assert "dim_accounts ||--o{ fct_tickets : account_id" in page

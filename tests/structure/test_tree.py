@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from orchestration.common.workspace import PROJECT_ROOT
+from tests.support.hooks import secret_faults, yaml_faults
 from tests.support.tree import tracked
 
 
@@ -13,7 +14,7 @@ def test_the_top_level_holds_only_what_a_visitor_expects():
         "orchestration", "dbt_project", "models", "expectations", "seeds", "tests", "dagster.yaml", "pyproject.toml",
         "README.md", "dbt_project.yml", "profiles.yml", "sources.yml", "Makefile", "requirements.txt",
         "requirements-dev.txt", "requirements-spark.txt", "requirements-bench.txt", "requirements-tableau.txt", ".ci", "docs", "benchmarks", "examples", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-        ".gitignore", ".sqlfluff",
+        ".gitignore", ".sqlfluff", ".editorconfig", ".pre-commit-config.yaml", ".github", "SECURITY.md",
     }  # fmt: skip
     assert {path.relative_to(PROJECT_ROOT).parts[0] for path in tracked()} <= expected
 
@@ -85,3 +86,19 @@ def test_the_readme_names_no_command_that_does_not_exist():
     for path in (PROJECT_ROOT / "README.md", PROJECT_ROOT / "CONTRIBUTING.md", *(PROJECT_ROOT / "docs").glob("*.md")):
         named = set(re.findall(r"(?:`|^ {0,4})make ([a-z-]+)", path.read_text(), flags=re.M))
         assert named <= targets, (path.name, named - targets)
+
+
+def test_yaml_parses_and_no_file_holds_a_secret():
+    for path in tracked():
+        if path.suffix in (".yml", ".yaml") and "superset/server" not in str(path):
+            assert yaml_faults(path) == []
+        if path.suffix not in (".png", ".svg") and not path.name.startswith(("requirements", "package-lock")):
+            assert secret_faults(path) == []
+
+
+def test_what_looks_like_a_secret_is_named_without_repeating_it(tmp_path: Path):
+    (tmp_path / "settings.yml").write_text("fine: 1\nkey: AKIA" + "A1B2C3D4E5F6G7H8\n")
+    (fault,) = secret_faults(tmp_path / "settings.yml")
+    assert fault.endswith("line 2: AWS access key")
+    (tmp_path / "broken.yml").write_text("a: [1,\n")
+    assert len(yaml_faults(tmp_path / "broken.yml")) == 1
