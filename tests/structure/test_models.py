@@ -201,3 +201,20 @@ def test_the_pictures_of_the_models_are_those_of_the_manifest(manifest: dict):
     assert (PROJECT_ROOT / "docs" / "models.md").read_text() == page, "run `python -m orchestration diagrams`"
     assert "intermediate_metrics -->|1| intermediate_scores" in page
     assert "dim_accounts ||--o{ fct_tickets : account_id" in page
+
+
+def test_a_mart_exists_when_the_table_of_questions_names_it(manifest: dict):
+    """README names every published mart, and no other."""
+    named = re.findall(rf"`((?:{'|'.join(MARTS)})\.\w+)`", (PROJECT_ROOT / "README.md").read_text())
+    marts = {f"{node['schema']}.{node['name']}" for node in manifest["nodes"].values() if is_mart(node)}
+    assert set(named) == marts
+
+
+def test_docs_name_no_model_that_does_not_exist(models: list[dict]):
+    """The glossary and records of decisions also name what was before."""
+    names = {model["name"] for model in models}
+    pages = [*(PROJECT_ROOT / "docs").glob("*.md"), PROJECT_ROOT / "README.md", PROJECT_ROOT / "CONTRIBUTING.md"]
+    for path in pages:
+        if path.name != "glossary.md":
+            found = set(re.findall(r"\b(?:fct|dim|int|stg)_[a-z0-9]\w*\b", path.read_text()))
+            assert found <= names, (path.name, found - names)
