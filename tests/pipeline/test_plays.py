@@ -42,7 +42,7 @@ class Year:
         self.connection.execute(
             "create table intermediate.int_account_owners as select * replace (known_until::date as known_until) from owners;"
             "create table intermediate.int_account_follow_up as select * replace (ended_on::date as ended_on) from ends;"
-            "create table intermediate.int_play_success_probabilities as select play_id, prior_effect as chance from definitions.plays;"
+            "create table intermediate.int_play_success_probabilities as select play_id, prior_effect as success_probability from definitions.plays;"
             f"create table staging.stg_pulls as select date '{FIRST}' as last_date;"
             "create table intermediate.int_play_trigger_days (account_id varchar, scored_on date, play_id varchar, reason varchar,"
             " is_held_out boolean);"

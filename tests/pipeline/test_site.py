@@ -156,6 +156,9 @@ def test_names_from_outside_are_text_and_peoples_own_words_are_nowhere(built, tm
         published_snapshot(built.published), tmp_path / "changed",
         f"update core.dim_accounts set account_name = '{evil} ' || account_id",
         f"update core.dim_csms set name = '{evil}'",
+        f"update scores.account_overview_current set account_name = '{evil} ' || account_id, csm_name = '{evil}', "
+        f"next_task = '{evil}', next_owner_name = '{evil}', next_milestone = '{evil}', diagnosis_statement = '{evil}', "
+        f"blocker_theme = '{evil}'",
         f"update scores.fct_tasks set annotation = '{evil}', task = '{evil}'",
         f"update scores.fct_recommended_plays set task = '{evil}', deliverable = '{evil}'",
         f"update scores.fct_score_overrides set reason = '{evil}', author = '{evil}'",
