@@ -57,7 +57,7 @@ def backfill(first: dt.date | None, last: dt.date | None) -> int:
     workspace = configured()
     last = last or history_ends(workspace, sources_of(workspace)).last
     if first and first > last:
-        raise UserError(f"FROM={first} lies after TO={last}")
+        raise UserError(f"FROM={first} is after TO={last}")
     return run_days(workspace, first, last) or _summary(workspace)
 
 

@@ -1,4 +1,4 @@
-"""The one exception that is meant for users: a mistake in what they gave us, told in one line.
+"""The one exception that is meant for users: a mistake in what they gave us, reported in one line.
 
 Belongs here: the error type and how near-miss names are suggested.
 Does not belong here: catching it (cli.py and the assets do that).

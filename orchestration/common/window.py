@@ -20,5 +20,5 @@ class Window:
         return [self.first + dt.timedelta(number) for number in range((self.last - self.first).days + 1)]
 
     def holds(self, day: dt.date) -> bool:
-        """True when `day` lies in the window."""
+        """True when `day` is in the window."""
         return (self.first is None or self.first <= day) and day <= self.last

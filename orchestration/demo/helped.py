@@ -4,7 +4,7 @@ Belongs here: who gets which play, by what was seen and at random. Does not belo
 what the task tool reports of it (play_activities.py).
 
 Two plays are planted: the integration workshop works, the newsletter does nothing. Both leave out the accounts that the
-playbook holds back by lot (seeds/plays.csv), so that their effect can be found by comparison. The others do nothing
+playbook holds out at random (seeds/plays.csv), so that their effect can be found by comparison. The others do nothing
 and go, as in life, to those who look as if they needed them.
 """
 
@@ -23,7 +23,7 @@ Flags = NDArray[np.bool_]
 
 
 def is_held_out(account_ids: NDArray[np.str_], play_id: str) -> Flags:
-    """Whether the lot that the warehouse draws, too, leaves these accounts without the play."""
+    """Whether these accounts are in the holdout that the warehouse draws, too."""
     drawn = [int(hashlib.md5(f"{account}|{play_id}".encode()).hexdigest()[:8], 16) / 2**32 for account in account_ids]
     return np.array(drawn) < HELD_OUT_RATIO[play_id]
 
@@ -31,7 +31,7 @@ def is_held_out(account_ids: NDArray[np.str_], play_id: str) -> Flags:
 def workshop_days(
     rng: np.random.Generator, account_ids: NDArray[np.str_], signed_up: Ints, integration: Ints, never: int
 ) -> Ints:
-    """Day of the integration workshop: most accounts whose integration is overdue get it, unless the lot says no."""
+    """Day of the integration workshop: most accounts whose integration is overdue get it, unless they are held out."""
     overdue = integration > signed_up + INTEGRATION_DUE_DAYS
     day = signed_up + INTEGRATION_DUE_DAYS + rng.integers(8, 20, len(signed_up))
     gets_it = overdue & (integration > day) & (rng.random(len(signed_up)) < DONE_RATIO)
@@ -39,7 +39,7 @@ def workshop_days(
 
 
 def newsletter_days(rng: np.random.Generator, account_ids: NDArray[np.str_], signed_up: Ints, never: int) -> Ints:
-    """Day of the newsletter, by lot alone."""
+    """Day of the newsletter, at random alone."""
     day = signed_up + rng.integers(40, 120, len(signed_up))
     gets_it = (rng.random(len(signed_up)) < 0.5) & ~is_held_out(account_ids, "tips_newsletter")
     return np.where(gets_it, day, never)

@@ -14,7 +14,7 @@ SAYS = ("yes", "no", "unclear")
 
 
 def make_play_activities(company: Company, rng: np.random.Generator) -> pd.DataFrame:
-    """Task versions as the tool tells them: account, play, owner, due, day, status, outcome, annotation, hours."""
+    """Task versions as the tool reports them: account, play, owner, due, day, status, outcome, annotation, hours."""
     n, start = company.n, company.signed_up
     unplanted = {
         "guided_checklist": (company.health < 0.2, start + rng.integers(16, 30, n), 5),

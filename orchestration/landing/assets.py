@@ -1,4 +1,4 @@
-"""Sources and entities as Dagster assets: a broken source is told, the others land.
+"""Sources and entities as Dagster assets: a broken source is reported, the others land.
 
 Belongs here: the step that pulls, its retries and its checks. Does not belong here: how a pull works (pull.py).
 """
@@ -111,7 +111,7 @@ def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefin
                 if source.entity in INDISPENSABLE:
                     broken.append(str(error))
                 continue
-            report(_told(manifest))
+            report(_landed_line(manifest))
             yield dg.MaterializeResult(asset_key=source_key(source_id), metadata=_metadata(manifest))
             yield from judge_source(workspace, source, manifest)
         if broken:
@@ -124,7 +124,7 @@ def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefin
 
 
 def judge_source(workspace: Workspace, source: Source, manifest: Manifest) -> Iterator[dg.AssetCheckResult]:
-    """What the checks of a source say after a pull."""
+    """Results of the checks of a source after a pull."""
     ratio = manifest.rejected / manifest.rows if manifest.rows else 0.0
     day = newest_day(workspace.lake, manifest.source_id)
     behind = (dt.date.fromisoformat(manifest.last_day) - day).days if day else -1
@@ -158,7 +158,7 @@ def _metadata(manifest: Manifest) -> dict[str, int | str]:
     return {**_counts(manifest), "pull_id": manifest.pull_id, "missing_days": missing}
 
 
-def _told(manifest: Manifest) -> str:
+def _landed_line(manifest: Manifest) -> str:
     extras = [f"{getattr(manifest, name):,} {name}" for name in ("identical", "rejected") if getattr(manifest, name)]
     if manifest.missing_days:
         extras.append(f"no file for {', '.join(manifest.missing_days[:3])}")

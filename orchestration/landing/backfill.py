@@ -49,7 +49,7 @@ def land_in_pieces(
 
 
 def _name(source: Source, windows: list[Window]) -> str:
-    """What an interrupted pull is known by: the days, and all that sources.yml says of the source."""
+    """What identifies an interrupted pull: its days and the whole entry of the source in sources.yml."""
     text = f"{windows[0].first} {windows[-1].last} {source.model_dump_json()}"
     return hashlib.sha256(text.encode()).hexdigest()
 

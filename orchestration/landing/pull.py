@@ -90,7 +90,7 @@ def write_pull(
     except BaseException as error:
         connection.close()
         shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, duckdb.Error):  # a full disk, say: nothing was committed, and the other sources go on
+        if isinstance(error, duckdb.Error):  # such as a full disk: nothing was committed, and the other sources go on
             raise UserError(f"{where}: {first_line(error)}") from error
         raise
     connection.close()
@@ -120,7 +120,7 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
         if source.entity != "events":
             continue
         where = f"{workspace.sources_file} → sources.{source_id}"
-        if source.asked is not None:  # what it holds is only told by asking: until yesterday
+        if source.asked is not None:  # what it holds is only known by asking: until yesterday
             days += [source.asked.history_from, dt.datetime.now(dt.UTC).date() - dt.timedelta(1)]
             continue
         bucket = _bucket_of(workspace, where, source_id, source)
@@ -157,7 +157,7 @@ def _at_hand(chunk: Chunk, bucket: Bucket | None) -> AbstractContextManager[None
 
 def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"memory_limit": _MEMORY, **({"temp_directory": str(spill)} if spill else {})})
-    # a portion has some hundred thousand rows: in groups of the usual size there would be work for one core only
+    # a portion has some hundred thousand rows: in groups of the default size there would be work for one core only
     connection.execute("attach ':memory:' as portion (row_group_size 20480); use portion")
     connection.execute(f"set timezone = '{timezone}'")
     return connection

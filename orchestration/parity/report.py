@@ -1,4 +1,4 @@
-"""The proof from start to end: make a small company, build it on two engines, compare every mart, say so in a table.
+"""The proof from start to end: make a small company, build it on two engines, compare every mart, print a table.
 
 Belongs here: which builds are compared. Does not belong here: how (builds.py, compare.py).
 """
@@ -26,7 +26,7 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
         spark = scenario(workspace, "cluster", "spark")
         with loopback_cluster(spark.data_dir / "spark" / "cluster") as master:
             build(spark, at_once, {"ONBOARDING_SPARK_MASTER": master}, WITHOUT_TESTS)
-        return _tell({"on a cluster": compare_marts(workspace.marts, spark.marts, grains(spark))})
+        return _print({"on a cluster": compare_marts(workspace.marts, spark.marts, grains(spark))})
     daily = {engine: scenario(workspace, "daily", engine) for engine in ("duckdb", "spark")}
     two, end = ((last - dt.timedelta(back)).isoformat() for back in (2, 0))
     build(daily["duckdb"], [Window("", two)], {}, WITHOUT_TESTS)
@@ -35,7 +35,7 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
     of_history = compare_marts(daily["duckdb"].marts, daily["spark"].marts, keys)
     for made in daily.values():
         build(made, [Window(two, end)], {}, WITHOUT_TESTS)
-    return _tell({
+    return _print({
         "all at once": of_history,
         "day by day": compare_marts(daily["duckdb"].marts, daily["spark"].marts, keys),
         "day by day on Spark, all at once on DuckDB": compare_marts(
@@ -44,7 +44,7 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
     })  # fmt: skip
 
 
-def _tell(comparisons: dict[str, list[Difference]]) -> bool:
+def _print(comparisons: dict[str, list[Difference]]) -> bool:
     console = Console(width=None if Console().is_terminal else 140)
     table = Table(title="DuckDB and Spark, mart by mart")
     table.add_column("mart")

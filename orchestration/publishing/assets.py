@@ -36,7 +36,7 @@ EVIDENCE = "active_rubric_beats_plain_baselines"
 
 
 def published_marts(manifest: dict[str, Any]) -> list[Mart]:
-    """Every mart, with the column by whose days it is kept and what is said of it."""
+    """Every mart, with the column by whose days it is kept and its description."""
     return sorted(
         (
             Mart(

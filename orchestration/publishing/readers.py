@@ -28,7 +28,7 @@ POSTGRES = dg.AssetKey(["publishing", "postgres"])
 def reader_assets(
     workspace: Workspace, personal: frozenset[str], resources: dict[str, Any]
 ) -> list[dg.AssetsDefinition]:
-    """Workbooks and the site, and what the environment asks for beside them."""
+    """Workbooks and the site, and further readers that the environment configures."""
     readers = [workbooks_asset(workspace), site_asset(workspace, personal)]
     if "postgres_server" in resources:
         readers.append(postgres_asset(workspace))

@@ -1,4 +1,4 @@
-"""What expectations said, kept in the lake, so that the warehouse can tell which scores rest on doubtful data.
+"""Results of expectations, kept in the lake, so that the warehouse knows which scores have data-quality issues.
 
 Belongs here: writing outcomes as committed files. Does not belong here: judging (suites.py), what follows (models/).
 """
@@ -17,7 +17,7 @@ from orchestration.quality.suites import Outcome
 
 
 def keep_outcomes(lake: Path, dataset: str, last: dt.date, outcomes: Sequence[Outcome]) -> None:
-    """Commit one row per check, known from day `last` on; a day that is judged again says the same in no new file."""
+    """Commit one row per check, known from day `last` on; a day judged again with the same results writes no new file."""
     day = last.isoformat()
     source_id = f"_checks_{dataset}"
     remove_orphans(lake, source_id)

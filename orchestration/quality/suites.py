@@ -19,7 +19,7 @@ Border = Literal["landing", "published"]
 
 @dataclass(frozen=True)
 class Check:
-    """One expectation: `severity` critical blocks, warning only tells."""
+    """One expectation: `severity` critical blocks, warning is only shown."""
 
     key: str
     type: str

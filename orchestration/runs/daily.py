@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def last_published(workspace: Workspace) -> dt.date | None:
-    """The day that the current snapshot tells about."""
+    """The day of the current snapshot."""
     snapshot = current_snapshot(workspace.published)
     return dt.date.fromisoformat(snapshot.manifest["data_date"]) if snapshot else None
 
@@ -60,7 +60,7 @@ def check_continues(workspace: Workspace, first: dt.date | None, last: dt.date) 
         return
     if last < published:
         again = f"make backfill FROM={first or last} TO={published}"
-        raise UserError(f"{last} lies before {published}, which is published; to load it again: `{again}`")
+        raise UserError(f"{last} is before {published}, which is published; to load it again: `{again}`")
     if first and first > published + dt.timedelta(1):
         missing = f"make backfill FROM={published + dt.timedelta(1)} TO={last}"
         raise UserError(f"the days between {published} and {first} have not been run; do it with `{missing}`")
@@ -76,7 +76,7 @@ def run_days(workspace: Workspace, first: dt.date | None, last: dt.date, *, pull
     check_continues(workspace, first, last)
     check_definitions(workspace.root / "seeds")
     with run_lock(workspace.data_dir):
-        pass  # another run is told about before anything slow is imported
+        pass  # another run is reported before anything slow is imported
     recover_killed_runs(workspace)
     report_window = f"{first or 'the beginning'} to {last}" if first != last else str(last)
     print(f"{workspace.name}: {report_window}", flush=True)
@@ -116,7 +116,7 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace) -> list[
             failure = event.step_failure_data
             user = failure.user_failure_data
             text = user.description if user and user.description else str(failure.error)
-            reasons.append(f"{event.step_key}: {_told(text, workspace)}")
+            reasons.append(f"{event.step_key}: {_one_line(text, workspace)}")
         elif event.event_type_value == "ASSET_CHECK_EVALUATION":
             check = event.asset_check_evaluation_data
             if not check.passed and "reason" in check.metadata:
@@ -124,7 +124,7 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace) -> list[
     return list(dict.fromkeys(reasons))
 
 
-def _told(error: str, workspace: Workspace) -> str:
+def _one_line(error: str, workspace: Workspace) -> str:
     """One line for what dbt or another library raised; the whole text stays in Dagster's log and in dbt.log."""
     if "lock is held" in error or "set lock" in error:
         return "the warehouse is open in another program; close it, and read the published snapshot instead"

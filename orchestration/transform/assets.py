@@ -105,7 +105,7 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
         # unit tests judge code, not data: CI runs them
         command = ["--log-level-file", "info", "build", "--exclude-resource-type", "unit_test"]
         if window.first is None:
-            command.append("--full-refresh")  # all history: tables of models that have changed are made anew
+            command.append("--full-refresh")  # all history: tables of models that have changed are built again
         # dagster-dbt repeats all of dbt's log on standard output
         with environment(**settings), Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
             invocation = dbt.cli(command, context=context, target_path=workspace.dbt_target)

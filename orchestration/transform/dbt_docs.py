@@ -1,6 +1,6 @@
-"""What dbt's own tools tell of the warehouse: its documentation, and metrics asked through MetricFlow.
+"""Documentation of the warehouse by dbt, and metrics through MetricFlow.
 
-Belongs here: running those tools. Does not belong here: what they tell (models/).
+Belongs here: running those tools. Does not belong here: what they show (models/).
 """
 
 import importlib.util

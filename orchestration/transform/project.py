@@ -1,4 +1,4 @@
-"""The dbt project, its manifest (made anew only when one of its files is newer) and what its last command said.
+"""The dbt project, its manifest (made again only when one of its files is newer) and results of its last command.
 
 Belongs here: where dbt's files are, whether its manifest is current, which nodes failed.
 Does not belong here: running models (assets.py).

@@ -1,4 +1,4 @@
-"""What sources.yml says of an HTTP API: where it is, who asks, how pages follow each other and where records lie.
+"""Settings of an HTTP API in sources.yml: address, credentials, paging, where the records are.
 
 Belongs here: the form of these settings and the placeholders of a window. Does not belong here: asking (http.py).
 """
@@ -70,12 +70,12 @@ class Cursor(_Form):
     """Each page holds what leads to the next: a cursor, or the id of its last record."""
 
     type: Literal["cursor"]
-    next: str = Field(description="Where the cursor lies in a page: `meta.after`, `data[-1].id`")
+    next: str = Field(description="Path of the cursor in a page: `meta.after`, `data[-1].id`")
     param: str | None = Field(None, description="Query parameter that takes it")
     body: str | None = Field(None, description="Place in the body that takes it, dots between keys")
     instead_of: list[str] = Field(default_factory=list, description="Parameters that only the first request sends")
-    more: str | None = Field(None, description="Where a page says that there is more")
-    end: str | None = Field(None, description="Where a page says that it is the last")
+    more: str | None = Field(None, description="Path of the flag that there is another page")
+    end: str | None = Field(None, description="Path of the flag that a page is the last")
 
     @model_validator(mode="after")
     def _has_a_place(self) -> "Cursor":
@@ -123,7 +123,7 @@ class Job(_Form):
 
     id: str = Field(description="Where the answer to the request names the job: `result.progressId`")
     url: Address = Field(description="Tells how far it is; {id} is the job")
-    status: str = Field(description="Where that answer says how far: `result.status`")
+    status: str = Field(description="Path of the progress in that answer: `result.status`")
     done: str = "complete"
     failed: list[str] = Field(default_factory=lambda: ["failed"])
     file: str | None = Field(None, description="Where the answer of a finished job names its file")
@@ -163,7 +163,7 @@ class Http(Asked):
         "page", description="Pages of JSON; or a whole export: JSON lines (plain or gzip), or a zip of such files"
     )
     job: Job | None = Field(None, description="When the export has to be waited for")
-    empty_status: int | None = Field(None, description="Status that says that a window has nothing to export")
+    empty_status: int | None = Field(None, description="Status of an answer when a window has nothing to export")
     requests_per_minute: int | None = Field(None, ge=1)
     attempts: int = Field(6, ge=1)
     backoff_seconds: float = Field(1.0, ge=0)
@@ -172,7 +172,7 @@ class Http(Asked):
     @model_validator(mode="after")
     def _pages_or_exports(self) -> "Http":
         if self.answer == "page" and (self.job or self.empty_status):
-            raise ValueError("`job` and `empty_status` are for exports: say `answer: lines` or `answer: zip`")
+            raise ValueError("`job` and `empty_status` are for exports: set `answer: lines` or `answer: zip`")
         if self.answer != "page" and self.paging:
             raise ValueError(f"`answer: {self.answer}` is one file without pages; leave out `paging`")
         return self

@@ -9,7 +9,7 @@ from typing import Literal
 SqlType = Literal["VARCHAR", "TIMESTAMP", "DATE", "DOUBLE", "BIGINT", "BOOLEAN"]
 
 
-# columns about people, or in their own words, whatever a workspace says of them
+# columns about people, or in their own words, in every workspace
 PERSONAL = frozenset({"user_id", "author_id", "comment", "subject", "text"})
 
 
@@ -160,7 +160,7 @@ ENTITIES: dict[str, Entity] = {
 
 INDISPENSABLE = ("accounts", "events")
 
-# Accounts' further attributes land in long form beside them; no source names this entity itself.
+# Accounts' further attributes land in long form in an entity of their own; no source names this entity itself.
 ACCOUNT_ATTRIBUTES = Entity(
     "account_attributes",
     {
@@ -175,7 +175,7 @@ ACCOUNT_ATTRIBUTES = Entity(
     ("updated_at",),
 )
 
-# What runs leave beside the rows: what did not land, what was done, and what the expectations at the border said.
+# Logs of runs: what did not land, what was done, and results of the expectations at the border.
 LOGS: dict[str, dict[str, SqlType]] = {
     "rejects": dict.fromkeys(("source_id", "pull_id", "reason", "origin", "raw"), "VARCHAR"),
     "pulls": {

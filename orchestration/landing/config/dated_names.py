@@ -25,7 +25,7 @@ class DatedName:
     def of(cls, pattern: str) -> "DatedName":
         """Take a pattern apart.
 
-        Raises ValueError when it has several days or a form that does not tell one day.
+        Raises ValueError when it has several days or a form that does not give one day.
         """
         found = list(_PLACEHOLDER.finditer(pattern))
         if not found:
@@ -33,7 +33,7 @@ class DatedName:
                 raise ValueError(f"{pattern}: expected {{date}} or {{date:%Y-%m-%d}}")
             return cls(pattern, None, "")
         if len(found) > 1:
-            raise ValueError(f"{pattern}: a day stands once in a path, such as {{date:%Y/%m/%d}}")
+            raise ValueError(f"{pattern}: a day is given once in a path, such as {{date:%Y/%m/%d}}")
         form = found[0][1] or "%Y-%m-%d"
         directives = _DIRECTIVE.findall(form)
         if form != _UNIX_MS and (
@@ -47,9 +47,9 @@ class DatedName:
         return f"{self.before}{self._written(day)}{self.after}"
 
     def day_in(self, name: str) -> dt.date | None:
-        """The day in a name that matches the pattern; None when it cannot be told where it is.
+        """The day in a name that matches the pattern; None when its place is ambiguous.
 
-        Raises ValueError when what stands there is no day.
+        Raises ValueError when the text there is no day.
         """
         match = re.fullmatch(f"{_as_expression(self.before)}({self._digits()}){_as_expression(self.after)}", name)
         if match is None or self.form is None:

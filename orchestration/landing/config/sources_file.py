@@ -1,4 +1,4 @@
-"""The form of sources.yml: what a source may say, checked before anything is read.
+"""The form of sources.yml: what an entry may contain, checked before anything is read.
 
 Belongs here: keys, their types, environment values, and one clear line for a mistake.
 Does not belong here: looking at a source's files (files.py) or evaluating expressions (mapping.py).
@@ -37,19 +37,21 @@ class Source(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     entity: str = Field(description="Entity of the input contract that this source feeds")
-    connector: Literal["files", "http", "sql"] | None = Field(None, description="How it is read; told by the key")
+    connector: Literal["files", "http", "sql"] | None = Field(None, description="How it is read; default by the key")
     path: str | dict[str, str] | None = Field(
         None, description="File or glob, with or without {date}, on disk or s3://…; or named files for `query`"
     )
-    storage: Storage | None = Field(None, description="The S3-compatible store that a path of s3://… lies in")
+    storage: Storage | None = Field(None, description="The S3-compatible store of a path s3://…")
     http: Http | None = Field(None, description="An endpoint of a JSON API, in place of `path`")
     sql: Sql | None = Field(None, description="A query of a database, in place of `path`")
     snapshot: bool = Field(
-        False, description="Records of an API or a database say how things are now: known on the last day of the pull"
+        False, description="Records of an API or a database show the state of now: known on the last day of the pull"
     )
-    format: Literal["csv", "json", "jsonl", "parquet"] | None = Field(None, description="When the ending does not say")
+    format: Literal["csv", "json", "jsonl", "parquet"] | None = Field(
+        None, description="When the ending does not give it"
+    )
     records: str | None = Field(
-        None, description="JSON: where the list of records lies in a file or page, dots between keys"
+        None, description="JSON: path of the list of records in a file or page, dots between keys"
     )
     fields: dict[str, str] | None = Field(None, description="JSON: declared shape; an absent key reads as null")
     query: str | None = Field(None, description="SQL from the named files (or `record`) that yields the records")
@@ -57,10 +59,10 @@ class Source(BaseModel):
     timezone: str | None = Field(None, description="For times without a zone; dates are never shifted")
     columns: dict[str, Expression] = Field(default_factory=dict, description="Canonical column → SQL over the record")
     rows: list[dict[str, Expression]] | None = Field(
-        None, description="One record → several rows: each item overrides `columns`; `if` says when it applies"
+        None, description="One record → several rows: each item overrides `columns`; `if` is its condition"
     )
     primary_key: list[str] | str | None = Field(None, description="Record columns that identify a record")
-    event_time: str | None = Field(None, description="Canonical column that tells the day a row became known")
+    event_time: str | None = Field(None, description="Canonical column with the day a row became known")
     immutable: list[str] = Field(
         default_factory=list, description="attribute_… columns that never change, so they count from sign-up"
     )
@@ -89,9 +91,7 @@ class Source(BaseModel):
         if self.http is not None and not self.fields:
             raise ValueError("`http` needs `fields`: an answer without records has no keys to learn them from")
         if self.snapshot and given == ["files"]:
-            raise ValueError(
-                "`snapshot` is for APIs and databases; a dated file says with {date} on which day it was known"
-            )
+            raise ValueError("`snapshot` is for APIs and databases; a dated file has the day it was known in {date}")
         return self
 
     @property
@@ -140,7 +140,7 @@ class SourcesFile(BaseModel):
         return frozenset(named - ENTITIES["accounts"].columns.keys())
 
     rejects_kept_days: int = Field(90, ge=1, description="Rejects hold records as received; older ones are removed")
-    timezone: str = Field("UTC", description="For times without a zone, unless a source says otherwise")
+    timezone: str = Field("UTC", description="For times without a zone, unless a source sets its own")
     sources: dict[str, Source] = Field(description="Name of the source (its folder in the lake) → what to pull")
 
 

@@ -1,6 +1,6 @@
 """Files in an S3-compatible bucket: found by pattern, fetched portion by portion, removed once they are read.
 
-Belongs here: listing and fetching objects, and what errors say. Does not belong here: days (plan.py), formats.
+Belongs here: listing and fetching objects, and messages of errors. Does not belong here: days (plan.py), formats.
 """
 
 import shutil
@@ -21,7 +21,7 @@ _REASONS = {
 
 
 class Bucket:
-    """Objects as local files: each has its place below `folder`, where it lies while it is read."""
+    """Objects as local files: each has its place below `folder`, where it is while it is read."""
 
     def __init__(self, where: str, storage: Storage | None, folder: Path) -> None:
         self._where = where
@@ -53,7 +53,7 @@ class Bucket:
     def at_hand(self, paths: list[Path]) -> Iterator[None]:
         """Bring found objects here, and remove them afterwards.
 
-        Raises OSError when one is not what was listed, which a later try may mend.
+        Raises OSError when one is not what was listed, which a later try may fix.
         """
         try:
             for path in paths:
@@ -94,6 +94,6 @@ class Bucket:
                 )
             return getattr(self._files, what)(*arguments, **options)
         except (OSError, BotoCoreError, ClientError) as error:
-            # what botocore says may repeat the request and, with it, the key's id
+            # messages of botocore may repeat the request and, with it, the key's id
             reason = _REASONS.get(type(error).__name__, f"it does not answer as expected ({type(error).__name__})")
             raise UserError(f"{self._where}.path: the bucket of {arguments[0]!s:.80}: {reason}") from None

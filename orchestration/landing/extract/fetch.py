@@ -1,4 +1,4 @@
-"""Fetch a window of a source that is no file into the pull's payload, and say how it is to be read.
+"""Fetch a window of a source that is no file into the pull's payload, and how it is to be read.
 
 Belongs here: what may not be fetched again, and payloads of earlier pulls. Does not belong here: how (http.py, sql.py).
 """
@@ -14,7 +14,7 @@ from orchestration.landing.lake.commit import newest_day
 from orchestration.landing.lake.payload import Payload, longest_line
 from orchestration.landing.lake.pull_state import Pull
 
-_COLUMNS = "columns.json"  # of a query, which an answer without rows does not tell
+_COLUMNS = "columns.json"  # of a query, which an answer without rows does not have
 
 
 def fetch_chunks(pull: Pull) -> list[Chunk]:
@@ -79,6 +79,6 @@ def _refuse_the_past(pull: Pull) -> None:
     newest = newest_day(pull.lake, pull.source_id)
     if newest and newest > pull.window.last:
         raise UserError(
-            f"{pull.where}: it only tells how things are now, which cannot be filed under {pull.window.last}: "
+            f"{pull.where}: it only shows the state of now, which cannot be filed under {pull.window.last}: "
             f"the snapshot of {newest} is there already"
         )

@@ -23,7 +23,7 @@ _LISTED_DAYS = 31  # of a longer window the bucket is asked for all days at once
 class Chunk:
     """Files to read in one go: name → files, and the day of each dated file.
 
-    `kind` when endings do not tell it; `longest_line` in bytes, for which the reader needs room.
+    `kind` when endings do not give it; `longest_line` in bytes, for which the reader needs room.
     """
 
     files: dict[str, list[Path]]
@@ -54,12 +54,12 @@ def dated_files(
         except ValueError as error:
             raise UserError(f"{path}: {error}") from None
         if name.form and days[path] is None:
-            raise UserError(f"{path}: matches {pattern}, but where its {{date}} is cannot be told; use * and ? only")
+            raise UserError(f"{path}: matches {pattern}, but it is ambiguous where its {{date}} is; use * and ? only")
     return days
 
 
 def _days_to_list(window: Window | None) -> list[dt.date | None]:
-    """Each day of a short window; None stands for any."""
+    """Each day of a short window; None means any."""
     if window is None or window.first is None or (window.last - window.first).days >= _LISTED_DAYS:
         return [None]
     return [*window.days()]
@@ -75,7 +75,7 @@ def plan_chunks(
     found = {name: dated_files(pattern, base, window, bucket) for name, pattern in source.named_paths.items()}
     for name, pattern in source.named_paths.items():
         if not found[name]:
-            looked = f"looked below {base}" if bucket is None else f"asked for {_told(window)}"
+            looked = f"looked below {base}" if bucket is None else f"asked for {_days(window)}"
             raise UserError(f"{where}.path: no file matches {pattern} ({looked})")
     always = {name: list(files) for name, files in found.items() if None in files.values()}
     by_day: dict[dt.date, dict[str, list[Path]]] = {}
@@ -89,14 +89,14 @@ def plan_chunks(
     by_day = {day: files for day, files in by_day.items() if len(files) + len(always) == len(found)}
     if not by_day:
         expected = ", ".join(source.named_paths.values())
-        raise UserError(f"{where}.path: no file for {_told(window)}; expected {expected}")
+        raise UserError(f"{where}.path: no file for {_days(window)}; expected {expected}")
     first = window.first if window.first == window.last else min(by_day)
     missing = [day.isoformat() for day in Window(first, window.last).days() if day not in by_day]
     size = bucket.size if bucket else _size
     return list(_bounded(by_day, always, size, one_day_each=source.query is not None)), missing
 
 
-def _told(window: Window) -> str:
+def _days(window: Window) -> str:
     return f"{window.last}" if window.first == window.last else f"{window.first or 'the beginning'} to {window.last}"
 
 

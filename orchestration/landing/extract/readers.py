@@ -21,7 +21,7 @@ _ONE_COLUMN = (
     "strict_mode = false"
 )
 _BUFFER = 1_048_576
-# Declared types are read as text first, so that a value that does not fit is told and not turned into a null.
+# Declared types are read as text first, so that a value that does not fit is reported and not turned into a null.
 _TYPES = re.compile(
     r"\b(?:TINYINT|SMALLINT|INTEGER|INT|BIGINT|HUGEINT|FLOAT|REAL|DOUBLE|DECIMAL(?:\([^)]*\))?|BOOLEAN|DATE|TIMESTAMPTZ"
     r"|TIMESTAMP(?: WITH TIME ZONE)?|TIME)(?=\s*(?:[,)\[]|$))",
@@ -30,11 +30,11 @@ _TYPES = re.compile(
 
 
 def format_of(path: Path) -> str:
-    """csv, json, jsonl or parquet by the ending; raises UserError when it does not tell."""
+    """csv, json, jsonl or parquet by the ending; raises UserError when it does not give it."""
     endings = path.name.removesuffix(".gz").removesuffix(".zst").rsplit(".", 1)
     known = {"csv": "csv", "json": "json", "jsonl": "jsonl", "ndjson": "jsonl", "parquet": "parquet"}
     if len(endings) < 2 or endings[1] not in known:
-        raise UserError(f"{path}: the ending does not tell the format; say `format:` (csv, json, jsonl or parquet)")
+        raise UserError(f"{path}: the ending does not give the format; set `format:` (csv, json, jsonl or parquet)")
     return known[endings[1]]
 
 
@@ -77,7 +77,7 @@ def keep_csv_rejects(connection: duckdb.DuckDBPyConnection) -> None:
 def read_parquet(
     connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str, longest: int
 ) -> str:
-    """Typed as the file says."""
+    """Typed as in the file."""
     return (
         f"select * from read_parquet({listed(paths)}, union_by_name = true, filename = true, hive_partitioning = false)"
     )

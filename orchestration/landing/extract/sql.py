@@ -1,6 +1,6 @@
 """Ask a database for a window and keep its rows as pages, as if it were an API.
 
-Belongs here: connections, queries and what errors say. Does not belong here: mapping.
+Belongs here: connections, queries and messages of errors. Does not belong here: mapping.
 """
 
 import datetime as dt
@@ -40,7 +40,7 @@ def query(where: str, sql: Sql, window: Window, payload: Payload) -> list[str]:
                 payload.write(json.dumps(records, default=_as_json, ensure_ascii=False, allow_nan=False).encode())
             connection.rollback()  # whatever the query did, it only read
     except (SQLAlchemyError, ImportError, UnicodeError) as error:
-        raise UserError(f"{where}.sql: {_told(error, sql)}") from None
+        raise UserError(f"{where}.sql: {_reason(error, sql)}") from None
     return columns
 
 
@@ -63,9 +63,9 @@ def _as_json(value: Any) -> Any:
     return str(value)
 
 
-def _told(error: Exception, sql: Sql) -> str:
+def _reason(error: Exception, sql: Sql) -> str:
     if isinstance(error, ImportError):
-        return f"the driver of this database is not installed ({error.name}); `pip install` it beside the rest"
+        return f"the driver of this database is not installed ({error.name}); `pip install` it too"
     if isinstance(error, NoSuchModuleError | ArgumentError):
         return "the address is not one that SQLAlchemy reads: dialect+driver://user:password@host/database"
     reason = " ".join(str(getattr(error, "orig", None) or error).split())[:200]

@@ -3,7 +3,7 @@
 Belongs here: folders, manifests, the pointer file per source, and what a reader may see.
 Does not belong here: the content of the rows (pull.py).
 
-    <lake>/<source>/<pull_id>/<entity>/… data files, beside them rejects/ and manifest.json; never changed once written
+    <lake>/<source>/<pull_id>/<entity>/… data files, next to them rejects/ and manifest.json; never changed once written
     <lake>/_committed/<source>.json      the pointer: which files of which pulls are current
     <lake>/_empty/<entity>.parquet       a typed table without rows, so that an absent entity can be read
 """
@@ -25,7 +25,7 @@ from orchestration.landing.config.contract import LAKE_ENTITIES, LOGS, lake_colu
 
 @dataclass(frozen=True)
 class LakeFile:
-    """One Parquet file of a pull; `path` is relative to the lake, days are inclusive and say when rows were known."""
+    """One Parquet file of a pull; `path` is relative to the lake, days are inclusive: when rows were known."""
 
     entity: str
     path: str

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-LONGEST_LINE = 16_777_216  # bytes that are made room for where nothing tells
+LONGEST_LINE = 16_777_216  # bytes that are reserved where the length is unknown
 _FILE_BYTES = 16_000_000  # uncompressed: what one portion of landing reads at once
 _OPEN = "open"
 Kind = Literal["pages", "jsonl"]  # a line is a page with its list of records, or a record
@@ -61,6 +61,6 @@ def as_line(page: Any) -> str:
 
 
 def longest_line(path: Path) -> int:
-    """Bytes of the longest line of a payload's file, for which its reader needs room; files of old do not say."""
-    told = path.stem.split("-")[2:]
-    return int(told[0]) if told else LONGEST_LINE
+    """Bytes of the longest line of a payload's file, for which its reader needs room."""
+    named = path.stem.split("-")[2:]
+    return int(named[0]) if named else LONGEST_LINE

@@ -96,7 +96,7 @@ def write(connection: duckdb.DuckDBPyConnection, pull: Pull, entity: Entity, row
 
 
 def write_log(connection: duckdb.DuckDBPyConnection, pull: Pull) -> None:
-    """Keep what the pull did as one row, from which freshness and reconciliation are told in the warehouse."""
+    """Keep what the pull did as one row, from which the warehouse computes freshness and reconciliation."""
     own = [file for file in pull.files if file.entity == pull.source.entity]
     newest = max((file.known_to for file in own), default=None)
     first = str(pull.window.first) if pull.window.first else min((file.known_from for file in own), default=None)
@@ -119,7 +119,7 @@ def write_log(connection: duckdb.DuckDBPyConnection, pull: Pull) -> None:
 
 
 def write_rejects(connection: duckdb.DuckDBPyConnection, pull: Pull, number: int) -> None:
-    """Keep what did not land: reason, origin and the record as received, for the owner of the source to mend."""
+    """Keep what did not land: reason, origin and the record as received, for the owner of the source to fix."""
     has_line = any(row[0] == "_line" for row in connection.execute("describe _records").fetchall())
     hidden = '{"_row": null, "filename": null, "file_date": null, "_unreadable": null}'
     raw = "_lines.line" if has_line else f"json_merge_patch(to_json(records), '{hidden}')::varchar"

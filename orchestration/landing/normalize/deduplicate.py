@@ -68,7 +68,7 @@ def _judge_against_earlier_portions(
 ) -> None:
     """Tell what an earlier portion of the same pull landed already; of each row only two hashes are remembered."""
     connection.execute("create table if not exists _seen (_key ubigint, _content ubigint)")
-    other = "landed" if is_changing else "rejected"  # a newer version lands beside the older one
+    other = "landed" if is_changing else "rejected"  # a newer version lands next to the older one
     connection.execute(
         f"""
         create or replace table _again as

@@ -145,7 +145,7 @@ def _timestamp(expression: str) -> str:
 
 
 def _quoted_inputs(expression: str, record: list[str]) -> str:
-    """SQL for a text that shows the record's columns an expression reads, to say why it failed."""
+    """SQL for a text that shows the record's columns an expression reads, to show why it failed."""
     words = set(re.findall(r"[A-Za-z_]\w*", expression))
     used = [column for column in record if column in words][:3]
     if not used:

@@ -34,7 +34,7 @@ def erasure(
 ) -> Erasure | None:
     """How a person or an account is taken out of `table`; None when it has no column for them.
 
-    Rows about an account go; of a person only what `users` say goes, other rows stay for their account's sake, with
+    Rows about an account go; of a person only the rows of `users` go, other rows stay for their account's sake, with
     the person and free texts emptied. `is_forgotten` gives the condition on a column.
     """
     present = set(columns)

@@ -32,7 +32,7 @@ order by max(bands.band_rank)
 
 
 def print_summary(workspace: Workspace) -> None:
-    """Print the ten accounts that need attention, the counts per band and where the snapshot lies."""
+    """Print the ten accounts that need attention, the counts per band and where the snapshot is."""
     snapshot = published_snapshot(workspace.published)
     worst, bands = _read(snapshot)
     console = Console(width=None if Console().is_terminal else 150)

@@ -29,7 +29,7 @@ _NUMBER_FORMATS = {
 class Sheet:
     """A table of the workbook: columns (heading → format; text when none) and the query that fills them.
 
-    In the query `{csm}` stands for whose book it is, null for everybody's.
+    In the query `{csm}` is the CSM whose accounts are shown, null for all.
     """
 
     name: str

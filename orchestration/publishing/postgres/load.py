@@ -83,7 +83,7 @@ def driver_url(address: str) -> sqlalchemy.URL:
 
 @contextmanager
 def _connected(address: str) -> Iterator[Any]:
-    """A cursor outside of any transaction; whatever goes wrong is told in a line."""
+    """A cursor outside of any transaction; errors are reported in one line."""
     url = driver_url(address)
     where = sqlalchemy.make_url(address).render_as_string()
     try:
@@ -197,7 +197,7 @@ def _switch(cursor: Any, snapshot: Snapshot, marts: list[ServedMart]) -> None:
 
 
 def _renew_views(cursor: Any, marts: list[ServedMart]) -> None:
-    """Views whose columns or descriptions changed are made anew, the others are not touched."""
+    """Views whose columns or descriptions changed are made again, the others are not touched."""
     there = dict(_rows(cursor, f"select view_name, statements from {STORE}.views"))
     for mart in marts:
         statements = mart.create_view()

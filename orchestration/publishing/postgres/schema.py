@@ -65,7 +65,7 @@ def roles() -> str:
 
 @dataclass(frozen=True)
 class ServedMart:
-    """A mart and its columns with the types that DuckDB says they have."""
+    """A mart and its columns with their types in DuckDB."""
 
     mart: Mart
     columns: tuple[tuple[str, str], ...]
@@ -114,7 +114,7 @@ class ServedMart:
 
 
 def grants() -> str:
-    """What both roles may read of the bookkeeping; a CSM sees the own book only."""
+    """What both roles may read of the bookkeeping; a CSM sees own accounts only."""
     readable = "".join(f"grant select on {STORE}.{table} to {ANALYST}, {CSM};" for table in READABLE)
     books = f"{STORE}.books"
     return (

@@ -1,4 +1,4 @@
-"""What speaks for the rubric in force: told with every publication, never a reason not to publish.
+"""Evidence for the active rubric: reported with every publication, never a reason not to publish.
 
 Belongs here: the verdict on the back-test, in words. Does not belong here: its figures (models/marts/outcomes).
 """

@@ -1,4 +1,4 @@
-"""The scores of record: what was published is written down once, and no later build says otherwise unnoticed.
+"""The scores of record: what was published is recorded once, and no later build differs unnoticed.
 
 Belongs here: the ledger in the lake, what disagrees with it, and who may restate it. Does not belong here: any score
 (models/), whether a build may be published at all (gate.py).

@@ -23,7 +23,7 @@ Files = dict[str, dict[str, Any]]
 class Mart:
     """A table or view of the warehouse that BI tools may read; `day` names the column by which it is kept.
 
-    `description` and `columns` (name → description) are what dbt says of it.
+    `description` and `columns` (name → description) are those of dbt.
     """
 
     schema: str

@@ -1,6 +1,6 @@
 """Whose rows a customer-success manager sees: one rule for PostgreSQL and Superset.
 
-Belongs here: the rule. Does not belong here: how an engine is told (postgres_schema.py, superset/access.py).
+Belongs here: the rule. Does not belong here: how it reaches an engine (postgres/schema.py, superset/access.py).
 """
 
 from collections.abc import Collection

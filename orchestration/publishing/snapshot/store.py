@@ -28,7 +28,7 @@ DATABASE = "onboarding.duckdb"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A published snapshot: its folder and what its manifest says."""
+    """A published snapshot: its folder and its manifest."""
 
     folder: Path
     manifest: dict[str, Any]
@@ -39,7 +39,7 @@ def write_snapshot(
 ) -> Snapshot:
     """Write `marts` below `root` and make them current; older snapshots beyond `keep` are removed.
 
-    A reader sees the old snapshot or the new one, and has the old one for as long as `keep` says. Raises UserError,
+    A reader sees the old snapshot or the new one, and has the old one while it is one of `keep`. Raises UserError,
     leaving the current one in place, when the disk is full or a mart cannot be read.
     """
     snapshots = root / "snapshots"

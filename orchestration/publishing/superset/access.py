@@ -1,6 +1,6 @@
-"""Who may see what: two roles, their datasets, and the row-level filter that keeps a CSM in the own book.
+"""Who may see what: two roles, their datasets, and the row-level filter that limits a CSM to own accounts.
 
-Belongs here: roles and filters over imported datasets. Does not belong here: the rule of books (publishing/books.py),
+Belongs here: roles and filters over imported datasets. Does not belong here: the rule (snapshot/row_access.py),
 people (whoever runs Superset gives them Gamma and one of these roles; a CSM's user name is the csm_id).
 """
 
@@ -18,7 +18,7 @@ _BOOKS = "core.dim_accounts"
 def renew_access(superset: Superset, definitions: Definitions) -> None:
     """Give both roles exactly the datasets of their dashboards, and a CSM's role its filters.
 
-    A filter lies on every dataset that has rows of somebody, also where the role cannot read it yet.
+    There is a filter on every dataset that has rows of somebody, also where the role cannot read it yet.
     """
     datasets = {one["uuid"]: one["id"] for one in superset.every("dataset/", ["id", "uuid"])}
     ids = {name: datasets[identity("dataset", name)] for name in definitions.datasets}

@@ -22,7 +22,7 @@ _ORDER = {
 
 
 class Superset:
-    """A signed-in session. Every method raises UserError, one line without the password, when Superset says no."""
+    """A signed-in session. Every method raises UserError, one line without the password, when Superset refuses."""
 
     def __init__(self, address: str) -> None:
         """`address`: http://user:password@host:port, with a login that may import and make roles (Admin)."""
@@ -78,12 +78,14 @@ class Superset:
         except requests.RequestException as error:
             raise UserError(f"Superset at {self.where}: {type(error).__name__}; is it running?") from None
         if answer.status_code >= 400:
-            raise UserError(f"Superset at {self.where}: {method} {path} answered {answer.status_code}: {_told(answer)}")
+            raise UserError(
+                f"Superset at {self.where}: {method} {path} answered {answer.status_code}: {_reason(answer)}"
+            )
         return answer.json() if answer.content else None
 
 
-def _told(answer: requests.Response) -> str:
-    """What an error says, shortened to a line."""
+def _reason(answer: requests.Response) -> str:
+    """Message of an error in one line."""
     try:
         said = answer.json()
     except ValueError:

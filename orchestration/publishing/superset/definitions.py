@@ -1,4 +1,4 @@
-"""What dashboards.yml may say, and whether the published marts can answer it.
+"""What dashboards.yml may contain, and whether the published marts can answer it.
 
 Belongs here: reading and checking. Does not belong here: Superset's own words (bundle.py, charts.py).
 """
@@ -81,7 +81,7 @@ class DashboardsFile(_Form):
 
 @dataclass(frozen=True)
 class Column:
-    """A column with the type that DuckDB says it has, and what dbt says of it."""
+    """A column with its type in DuckDB and its description in dbt."""
 
     name: str
     type: str

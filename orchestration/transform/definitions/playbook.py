@@ -72,7 +72,7 @@ def _play_faults(row: Row, roles: set[str]) -> Iterator[str]:
     if held_out is None or not 0 <= held_out <= 0.5:
         yield at("plays", row, f"holdout_ratio {row['holdout_ratio'] or 'is empty'}, expected 0 to 0.5")
     elif held_out and not row["holdout_from"]:
-        yield at("plays", row, "holdout_from is empty, expected the day from which the lot is drawn")
+        yield at("plays", row, "holdout_from is empty, expected the first day of the holdout")
     if not (number(row["prior_n"]) or 0.0) > 0 or not 0 <= (number(row["prior_effect"]) or 0.0) <= 1:
         said = f"prior_effect {row['prior_effect']} worth prior_n {row['prior_n']}"
         yield at("plays", row, f"{said}, expected 0 to 1 worth more than 0 cases")

@@ -79,7 +79,7 @@ def _value(document: Any, path: str) -> str:
 
 
 def _inserted(address: str, **values: str) -> str:
-    """Put what the vendor said into an address, of which it may only be one part."""
+    """Put an answer of the vendor into an address, of which it may only be one part."""
     for name, value in values.items():
         address = address.replace(f"{{{name}}}", quote(value, safe=""))
     return address

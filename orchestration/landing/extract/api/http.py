@@ -51,7 +51,7 @@ class _Client(RESTClient):
     def extract_response(self, response: Response, data_selector: Any) -> list[Any]:
         """The records of a page.
 
-        Raises IncompletePullError when there is no list where the settings say.
+        Raises IncompletePullError when there is no list at the path of the settings.
         """
         expect_ok(response)
         page = response.json()

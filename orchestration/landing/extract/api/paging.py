@@ -15,7 +15,7 @@ from orchestration.landing.config.connectors import Cursor, Link, NextUrl, Numbe
 
 
 class IncompletePullError(Exception):
-    """A page that is valid HTTP and JSON but not what the settings say a page is."""
+    """A page that is valid HTTP and JSON but not a page by the settings."""
 
 
 def value_at(page: Any, path: str) -> Any:
@@ -50,7 +50,7 @@ class Pages(BasePaginator):
     def update_state(self, response: Response, data: list[Any] | None = None) -> None:
         """Decide whether there is a next page, and what leads to it.
 
-        Raises IncompletePullError when the page does not say, or leads back to where the pull has been.
+        Raises IncompletePullError when the page does not give it, or leads back to where the pull has been.
         """
         paging, records = self._paging, data or []
         if isinstance(paging, Numbered | Offset):
@@ -84,11 +84,11 @@ class Pages(BasePaginator):
                 continue
             flag = value_at(page, path)
             if not isinstance(flag, bool):
-                raise IncompletePullError(f"a page does not say at {path} whether it is the last")
+                raise IncompletePullError(f"a page does not show at {path} whether it is the last")
             is_last = flag is means_last
         following = value_at(page, paging.next)
         if is_last is False and following in (None, ""):
-            raise IncompletePullError(f"a page says that there is more, but has nothing at {paging.next}")
+            raise IncompletePullError(f"a page announces more, but has nothing at {paging.next}")
         return None if is_last or following in (None, "") else following
 
     def update_request(self, request: Request) -> None:
@@ -99,7 +99,7 @@ class Pages(BasePaginator):
         if isinstance(paging, Link | NextUrl):
             address = urljoin(request.url, str(self._next))
             if urlsplit(address)[:2] != urlsplit(request.url)[:2]:
-                raise IncompletePullError("the next page lies on another host; credentials are not sent there")
+                raise IncompletePullError("the next page is on another host; credentials are not sent there")
             request.url, request.params = address, {}
             return
         for name in paging.instead_of if isinstance(paging, Cursor) else ():

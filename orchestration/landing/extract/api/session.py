@@ -1,4 +1,4 @@
-"""What all requests to an API share: credentials, what is asked for again, and what a failure says.
+"""What all requests to an API share: credentials, retries, messages of failures.
 
 Belongs here: the session and its errors. Does not belong here: what is asked for (http.py, export.py).
 """
@@ -77,7 +77,7 @@ def expect_ok(response: Response) -> None:
 
 
 def is_no_json(response: Response) -> bool:
-    """True for an answer that says 200 and is no page: not JSON, or `{}`."""
+    """True for an answer with status 200 that is no page: not JSON, or `{}`."""
     try:
         document = _parsed(response)
     except ValueError:
@@ -100,7 +100,7 @@ def told_in_one_line(where: str, http: Http, place: Callable[[], str] = str) -> 
     try:
         yield
     except (IncompletePullError, RequestException) as error:
-        reason = _told(error)
+        reason = _reason(error)
         for secret in http.secrets():
             reason = reason.replace(secret, "***")
         parts = urlsplit(http.url)
@@ -125,7 +125,7 @@ def _auth(settings: Auth | None) -> AuthBase | None:
     return None
 
 
-def _told(error: Any) -> str:
+def _reason(error: Any) -> str:
     """Why a pull failed, without the address: it may hold a key."""
     if isinstance(error, IncompletePullError):
         return str(error)
