@@ -17,7 +17,7 @@ from orchestration.quality.suites import Outcome
 
 
 def keep_outcomes(lake: Path, dataset: str, last: dt.date, outcomes: Sequence[Outcome]) -> None:
-    """Commit one row per check, known from day `last` on; a day judged again with the same results writes no new file."""
+    """Commit one row per check, known from day `last` on; the same results again write no new file."""
     day = last.isoformat()
     source_id = f"_checks_{dataset}"
     remove_orphans(lake, source_id)

@@ -115,7 +115,7 @@ def test_a_csm_sees_those_with_most_revenue_up_to_the_limit_and_nobodys_accounts
     assert alerts[alerts["is_shown"] & (alerts["csm_id"] == "ada")].groupby("week").size().max() == 3
 
 
-def test_what_goes_on_is_not_told_again_within_four_weeks(alerts: pd.DataFrame):
+def test_what_goes_on_is_not_reported_again_within_four_weeks(alerts: pd.DataFrame):
     assert alerts["alert_id"].is_unique
     since = alerts.groupby(["scope", "subject"])["week"].diff().dropna()
     assert (since > 4).all()

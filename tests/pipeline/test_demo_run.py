@@ -161,7 +161,7 @@ def test_revenue_movements_add_up_to_the_revenue_of_today(query: Query):
     assert moved == pytest.approx(query("select sum(mrr) from core.dim_accounts")[0][0])
 
 
-def test_rejected_records_are_told_with_their_reason(query: Query):
+def test_rejected_records_are_reported_with_their_reason(query: Query):
     reasons = dict(query("select reason, sum(n_records) from governance.fct_rejected_records group by 1"))
     assert set(reasons) == {"malformed JSON"}
 

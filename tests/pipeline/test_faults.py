@@ -60,7 +60,7 @@ def clean_next(built: Workspace, tmp_path_factory: pytest.TempPathFactory) -> li
     return scores(workspace)
 
 
-def test_a_second_run_at_the_same_time_is_told_in_one_line(built: Workspace):
+def test_a_second_run_at_the_same_time_is_one_line_errors(built: Workspace):
     with run_lock(built.data_dir):
         second = command(built, "run", "--date", NEXT.isoformat())
         told, _ = second.communicate(timeout=60)
@@ -114,7 +114,7 @@ def test_wherever_a_run_is_killed_the_next_one_ends_in_the_same_rows(
     assert published_day(workspace) == NEXT.isoformat()
 
 
-def test_a_warehouse_open_in_another_program_is_told(built: Workspace, copy_of: Copy, capsys):
+def test_a_warehouse_open_in_another_program_is_reported(built: Workspace, copy_of: Copy, capsys):
     workspace = copy_of(built)
     holder = subprocess.Popen(
         [sys.executable, "-c", "import sys, duckdb, time; c = duckdb.connect(sys.argv[1], read_only=True); "

@@ -108,7 +108,7 @@ def test_documents_are_written_where_they_say(clone: Path):
         ("superset", "health", b"OK"),
     ],
 )
-def test_a_server_opens_on_loopback_and_ends_when_it_is_told(clone: Path, target: str, page: str, holds: bytes):
+def test_a_server_opens_on_loopback_and_ends_when_it_is_reported(clone: Path, target: str, page: str, holds: bytes):
     environment = ENVIRONMENT.with_name(".venv-superset")
     if target == "superset" and not (clone / ".venv-superset").exists():
         (clone / ".venv-superset").symlink_to(environment)

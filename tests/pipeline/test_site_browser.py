@@ -328,7 +328,7 @@ def test_a_hostile_name_is_shown_and_never_run(page, built, tmp_path):
     assert page.evaluate("window.hit") is None
 
 
-def test_a_review_is_written_as_pdf_and_a_period_without_one_is_told(built, monkeypatch, capsys, tmp_path):
+def test_a_review_is_written_as_pdf_and_a_period_without_one_is_reported(built, monkeypatch, capsys, tmp_path):
     print_page(built.site / "reviews" / "2026-Q2.html", tmp_path / "review.pdf")
     assert (tmp_path / "review.pdf").read_bytes().startswith(b"%PDF-")
     assert [path.name for path in tmp_path.iterdir()] == ["review.pdf"]

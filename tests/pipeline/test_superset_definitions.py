@@ -86,7 +86,7 @@ def test_a_duckdb_file_is_opened_for_reading_only(built: Workspace, definitions:
         ({"datasets": {"core.fct_nothing": {}}}, "dataset core.fct_nothing is neither a mart nor a query"),
     ],
 )
-def test_a_mistake_is_told_by_its_place(built: Workspace, tmp_path: Path, change: dict[str, Any], told: str):
+def test_a_mistake_is_reported_by_its_place(built: Workspace, tmp_path: Path, change: dict[str, Any], told: str):
     form = yaml.safe_load(FILE.read_text())
     for kind, things in change.items():
         for name, fields in things.items():
@@ -101,12 +101,12 @@ def test_a_mistake_is_told_by_its_place(built: Workspace, tmp_path: Path, change
 @pytest.mark.parametrize(
     "address", ["localhost:8088", "http://localhost:8088", "postgresql://a:b@c/d", "http://admin@x"]
 )
-def test_an_address_that_is_none_of_a_superset_is_told(address: str):
+def test_an_address_that_is_none_of_a_superset_is_reported(address: str):
     with pytest.raises(UserError, match="expected http://user:password@host:port"):
         Superset(address)
 
 
-def test_a_superset_that_does_not_answer_is_told_without_the_password():
+def test_a_superset_that_does_not_answer_is_reported_without_the_password():
     with pytest.raises(UserError, match=r"Superset at http://127.0.0.1:9: ConnectionError; is it running\?") as raised:
         Superset("http://admin:s3cret@127.0.0.1:9")
     assert "s3cret" not in str(raised.value)

@@ -20,7 +20,7 @@ with run_lock(Path(sys.argv[1])):
 """
 
 
-def test_a_second_run_is_told_who_holds_the_lock_and_a_killed_one_frees_it(tmp_path: Path):
+def test_a_second_run_is_reported_who_holds_the_lock_and_a_killed_one_frees_it(tmp_path: Path):
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, cwd=PROJECT_ROOT, text=True
     )

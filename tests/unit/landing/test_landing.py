@@ -181,7 +181,7 @@ def test_a_pull_that_dies_leaves_what_was_committed(workspace: Workspace, monkey
         (("entity: events", "entity: events\n    primary_key: [nope]"), "unknown column nope"),
     ],
 )
-def test_input_that_does_not_fit_is_told_in_one_line_and_nothing_is_committed(workspace, change, told):
+def test_input_that_does_not_fit_is_one_line_errors_and_nothing_is_committed(workspace, change, told):
     lines(workspace, "2025-01-01", event(1))
     yml = EVENTS.replace(*change)
     if "primary_key" in yml:
@@ -190,7 +190,7 @@ def test_input_that_does_not_fit_is_told_in_one_line_and_nothing_is_committed(wo
     assert not list(committed(workspace.lake))
 
 
-def test_a_missing_day_is_told_and_a_gap_in_history_is_noted(workspace: Workspace):
+def test_a_missing_day_is_reported_and_a_gap_in_history_is_noted(workspace: Workspace):
     lines(workspace, "2025-01-01", event(1))
     lines(workspace, "2025-01-03", event(2))
     with pytest.raises(UserError, match="no file for 2025-01-02; expected e_{date}.jsonl"):

@@ -151,7 +151,7 @@ def test_generated_ids_tell_records_apart_that_differ_in_which_value_is_missing(
         ("a.csv", b"id,id\n1,2\n", "a different name for each column"),
     ],
 )
-def test_a_file_that_is_not_what_its_name_says_is_told_in_one_line(
+def test_a_file_that_is_not_what_its_name_says_is_one_line_errors(
     workspace: Workspace, name: str, content: bytes, told: str
 ):
     (workspace.root / name).write_bytes(content)
@@ -164,7 +164,7 @@ def test_a_line_in_another_encoding_is_rejected(workspace: Workspace):
     assert (manifest.landed, manifest.rejected) == (1, 1)
 
 
-def test_a_file_named_for_a_day_that_does_not_exist_is_told(workspace: Workspace):
+def test_a_file_named_for_a_day_that_does_not_exist_is_reported(workspace: Workspace):
     lines(workspace, "2025-02-30", event(1))
     with pytest.raises(UserError, match="'2025-02-30' in its name is not a day"):
         pull(workspace, EVENTS)
@@ -184,7 +184,7 @@ def test_a_key_named_like_a_canonical_column_works(workspace: Workspace):
     assert (manifest.landed, manifest.identical) == (1, 1)
 
 
-def test_a_failure_of_the_engine_is_told_in_one_line_and_commits_nothing(workspace: Workspace, monkeypatch):
+def test_a_failure_of_the_engine_is_one_line_errors_and_commits_nothing(workspace: Workspace, monkeypatch):
     from orchestration.landing import pull as pull_module
 
     def full(*arguments: object) -> None:

@@ -64,12 +64,12 @@ def test_days_that_only_daily_runs_score_are_left_out_where_asked(tmp_path: Path
     assert not compared(tmp_path / "again", ROWS, more).is_equal
 
 
-def test_a_target_that_does_not_exist_is_told_with_those_that_do():
+def test_a_target_that_does_not_exist_is_reported_with_those_that_do():
     with pytest.raises(UserError, match="target 'sparc' does not exist; expected one of duckdb, spark"):
         check_engine("sparc")
 
 
-def test_missing_or_old_java_is_told_with_the_package_to_install(tmp_path: Path):
+def test_missing_or_old_java_is_reported_with_the_package_to_install(tmp_path: Path):
     assert "there is no Java on this machine; install Java 17" in (java_problem({"PATH": str(tmp_path)}) or "")
     old = tmp_path / "bin" / "java"
     old.parent.mkdir()

@@ -97,7 +97,7 @@ LASTING = {
 
 
 @pytest.mark.parametrize("told", LASTING)
-def test_what_does_not_pass_is_told_in_one_line_and_what_was_there_stays(workspace: Workspace, told: str):
+def test_what_does_not_pass_is_one_line_errors_and_what_was_there_stays(workspace: Workspace, told: str):
     with serve(Vendor(lambda path, query, sent: lines(TRUTH[:2]))) as vendor:
         pull(workspace, form(vendor, "lines"), DAY)
     before = landed(workspace, "tickets", "*")

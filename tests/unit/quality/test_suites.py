@@ -20,7 +20,7 @@ def check(key: str, kind: str, **kwargs: object) -> Check:
     return Check(key, kind, dict(kwargs), "critical", "because")
 
 
-def test_a_check_holds_fails_or_cannot_be_judged_and_each_is_told_apart():
+def test_a_check_holds_fails_or_cannot_be_judged_and_each_is_reported_apart():
     outcomes = judge(
         suite(
             check("small", "expect_column_values_to_be_between", column="n", max_value=10),
@@ -61,7 +61,7 @@ def test_every_suite_has_a_steward_a_volume_check_and_a_reason_for_each_check():
         assert all(item.why for item in found.checks)
 
 
-def test_an_incomplete_suite_is_told(tmp_path: Path, monkeypatch):
+def test_an_incomplete_suite_is_reported(tmp_path: Path, monkeypatch):
     (tmp_path / "landing").mkdir()
     (tmp_path / "landing" / "x.yml").write_text("dataset: x\nchecks: [{key: a}]\n")
     monkeypatch.setattr(suites, "EXPECTATIONS", tmp_path)

@@ -18,7 +18,7 @@ from requests import RequestException
 from orchestration.common.window import Window
 from orchestration.landing.config.connectors import Http, Job, fill_in
 from orchestration.landing.extract.api.paging import IncompletePullError, value_at
-from orchestration.landing.extract.api.session import Asking, expect_ok, is_no_json, open_session, told_in_one_line
+from orchestration.landing.extract.api.session import Asking, expect_ok, is_no_json, one_line_errors, open_session
 from orchestration.landing.lake.payload import Payload
 
 _BLOCK_BYTES = 1_048_576
@@ -31,7 +31,7 @@ def fetch_export(where: str, http: Http, window: Window, payload: Payload) -> No
     Raises UserError (one line, without secrets) when the API does not answer, or not with the whole of an export.
     """
     answer = payload.folder / "answer"
-    with told_in_one_line(where, http):
+    with one_line_errors(where, http):
         request = {
             "method": http.method, "url": fill_in(http.url, window), "params": fill_in(http.params, window),
             "json": fill_in(http.body, window),

@@ -14,7 +14,7 @@ from requests import Response
 from orchestration.common.window import Window
 from orchestration.landing.config.connectors import Http, fill_in
 from orchestration.landing.extract.api.paging import IncompletePullError, Pages
-from orchestration.landing.extract.api.session import Asking, expect_ok, is_no_json, open_session, told_in_one_line
+from orchestration.landing.extract.api.session import Asking, expect_ok, is_no_json, one_line_errors, open_session
 from orchestration.landing.lake.payload import Payload
 
 
@@ -24,7 +24,7 @@ def fetch_pages(where: str, http: Http, records: str | None, window: Window, pay
     Raises UserError (one line, without secrets) when the API does not answer, or not with pages.
     """
     n_pages = 0
-    with told_in_one_line(where, http, lambda: f" (page {n_pages + 1})"):
+    with one_line_errors(where, http, lambda: f" (page {n_pages + 1})"):
         for page in _Client(http, records, open_session(http, is_no_json)).paginate(
             fill_in(http.url, window),
             method=http.method,

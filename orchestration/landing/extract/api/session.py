@@ -95,7 +95,7 @@ def _parsed(response: Response) -> Any:
 
 
 @contextmanager
-def told_in_one_line(where: str, http: Http, place: Callable[[], str] = str) -> Iterator[None]:
+def one_line_errors(where: str, http: Http, place: Callable[[], str] = str) -> Iterator[None]:
     """Turn whatever goes wrong while asking into a UserError of one line, without secrets; `place` ends it."""
     try:
         yield

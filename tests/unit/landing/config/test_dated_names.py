@@ -36,6 +36,6 @@ def test_a_form_that_does_not_tell_one_day_is_refused(pattern: str):
         DatedName.of(pattern)
 
 
-def test_a_name_that_holds_no_day_is_told():
+def test_a_name_that_holds_no_day_is_reported():
     with pytest.raises(ValueError, match="'2025-02-30' in its name is not a day"):
         DatedName.of("/a/{date}.csv").day_in("/a/2025-02-30.csv")

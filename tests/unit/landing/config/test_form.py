@@ -61,7 +61,7 @@ def test_the_demo_and_the_example_are_in_order():
         (GOOD + "    event_time: when\n", "web.event_time: not a column of events"),
     ],
 )
-def test_a_mistake_is_told_in_one_line(tmp_path: Path, text: str, told: str):
+def test_a_mistake_is_one_line_errors(tmp_path: Path, text: str, told: str):
     assert told in problem(tmp_path, text)
 
 
@@ -102,7 +102,7 @@ def test_wrong_arguments_are_reported_in_one_line(words: list[str], expected: st
     assert expected in line
 
 
-def test_a_workspace_without_sources_is_told(tmp_path: Path, monkeypatch, capsys):
+def test_a_workspace_without_sources_is_reported(tmp_path: Path, monkeypatch, capsys):
     monkeypatch.setenv("ONBOARDING_WORKSPACE", str(tmp_path))
     assert main(["run"]) == 1
     assert "no sources.yml there" in capsys.readouterr().err

@@ -114,7 +114,7 @@ def test_the_same_files_in_a_folder_land_in_the_same_rows(workspace: Workspace, 
     assert len(rows) == 50
 
 
-def test_a_day_without_objects_is_told(workspace: Workspace, store: Store):
+def test_a_day_without_objects_is_reported(workspace: Workspace, store: Store):
     day = Window(dt.date(2025, 1, 2), dt.date(2025, 1, 2))
     assert "no file matches s3://telemetry/app/date={date}/*.jsonl.gz (asked for 2025-01-02)" in refused(
         workspace, form(store), day
@@ -130,7 +130,7 @@ def test_a_day_without_objects_is_told(workspace: Workspace, store: Store):
         (("path: s3://telemetry/", "path: "), "`storage` and paths of s3:// go together"),
     ],
 )
-def test_a_store_that_does_not_answer_is_told_in_one_line(
+def test_a_store_that_does_not_answer_is_one_line_errors(
     workspace: Workspace, store: Store, change: tuple[str, str], told: str
 ):
     yml = FORM.replace(*change).format(url=store.url, secret=SECRET)

@@ -117,7 +117,7 @@ sources:
         ),
     ],
 )
-def test_a_mistake_in_the_settings_is_told_in_one_line_without_the_secret(
+def test_a_mistake_in_the_settings_is_one_line_errors_without_the_secret(
     workspace: Workspace, change: tuple, told: str
 ):
     yml = form(Vendor(pages([]), url="http://127.0.0.1:1")).replace(*change)

@@ -82,7 +82,7 @@ LASTING = {
 
 
 @pytest.mark.parametrize("fault", LASTING)
-def test_what_does_not_pass_is_told_in_one_line_and_what_was_there_stays(workspace: Workspace, fault: str):
+def test_what_does_not_pass_is_one_line_errors_and_what_was_there_stays(workspace: Workspace, fault: str):
     with serve(Vendor(pages(TRUTH[:2]))) as vendor:
         pull(workspace, form(vendor), DAY)
     before = landed(workspace, "tickets", "*")
@@ -146,7 +146,7 @@ def test_new_columns_are_left_alone_and_changed_types_and_missing_ids_are_reject
         saw(fault, f"the record is rejected, kept as received: “{reason}”; all others land")
 
 
-def test_a_clock_ahead_of_ours_is_told_as_outside_the_window_and_lands_with_its_day(workspace: Workspace):
+def test_a_clock_ahead_of_ours_is_reported_as_outside_the_window_and_lands_with_its_day(workspace: Workspace):
     early = ticket(1, updated="2025-01-03T00:00:01Z")
     with serve(Vendor(pages([TRUTH[0], early]))) as vendor:
         first = pull(workspace, form(vendor), DAY)

@@ -72,7 +72,7 @@ def test_a_long_window_is_asked_for_in_pieces(workspace: Workspace, shop: Path):
         (("    sql:", "    path: x.csv\n    sql:"), "expected one of"),
     ],
 )
-def test_a_mistake_is_told_in_one_line_without_the_address(workspace: Workspace, shop: Path, change: tuple, told: str):
+def test_a_mistake_is_one_line_errors_without_the_address(workspace: Workspace, shop: Path, change: tuple, told: str):
     assert told in refused(workspace, FORM.format(path=shop).replace(*change), DAY, secret="hidden")
 
 

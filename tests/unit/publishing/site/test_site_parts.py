@@ -159,6 +159,6 @@ def test_links_carry_no_password_and_go_to_the_account():
 
 
 @pytest.mark.parametrize("wrong", ["CRM", "CRM=javascript:alert(1)", "=https://x", "CRM=//x"])
-def test_a_link_that_is_none_is_told(wrong):
+def test_a_link_that_is_none_is_reported(wrong):
     with pytest.raises(UserError, match="expected Name=https://"):
         links_of("", wrong)

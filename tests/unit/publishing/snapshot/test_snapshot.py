@@ -109,7 +109,7 @@ def test_a_mart_by_day_is_one_file_a_month_and_only_a_changed_month_is_written_a
     assert duckdb.execute(f"select count(*) from '{second.folder}/scores/none_yet/*.parquet'").fetchone() == (0,)
 
 
-def test_rows_that_change_places_or_repeat_are_told_apart(days: Path):
+def test_rows_that_change_places_or_repeat_are_reported_apart(days: Path):
     first = publish(days, marts=DAYS)
     with duckdb.connect(str(days)) as connection:  # one row twice more: as an exclusive or it would vanish
         connection.execute(
