@@ -63,8 +63,10 @@ class Bench:
     ) -> None:
         """Measure a dbt build, without tests unless asked; no first day means from nothing."""
         environment = workspace.environment() | {
-            "ONBOARDING_FROM": first, "ONBOARDING_TO": last, "ONBOARDING_MEMORY": memory,
-        }  # fmt: skip
+            "ONBOARDING_FROM": first,
+            "ONBOARDING_TO": last,
+            "ONBOARDING_MEMORY": memory,
+        }
         project = str(project_dir(workspace))
         where = ["--project-dir", project, "--profiles-dir", project]
         fresh = [] if first else ["--full-refresh"]
@@ -181,8 +183,17 @@ def _site(bench: Bench) -> None:
 
 
 PARTS: dict[str, Callable[[Bench], None]] = {
-    "scan": _scan, "full": _full, "daily": _daily, "engines": _engines, "scores": _scores, "landing": _landing, "api": _api, "rerun": _rerun, "site": _site, "spark": _spark,
-}  # fmt: skip
+    "scan": _scan,
+    "full": _full,
+    "daily": _daily,
+    "engines": _engines,
+    "scores": _scores,
+    "landing": _landing,
+    "api": _api,
+    "rerun": _rerun,
+    "site": _site,
+    "spark": _spark,
+}
 
 
 def _say(line: str) -> None:

@@ -24,11 +24,19 @@ LAST_DAY = FIRST_DAY + dt.timedelta(N_DAYS - 1)
 
 # event name, product line, share in a hundred
 ACTIONS = [
-    ("Dashboard Viewed", "app", 48), ("Report Created", "app", 16), ("API Synced", "platform", 13),
-    ("Report Shared", "app", 7), ("Data Exported", "app", 5), ("Automation Built", "platform", 3),
-    ("report.created.weekly", "app", 2), ("Theme Customised", "app", 2), ("Workspace Configured", "app", 1),
-    ("Data Imported", "app", 1), ("Teammate Invited", "app", 1), ("Integration Connected", "platform", 1),
-]  # fmt: skip
+    ("Dashboard Viewed", "app", 48),
+    ("Report Created", "app", 16),
+    ("API Synced", "platform", 13),
+    ("Report Shared", "app", 7),
+    ("Data Exported", "app", 5),
+    ("Automation Built", "platform", 3),
+    ("report.created.weekly", "app", 2),
+    ("Theme Customised", "app", 2),
+    ("Workspace Configured", "app", 1),
+    ("Data Imported", "app", 1),
+    ("Teammate Invited", "app", 1),
+    ("Integration Connected", "platform", 1),
+]
 
 _COMPANY = """
 create temp table company as
@@ -153,8 +161,9 @@ def _write_events(
     connection: duckdb.DuckDBPyConnection, lake: Path, n_events: int, report: Callable[[str], None]
 ) -> None:
     pull = new_pull(lake, "telemetry")
-    sizes = {name: connection.execute(f"select count(*) from {name}").fetchall()[0][0] for name in
-             ("slots", "action_slots")}  # fmt: skip
+    sizes = {
+        name: connection.execute(f"select count(*) from {name}").fetchall()[0][0] for name in ("slots", "action_slots")
+    }
     share = connection.execute(
         f"select sum(least(date '{LAST_DAY}' - started + 1, {N_DAYS})) / (count(*) * {N_DAYS}.0) from slots"
     ).fetchall()[0][0]
@@ -180,8 +189,30 @@ def _write_events(
 
 def _commit(lake: Path, pull: Path, entity: str, files: list[LakeFile]) -> None:
     n_rows = sum(file.rows for file in files)
-    commit(lake, [Manifest(pull.parent.name, entity, pull.name, str(FIRST_DAY), str(LAST_DAY), n_rows, 0, n_rows, n_rows,
-                           0, 0, 0, 0, [], "generated", files, [])])  # fmt: skip
+    commit(
+        lake,
+        [
+            Manifest(
+                pull.parent.name,
+                entity,
+                pull.name,
+                str(FIRST_DAY),
+                str(LAST_DAY),
+                n_rows,
+                0,
+                n_rows,
+                n_rows,
+                0,
+                0,
+                0,
+                0,
+                [],
+                "generated",
+                files,
+                [],
+            )
+        ],
+    )
 
 
 def _below(path: Path, lake: Path) -> str:

@@ -28,8 +28,11 @@ def seeds_of_many_metrics(root: Path) -> Path:
     ]
     _write(root, "metrics", metrics)
     kept = {"rubric_version": "1", "rationale": "Measured"}
-    weights = [{**kept, "lifecycle_phase": lifecycle_phase, "metric_id": row["metric_id"], "weight": "4"}
-               for lifecycle_phase in ("onboarding", "adopted") for row in metrics]  # fmt: skip
+    weights = [
+        {**kept, "lifecycle_phase": lifecycle_phase, "metric_id": row["metric_id"], "weight": "4"}
+        for lifecycle_phase in ("onboarding", "adopted")
+        for row in metrics
+    ]
     _write(root, "rubric", weights)
     points = [row for row in _rows("rubric_breakpoints") if row["rubric_version"] == "1"]
     copied = [row for row in points if row["metric_id"] == model["metric_id"]]

@@ -28,11 +28,19 @@ EVENT_FILES = "telemetry/*/events/*/*.parquet"
 
 # event name → action, as seeds/event_taxonomy.csv maps the generated names
 ACTION_OF = {
-    "Workspace Configured": "configure", "Data Imported": "import_data", "Teammate Invited": "invite",
-    "Integration Connected": "connect_integration", "API Synced": "sync", "Dashboard Viewed": "view_dashboard",
-    "Report Created": "create_report", "report.created.weekly": "create_report", "Report Shared": "share_report",
-    "Data Exported": "export_data", "Automation Built": "build_automation", "Theme Customised": "customise",
-}  # fmt: skip
+    "Workspace Configured": "configure",
+    "Data Imported": "import_data",
+    "Teammate Invited": "invite",
+    "Integration Connected": "connect_integration",
+    "API Synced": "sync",
+    "Dashboard Viewed": "view_dashboard",
+    "Report Created": "create_report",
+    "report.created.weekly": "create_report",
+    "Report Shared": "share_report",
+    "Data Exported": "export_data",
+    "Automation Built": "build_automation",
+    "Theme Customised": "customise",
+}
 CORE_ACTIONS = ("view_dashboard", "create_report", "share_report")
 assert {name for name, *_ in ACTIONS} == set(ACTION_OF)
 

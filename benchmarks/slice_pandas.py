@@ -95,13 +95,18 @@ def metrics(uses: pd.DataFrame, accounts: pd.DataFrame) -> pd.DataFrame:
         tenure = (day - rows["started"]).dt.days + 1
         weighted = (1 - 0.5 ** (tenure.clip(upper=84) / HALF_LIFE)) / (1 - 0.5 ** (1 / HALF_LIFE))
         latest = by_account["age"].min().reindex(rows.index)
-        values = pd.DataFrame({
-            "active_days": active.reindex(rows.index).fillna(0) / weighted,
-            "reports_created": 7 * by_account["reports"].sum().reindex(rows.index).fillna(0) / weighted,
-            "core_use": 7 * by_account["core"].sum().reindex(rows.index).fillna(0) / weighted,
-            "active_users": recent.groupby("account_id", observed=True)["user_id"].nunique().reindex(rows.index).fillna(0),
-            "days_since_use": latest.where(latest < 56, tenure.clip(upper=56)).astype(float),
-        })  # fmt: skip
+        values = pd.DataFrame(
+            {
+                "active_days": active.reindex(rows.index).fillna(0) / weighted,
+                "reports_created": 7 * by_account["reports"].sum().reindex(rows.index).fillna(0) / weighted,
+                "core_use": 7 * by_account["core"].sum().reindex(rows.index).fillna(0) / weighted,
+                "active_users": recent.groupby("account_id", observed=True)["user_id"]
+                .nunique()
+                .reindex(rows.index)
+                .fillna(0),
+                "days_since_use": latest.where(latest < 56, tenure.clip(upper=56)).astype(float),
+            }
+        )
         tall = values.reset_index().melt(id_vars="account_id", var_name="metric_id", value_name="raw_value")
         found.append(tall.assign(scored_on=day))
     return pd.concat(found, ignore_index=True)

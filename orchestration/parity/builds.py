@@ -22,9 +22,14 @@ from orchestration.transform.project import failed_nodes, is_mart, project_dir
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 # models, unit tests and bridges: data are tested on DuckDB, and the marts of both are compared row by row
 CODE_ONLY = (
-    "--select", "resource_type:model", "resource_type:seed", "resource_type:unit_test", "tag:bridge",
-    "--indirect-selection", "empty",
-)  # fmt: skip
+    "--select",
+    "resource_type:model",
+    "resource_type:seed",
+    "resource_type:unit_test",
+    "tag:bridge",
+    "--indirect-selection",
+    "empty",
+)
 
 
 @dataclass(frozen=True)

@@ -35,13 +35,15 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
     of_history = compare_marts(daily["duckdb"].marts, daily["spark"].marts, keys)
     for made in daily.values():
         build(made, [Window(two, end)], {}, WITHOUT_TESTS)
-    return _print({
-        "all at once": of_history,
-        "day by day": compare_marts(daily["duckdb"].marts, daily["spark"].marts, keys),
-        "day by day on Spark, all at once on DuckDB": compare_marts(
-            workspace.marts, daily["spark"].marts, keys, days_of_left_only=keys
-        ),
-    })  # fmt: skip
+    return _print(
+        {
+            "all at once": of_history,
+            "day by day": compare_marts(daily["duckdb"].marts, daily["spark"].marts, keys),
+            "day by day on Spark, all at once on DuckDB": compare_marts(
+                workspace.marts, daily["spark"].marts, keys, days_of_left_only=keys
+            ),
+        }
+    )
 
 
 def _print(comparisons: dict[str, list[Difference]]) -> bool:

@@ -33,9 +33,22 @@ def keep_outcomes(lake: Path, dataset: str, last: dt.date, outcomes: Sequence[Ou
     said = [(each.key, each.severity, each.status, each.detail) for each in outcomes]
     n_rows = len(rows)
     manifest = Manifest(
-        source_id=source_id, entity="checks", pull_id=folder.name, first_day=day, last_day=day, received=n_rows,
-        filtered=0, rows=n_rows, landed=n_rows, identical=0, superseded=0, rejected=0, outside_window=0,
-        missing_days=[], fingerprint=hashlib.sha256(json.dumps(said).encode()).hexdigest(),
-        files=[LakeFile("checks", str(path.relative_to(lake)), day, day, n_rows)], rejects=[],
-    )  # fmt: skip
+        source_id=source_id,
+        entity="checks",
+        pull_id=folder.name,
+        first_day=day,
+        last_day=day,
+        received=n_rows,
+        filtered=0,
+        rows=n_rows,
+        landed=n_rows,
+        identical=0,
+        superseded=0,
+        rejected=0,
+        outside_window=0,
+        missing_days=[],
+        fingerprint=hashlib.sha256(json.dumps(said).encode()).hexdigest(),
+        files=[LakeFile("checks", str(path.relative_to(lake)), day, day, n_rows)],
+        rejects=[],
+    )
     commit(lake, [manifest])

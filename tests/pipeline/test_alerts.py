@@ -14,8 +14,12 @@ from tests.support.cohort_tools import run_models
 
 pytestmark = pytest.mark.pipeline
 MODELS = (
-    "int_metric_control_limits", "int_segment_changes", "int_segment_control_limits", "int_account_deviations", "fct_alerts",
-)  # fmt: skip
+    "int_metric_control_limits",
+    "int_segment_changes",
+    "int_segment_control_limits",
+    "int_account_deviations",
+    "fct_alerts",
+)
 FIRST_SUNDAY = dt.date(2025, 6, 1)
 N_ACCOUNTS, N_WEEKS, N_FALLING = 240, 45, 24
 FALLING = (1, 8, 14, 27)  # of forty: as many of the north as of the south
@@ -36,11 +40,18 @@ def made_up_fleet(seed: int) -> dict[str, pd.DataFrame]:
     points[0] -= np.where((weeks >= ACCOUNT_WEEK) & is_falling, 25, 0)
     score = points.mean(axis=0)
     days = [FIRST_SUNDAY + dt.timedelta(7 * week) for week in range(N_WEEKS)]
-    rows = pd.DataFrame({
-        "account_id": np.tile(accounts, N_WEEKS), "scored_on": np.repeat(days, N_ACCOUNTS), "rubric_version": 1,
-        "is_published": True, "csm_id": np.tile(np.where(np.arange(N_ACCOUNTS) % 2, "ada", None), N_WEEKS),
-        "mrr": np.tile(100.0 + np.arange(N_ACCOUNTS), N_WEEKS), "score": score.ravel(), "control_limit": 5.0,
-    })  # fmt: skip
+    rows = pd.DataFrame(
+        {
+            "account_id": np.tile(accounts, N_WEEKS),
+            "scored_on": np.repeat(days, N_ACCOUNTS),
+            "rubric_version": 1,
+            "is_published": True,
+            "csm_id": np.tile(np.where(np.arange(N_ACCOUNTS) % 2, "ada", None), N_WEEKS),
+            "mrr": np.tile(100.0 + np.arange(N_ACCOUNTS), N_WEEKS),
+            "score": score.ravel(),
+            "control_limit": 5.0,
+        }
+    )
     by_account = rows.groupby("account_id")["score"]
     components = pd.concat(
         rows[["account_id", "scored_on", "rubric_version"]].assign(
@@ -51,10 +62,17 @@ def made_up_fleet(seed: int) -> dict[str, pd.DataFrame]:
     groups = [("all", "all", np.full(N_ACCOUNTS, True))]
     groups += [("region", "north", is_north), ("region", "south", ~is_north)]
     segments = pd.concat(
-        pd.DataFrame({"account_id": accounts[members], "segment_attribute": attribute, "segment_value": value,
-                      "known_on": FIRST_SUNDAY, "known_until": pd.Series([None] * members.sum(), dtype="datetime64[s]")})
+        pd.DataFrame(
+            {
+                "account_id": accounts[members],
+                "segment_attribute": attribute,
+                "segment_value": value,
+                "known_on": FIRST_SUNDAY,
+                "known_until": pd.Series([None] * members.sum(), dtype="datetime64[s]"),
+            }
+        )
         for attribute, value, members in groups
-    )  # fmt: skip
+    )
     return {
         "scores.fct_account_scores": rows.assign(change_7d=by_account.diff(), change_28d=by_account.diff(4)),
         "scores.fct_score_components": components,

@@ -76,8 +76,12 @@ def test_attainments_have_the_exact_time_that_a_reading_of_the_raw_events_gives(
         "select account_id, occurred_at from raw where event_name in ('Report Created', 'report.created.v2') order by 2"
     ).fetchall():
         reports.setdefault(account, []).append(at)
-    imported = dict(query("select account_id, attained_at from milestones.fct_milestone_attainments "
-                          "where milestone_id = 'first_report'"))  # fmt: skip
+    imported = dict(
+        query(
+            "select account_id, attained_at from milestones.fct_milestone_attainments "
+            "where milestone_id = 'first_report'"
+        )
+    )
     compared = 0
     for account, attained_at in query(
         "select account_id, attained_at from milestones.fct_milestone_attainments where milestone_id = 'reporting_habit'"

@@ -117,10 +117,16 @@ def test_wherever_a_run_is_killed_the_next_one_ends_in_the_same_rows(
 def test_a_warehouse_open_in_another_program_is_reported(built: Workspace, copy_of: Copy, capsys):
     workspace = copy_of(built)
     holder = subprocess.Popen(
-        [sys.executable, "-c", "import sys, duckdb, time; c = duckdb.connect(sys.argv[1], read_only=True); "
-         "print('open', flush=True); time.sleep(120)", str(workspace.warehouse)],
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-c",
+            "import sys, duckdb, time; c = duckdb.connect(sys.argv[1], read_only=True); "
+            "print('open', flush=True); time.sleep(120)",
+            str(workspace.warehouse),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     try:
         assert holder.stdout is not None
         holder.stdout.readline()

@@ -116,9 +116,11 @@ def _metric(name: str, **more: Any) -> dict[str, Any]:
 
 def _model(name: str, agg: str = "sum") -> dict[str, Any]:
     return {
-        "primary_entity": name, "measures": [{"name": f"n_{name}", "agg": agg, "expr": None}],
-        "dimensions": [{"name": "kind", "expr": None}], "node_relation": {"schema_name": "core", "alias": f"fct_{name}"},
-    }  # fmt: skip
+        "primary_entity": name,
+        "measures": [{"name": f"n_{name}", "agg": agg, "expr": None}],
+        "dimensions": [{"name": "kind", "expr": None}],
+        "node_relation": {"schema_name": "core", "alias": f"fct_{name}"},
+    }
 
 
 @pytest.mark.parametrize(

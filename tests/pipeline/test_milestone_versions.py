@@ -43,8 +43,11 @@ def versioned(built: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Wor
             changed.append(line)
     milestones.write_text("\n".join(changed) + "\n")
     targets = root / "seeds" / "milestone_targets.csv"
-    added = [line.replace(",1,", ",2,", 1) for line in targets.read_text().splitlines()
-             if line.startswith(("team_invited,1,", "integration_connected,1,"))]  # fmt: skip
+    added = [
+        line.replace(",1,", ",2,", 1)
+        for line in targets.read_text().splitlines()
+        if line.startswith(("team_invited,1,", "integration_connected,1,"))
+    ]
     targets.write_text(targets.read_text() + "\n".join(added) + "\n")
     workspace = Workspace(root, tmp_path_factory.mktemp("versioned-data"))
     shutil.copytree(built.data_dir / "company", workspace.data_dir / "company")
@@ -85,8 +88,9 @@ def test_an_account_is_listed_once_with_the_milestone_of_its_own_version(ask: As
     assert (rows, accounts) == ask("select count(*), count(distinct account_id) from scores.account_scores_current")[0]
     assert revenue == pytest.approx(ask("select sum(mrr) from scores.account_scores_current")[0][0])
     assert {name for (name,) in ask("select next_milestone from scores.account_overview_current")} >= {
-        "Teammate invited", "Two teammates invited",
-    }  # fmt: skip
+        "Teammate invited",
+        "Two teammates invited",
+    }
 
 
 def test_datasets_of_superset_have_one_row_per_account_and_milestone(ask: Ask):

@@ -33,10 +33,20 @@ class Year:
         for table in ("definitions.plays", "definitions.csms"):
             self.connection.execute(f"create table {table} as from built.{table}")
         people = ["csm_ada", "csm_ben", None]
-        owners = pd.DataFrame({"account_id": self.accounts, "csm_id": [people[i % 3] for i in range(40)],
-                               "known_on": FIRST, "known_until": None})  # fmt: skip
-        ends = pd.DataFrame({"account_id": self.accounts, "ended_on": [
-            FIRST + dt.timedelta(200) if number % 10 == 0 else None for number in range(40)]})  # fmt: skip
+        owners = pd.DataFrame(
+            {
+                "account_id": self.accounts,
+                "csm_id": [people[i % 3] for i in range(40)],
+                "known_on": FIRST,
+                "known_until": None,
+            }
+        )
+        ends = pd.DataFrame(
+            {
+                "account_id": self.accounts,
+                "ended_on": [FIRST + dt.timedelta(200) if number % 10 == 0 else None for number in range(40)],
+            }
+        )
         self.connection.register("owners", owners)
         self.connection.register("ends", ends)
         self.connection.execute(
@@ -94,8 +104,9 @@ class Year:
         values = {"task_id": task_id, "account_id": account, "play_id": play, "status": status, "updated_at": at}
         self.connection.execute(
             f"insert into staging.stg_play_activities by name select {', '.join(f'? as {name}' for name in values)}, "
-            "?::date as known_on", [*values.values(), day + dt.timedelta(1)],
-        )  # fmt: skip
+            "?::date as known_on",
+            [*values.values(), day + dt.timedelta(1)],
+        )
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -160,31 +171,55 @@ def made_up_play(hazard_ratio: float, seed: int) -> dict[str, pd.DataFrame]:
                 play_days.append((ids[i], day[week], "workshop", bool(held_out[i])))
             score = float(np.clip(50 + 12 * health[i] + rng.normal(0, 3), 0, 100))
             score_days.append((ids[i], day[week], True, score, "steady", 7 * week, "size", "small", 1))
-    ends = pd.DataFrame({
-        "account_id": ids,
-        "ended_on": [day[week] + dt.timedelta(1) if week < 60 else None for week in left],
-        "has_churned": left < 60,
-        "observed_until": [day[min(week, 60)] + dt.timedelta(1) for week in left],
-    })  # fmt: skip
-    states = pd.DataFrame({
-        "account_id": ids[is_done], "play_id": "workshop", "status": "done",
-        "closed_on": [day[week] + dt.timedelta(2) for week in done_week[is_done]],
-    })  # fmt: skip
-    names = ["account_id", "scored_on", "is_published", "score", "band", "tenure_days", "segment_attribute",
-             "segment_value", "rubric_version"]  # fmt: skip
+    ends = pd.DataFrame(
+        {
+            "account_id": ids,
+            "ended_on": [day[week] + dt.timedelta(1) if week < 60 else None for week in left],
+            "has_churned": left < 60,
+            "observed_until": [day[min(week, 60)] + dt.timedelta(1) for week in left],
+        }
+    )
+    states = pd.DataFrame(
+        {
+            "account_id": ids[is_done],
+            "play_id": "workshop",
+            "status": "done",
+            "closed_on": [day[week] + dt.timedelta(2) for week in done_week[is_done]],
+        }
+    )
+    names = [
+        "account_id",
+        "scored_on",
+        "is_published",
+        "score",
+        "band",
+        "tenure_days",
+        "segment_attribute",
+        "segment_value",
+        "rubric_version",
+    ]
     return {
-        "intermediate.int_play_trigger_days": pd.DataFrame(play_days, columns=["account_id", "scored_on", "play_id", "is_held_out"]),
+        "intermediate.int_play_trigger_days": pd.DataFrame(
+            play_days, columns=["account_id", "scored_on", "play_id", "is_held_out"]
+        ),
         "intermediate.int_sunday_scores": pd.DataFrame(score_days, columns=names),
         "intermediate.int_account_follow_up": ends,
         "intermediate.int_task_states": states,
-        "definitions.plays": pd.DataFrame({"play_id": ["workshop"], "holdout_ratio": [0.3], "objective_metric_id": ["m"], "holdout_from": [sunday],
-             "holdout_until": pd.Series([None], dtype="datetime64[s]")}),
+        "definitions.plays": pd.DataFrame(
+            {
+                "play_id": ["workshop"],
+                "holdout_ratio": [0.3],
+                "objective_metric_id": ["m"],
+                "holdout_from": [sunday],
+                "holdout_until": pd.Series([None], dtype="datetime64[s]"),
+            }
+        ),
         "definitions.play_triggers": pd.DataFrame({"play_id": ["workshop"], "kind": ["stall"], "value": ["setup"]}),
         "definitions.bands": pd.DataFrame({"band": ["growth"], "band_rank": [4]}),
         "scores.fct_score_components": pd.DataFrame(
             {"account_id": ["a0"], "scored_on": [sunday], "rubric_version": [1], "metric_id": ["m"], "points": [1.0]}
         ),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(("hazard_ratio", "verdict"), [(0.4, "better"), (1.0, "no_difference_shown")])

@@ -26,8 +26,13 @@ def command(workspace: Workspace, *arguments: str) -> None:
     environment = {**os.environ, **workspace.environment()}
     done = subprocess.run(
         [sys.executable, "-m", "orchestration", *arguments],
-        cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, timeout=900, check=False,
-    )  # fmt: skip
+        cwd=PROJECT_ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
 

@@ -118,8 +118,12 @@ def test_a_server_opens_on_loopback_and_ends_when_it_is_reported(clone: Path, ta
     ready = [f"{ENVIRONMENT}/.installed", f"{environment}/.installed"]
     server = subprocess.Popen(
         ["make", f"VENV={ENVIRONMENT}", *(word for file in ready for word in ("-o", file)), target, f"PORT={port}"],
-        cwd=clone, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
+        cwd=clone,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
     address = None
     deadline = time.monotonic() + 240
     try:

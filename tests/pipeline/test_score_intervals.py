@@ -66,11 +66,21 @@ def test_intervals_from_thin_evidence_cover_the_score_of_all_evidence(built: Wor
     inputs = {}
     with duckdb.connect(str(built.warehouse), read_only=True) as connection:
         for name in (
-            "definitions.metrics", "definitions.segments", "definitions.rubric_versions", "definitions.bands",
-            "intermediate.int_account_spine", "intermediate.int_metric_benchmarks", "intermediate.int_rubric_metrics",
-            "intermediate.int_account_lifecycle_phases", "intermediate.int_milestone_points",
-        ):  # fmt: skip
-            day = f" where scored_on = date '{DAY}'" if "scored_on" in connection.execute(f"describe {name}").df().column_name.to_list() else ""  # fmt: skip
+            "definitions.metrics",
+            "definitions.segments",
+            "definitions.rubric_versions",
+            "definitions.bands",
+            "intermediate.int_account_spine",
+            "intermediate.int_metric_benchmarks",
+            "intermediate.int_rubric_metrics",
+            "intermediate.int_account_lifecycle_phases",
+            "intermediate.int_milestone_points",
+        ):
+            day = (
+                f" where scored_on = date '{DAY}'"
+                if "scored_on" in connection.execute(f"describe {name}").df().column_name.to_list()
+                else ""
+            )
             inputs[name] = connection.execute(f"select * from {name}{day}").df()
         full = dict(
             connection.execute(
@@ -81,7 +91,13 @@ def test_intervals_from_thin_evidence_cover_the_score_of_all_evidence(built: Wor
     for seed in range(4):
         readings, gap = thinned(built, seed)
         assert gap < 1e-6  # unthinned, this recount is what the warehouse has
-        chain = ["int_metric_comparisons", "int_metric_estimates", "int_metric_points", "int_score_contributions", "int_account_score_days"]  # fmt: skip
+        chain = [
+            "int_metric_comparisons",
+            "int_metric_estimates",
+            "int_metric_points",
+            "int_score_contributions",
+            "int_account_score_days",
+        ]
         connection = run_models(compiled, {**inputs, "intermediate.int_metric_comparable_values": readings}, chain)
         intervals = connection.execute(
             "select account_id, score_low, score_high from intermediate.int_account_score_days where rubric_version = 1"

@@ -28,9 +28,18 @@ def points(seed: int) -> pd.DataFrame:
         for phase, share in shares.items():
             for metric in range(METRICS):
                 rows.append(
-                    (f"a{account}", DAY, 1, phase, f"m{metric}", True, share * (metric + 1), bool(known[metric]),
-                     float(np.round(draw.random() * 100, 6)))
-                )  # fmt: skip
+                    (
+                        f"a{account}",
+                        DAY,
+                        1,
+                        phase,
+                        f"m{metric}",
+                        True,
+                        share * (metric + 1),
+                        bool(known[metric]),
+                        float(np.round(draw.random() * 100, 6)),
+                    )
+                )
     columns = [
         "account_id",
         "scored_on",
@@ -96,10 +105,21 @@ def test_evidence_that_a_benchmark_is_worth_is_recovered_from_simulated_accounts
     active = draw.binomial(days, draw.beta(2, 6, n)) / days
     counted = 7 * draw.poisson(draw.gamma(4, 1 / 4, n) * days) / days
     rows = [
-        (pd.Timestamp(DAY) - pd.Timedelta(days=14), "all", "all", metric, 3, n, values.sum(), (values**2).sum(), n / days,
-         0.0, 0)
+        (
+            pd.Timestamp(DAY) - pd.Timedelta(days=14),
+            "all",
+            "all",
+            metric,
+            3,
+            n,
+            values.sum(),
+            (values**2).sum(),
+            n / days,
+            0.0,
+            0,
+        )
         for metric, values in (("active", active), ("counted", counted))
-    ]  # fmt: skip
+    ]
     columns = [
         "scored_on",
         "segment_attribute",
@@ -114,9 +134,13 @@ def test_evidence_that_a_benchmark_is_worth_is_recovered_from_simulated_accounts
         "n_within",
     ]
     metrics = pd.DataFrame(
-        {"metric_id": ["active", "counted"], "aggregation": ["active_days", "count"], "prior_evidence": 5.0,
-         "prior_spread": 1.0}
-    )  # fmt: skip
+        {
+            "metric_id": ["active", "counted"],
+            "aggregation": ["active_days", "count"],
+            "prior_evidence": 5.0,
+            "prior_spread": 1.0,
+        }
+    )
     connection = run_models(
         built.dbt_target / "compiled",
         {

@@ -153,7 +153,8 @@ def test_the_first_page_stays_small(site):
 def test_names_from_outside_are_text_and_peoples_own_words_are_nowhere(built, tmp_path):
     evil, secret = EVIL.replace("'", "''"), SECRET
     snapshot = changed(
-        published_snapshot(built.published), tmp_path / "changed",
+        published_snapshot(built.published),
+        tmp_path / "changed",
         f"update core.dim_accounts set account_name = '{evil} ' || account_id",
         f"update core.dim_csms set name = '{evil}'",
         f"update scores.account_overview_current set account_name = '{evil} ' || account_id, csm_name = '{evil}', "
@@ -167,7 +168,7 @@ def test_names_from_outside_are_text_and_peoples_own_words_are_nowhere(built, tm
         f"update governance.fct_decisions set decision = '{evil}', lesson = '{evil}'",
         f"update core.fct_survey_responses set comment = '{secret}', user_id = '{secret}'",
         f"update core.fct_tickets set subject = '{secret}', theme = '{evil}'",
-    )  # fmt: skip
+    )
     built_site = write_site(snapshot, tmp_path / "site", load_sources(built.sources_file).personal_columns)
     for path in built_site.folder.rglob("*.html"):
         page = ReadPage(path)

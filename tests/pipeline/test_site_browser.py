@@ -28,10 +28,23 @@ pytestmark = [
     pytest.mark.skipif(find_browser() is None, reason="needs Chromium: apt-get install chromium"),
 ]
 KINDS = (
-    "index.html", "accounts.html", "work.html", "work/csm_ada.html", "groups.html", "groups/company_size/large.html",
-    "milestones.html", "cohorts.html", "plays.html", "evidence.html", "data.html", "definitions.html", "reviews.html",
-    "reviews/2026-Q2.html", "explore.html", "sql.html",
-)  # fmt: skip
+    "index.html",
+    "accounts.html",
+    "work.html",
+    "work/csm_ada.html",
+    "groups.html",
+    "groups/company_size/large.html",
+    "milestones.html",
+    "cohorts.html",
+    "plays.html",
+    "evidence.html",
+    "data.html",
+    "definitions.html",
+    "reviews.html",
+    "reviews/2026-Q2.html",
+    "explore.html",
+    "sql.html",
+)
 
 
 @pytest.fixture(scope="module")
@@ -242,11 +255,32 @@ def test_the_pivot_counts_what_the_marts_hold_and_its_address_brings_it_back(pag
 @pytest.mark.parametrize(
     ("table", "rows", "columns", "measure", "field", "query"),
     [
-        ("tickets", "theme", "", "median", "hours_to_solve", "select theme, median(hours_to_solve) from core.fct_tickets where account_id in (select account_id from scores.account_scores_current) group by theme"),
-        ("answers", "question", "", "mean", "score", "select question, avg(score) from core.fct_survey_responses where account_id in (select account_id from scores.account_scores_current) group by question"),
-        ("accounts", "plan_tier", "", "sum", "mrr", "select plan_tier, sum(scores.mrr) from scores.account_scores_current as scores inner join core.dim_accounts using (account_id) group by plan_tier"),
+        (
+            "tickets",
+            "theme",
+            "",
+            "median",
+            "hours_to_solve",
+            "select theme, median(hours_to_solve) from core.fct_tickets where account_id in (select account_id from scores.account_scores_current) group by theme",
+        ),
+        (
+            "answers",
+            "question",
+            "",
+            "mean",
+            "score",
+            "select question, avg(score) from core.fct_survey_responses where account_id in (select account_id from scores.account_scores_current) group by question",
+        ),
+        (
+            "accounts",
+            "plan_tier",
+            "",
+            "sum",
+            "mrr",
+            "select plan_tier, sum(scores.mrr) from scores.account_scores_current as scores inner join core.dim_accounts using (account_id) group by plan_tier",
+        ),
     ],
-)  # fmt: skip
+)
 def test_sums_means_and_medians_of_the_pivot_are_those_of_sql(
     page, site, marts, table, rows, columns, measure, field, query
 ):
@@ -306,11 +340,14 @@ def test_pages_are_served_to_this_machine_only(address):
 def test_a_hostile_name_is_shown_and_never_run(page, built, tmp_path):
     evil = EVIL.replace("'", "''")
     snapshot = changed(
-        published_snapshot(built.published), tmp_path / "changed",
+        published_snapshot(built.published),
+        tmp_path / "changed",
         f"update core.dim_accounts set account_name = '{evil} ' || account_id",
-        f"update scores.fct_recommended_plays set task = '{evil}'", f"update scores.fct_alerts set reason = '{evil}'",
-        f"update scores.fct_tasks set annotation = '{evil}'", f"update scores.fct_score_overrides set reason = '{evil}'",
-    )  # fmt: skip
+        f"update scores.fct_recommended_plays set task = '{evil}'",
+        f"update scores.fct_alerts set reason = '{evil}'",
+        f"update scores.fct_tasks set annotation = '{evil}'",
+        f"update scores.fct_score_overrides set reason = '{evil}'",
+    )
     folder = write_site(snapshot, tmp_path / "site").folder.resolve()
     one = sorted((folder / "accounts").iterdir())[0]
     for path in ("index.html", "accounts.html", "work.html", "explore.html", f"accounts/{one.name}"):

@@ -174,8 +174,17 @@ def test_datasets_carry_the_descriptions_and_metrics_of_dbt(address, definitions
 def test_what_is_defined_no_more_is_removed_and_what_people_made_stays(address, definitions, built, monkeypatch):
     superset = Superset(address)
     ids = things(superset)
-    own = superset.send("post", "chart/", {"slice_name": "mine", "viz_type": "table", "params": "{}", "datasource_type": "table",
-                                           "datasource_id": ids[identity("dataset", "worklist")]})["id"]  # fmt: skip
+    own = superset.send(
+        "post",
+        "chart/",
+        {
+            "slice_name": "mine",
+            "viz_type": "table",
+            "params": "{}",
+            "datasource_type": "table",
+            "datasource_id": ids[identity("dataset", "worklist")],
+        },
+    )["id"]
     fewer = dataclasses.replace(
         definitions,
         charts={

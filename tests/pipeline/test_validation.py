@@ -11,7 +11,12 @@ from tests.conftest import BUILT_TO
 from tests.support.cohort_tools import run_models
 
 pytestmark = pytest.mark.pipeline
-PREDICTORS = {"score": "score", "logins": "n_active_days", "last_week_usage": "n_user_days_last_week", "tenure": "tenure_days"}  # fmt: skip
+PREDICTORS = {
+    "score": "score",
+    "logins": "n_active_days",
+    "last_week_usage": "n_user_days_last_week",
+    "tenure": "tenure_days",
+}
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +76,9 @@ def test_aucs_their_errors_and_differences_are_those_of_all_pairs(cases: pd.Data
     for predictor in PREDICTORS:
         auc, error, advantage, advantage_error = measured.execute(
             "select placement, placement_error, advantage_of_score, advantage_of_score_error "
-            "from intermediate.int_validation_measures where predictor = ?", [predictor],
-        ).fetchone()  # fmt: skip
+            "from intermediate.int_validation_measures where predictor = ?",
+            [predictor],
+        ).fetchone()
         ours = placements(risk_of(judged, predictor), left)
         assert auc == pytest.approx(ours[0].mean(), abs=1e-12)
         assert error == pytest.approx(np.sqrt(sum(part.var(ddof=1) / len(part) for part in ours)), abs=1e-12)
@@ -142,11 +148,20 @@ def test_order_and_stability_of_two_versions_are_those_of_scipy(built: Workspace
     day = pd.Timestamp("2026-06-21")
     rows = pd.concat(
         pd.DataFrame(
-            {"account_id": range(500), "scored_on": day, "rubric_version": version, "score": score, "band": "steady",
-             "segment_attribute": "all", "segment_value": "all", "is_published": version == 1, "mrr": 1.0}
+            {
+                "account_id": range(500),
+                "scored_on": day,
+                "rubric_version": version,
+                "score": score,
+                "band": "steady",
+                "segment_attribute": "all",
+                "segment_value": "all",
+                "is_published": version == 1,
+                "mrr": 1.0,
+            }
         )
         for version, score in ((1, one), (2, other))
-    )  # fmt: skip
+    )
     bands = pd.DataFrame({"rubric_version": [1, 2], "band": ["steady"] * 2, "band_rank": [1, 1]})
     connection = run_models(
         built.dbt_target / "compiled",

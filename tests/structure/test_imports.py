@@ -7,8 +7,18 @@ from tests.support.tree import imported, modules
 
 # from left to right; a room imports from rooms before it only
 ORDER = [
-    "common", "demo", "landing", "transform", "inference", "quality", "publishing", "parity", "definitions", "runs", "cli",
-]  # fmt: skip
+    "common",
+    "demo",
+    "landing",
+    "transform",
+    "inference",
+    "quality",
+    "publishing",
+    "parity",
+    "definitions",
+    "runs",
+    "cli",
+]
 INSIDE = {
     "landing": ["privacy", "config", "lake", "extract", "normalize"],
     "publishing": ["snapshot", "postgres", "exports", "superset", "site"],

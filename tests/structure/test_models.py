@@ -74,8 +74,16 @@ def test_a_model_says_why_and_its_grain_and_fits_on_a_page(models: list[dict]):
 
 def test_the_grain_in_the_comment_is_tested(manifest: dict, models: list[dict]):
     """Very large models are exempt: their grain follows from a group by."""
-    exempt = {"stg_events", "int_event_days", "int_action_days", "int_metric_observations", "int_metric_distinct_spans", "int_milestone_user_days", "int_milestone_event_days",
-              "int_milestone_reread_events"}  # fmt: skip
+    exempt = {
+        "stg_events",
+        "int_event_days",
+        "int_action_days",
+        "int_metric_observations",
+        "int_metric_distinct_spans",
+        "int_milestone_user_days",
+        "int_milestone_event_days",
+        "int_milestone_reread_events",
+    }
     tested = {
         test["attached_node"]: set(test["test_metadata"]["kwargs"]["columns"])
         for test in manifest["nodes"].values()

@@ -11,11 +11,38 @@ from tests.support.tree import tracked
 
 def test_the_top_level_holds_only_what_a_visitor_expects():
     expected = {
-        "orchestration", "dbt_project", "models", "expectations", "seeds", "tests", "dagster.yaml", "pyproject.toml",
-        "README.md", "dbt_project.yml", "profiles.yml", "sources.yml", "Makefile", "requirements.txt",
-        "requirements-dev.txt", "requirements-spark.txt", "requirements-bench.txt", "requirements-tableau.txt", ".ci", "docs", "benchmarks", "examples", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-        ".gitignore", ".sqlfluff", ".editorconfig", ".pre-commit-config.yaml", ".github", "SECURITY.md",
-    }  # fmt: skip
+        "orchestration",
+        "dbt_project",
+        "models",
+        "expectations",
+        "seeds",
+        "tests",
+        "dagster.yaml",
+        "pyproject.toml",
+        "README.md",
+        "dbt_project.yml",
+        "profiles.yml",
+        "sources.yml",
+        "Makefile",
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-spark.txt",
+        "requirements-bench.txt",
+        "requirements-tableau.txt",
+        ".ci",
+        "docs",
+        "benchmarks",
+        "examples",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        ".gitignore",
+        ".sqlfluff",
+        ".editorconfig",
+        ".pre-commit-config.yaml",
+        ".github",
+        "SECURITY.md",
+    }
     assert {path.relative_to(PROJECT_ROOT).parts[0] for path in tracked()} <= expected
 
 

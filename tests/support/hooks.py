@@ -12,9 +12,13 @@ import yaml
 SECRETS = {
     "private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     "AWS access key": re.compile(r"\bAKIA[0-9A-Z]{16}\b"),
-    "token of a vendor": re.compile(r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|xox[abps]-[A-Za-z0-9-]{20,}|sk_live_[A-Za-z0-9]{20,})\b"),
-    "password in an address": re.compile(r"\b[a-z]+://[^\s:/@{}$]+:(?!password@|secret@|s3cret@)[^\s@{}$]{8,}@(?!127\.|localhost|\w+\.example)"),
-}  # fmt: skip
+    "token of a vendor": re.compile(
+        r"\b(?:gh[pousr]_[A-Za-z0-9]{36}|xox[abps]-[A-Za-z0-9-]{20,}|sk_live_[A-Za-z0-9]{20,})\b"
+    ),
+    "password in an address": re.compile(
+        r"\b[a-z]+://[^\s:/@{}$]+:(?!password@|secret@|s3cret@)[^\s@{}$]{8,}@(?!127\.|localhost|\w+\.example)"
+    ),
+}
 
 
 def yaml_faults(path: Path) -> list[str]:

@@ -22,8 +22,18 @@ Query = dict[str, str]
 
 def settings(vendor: str, url: str = "https://x", files: str = "files") -> dict[str, str]:
     """The environment that an entry asks for."""
-    values = {"URL": url, "FILES": files, "USER": "me/token", "TOKEN": "t", "KEY": "k", "ID": "i", "SECRET": "s",
-              "FORM": "f1", "PROJECT": "7", "SURVEY": "SV_1"}  # fmt: skip
+    values = {
+        "URL": url,
+        "FILES": files,
+        "USER": "me/token",
+        "TOKEN": "t",
+        "KEY": "k",
+        "ID": "i",
+        "SECRET": "s",
+        "FORM": "f1",
+        "PROJECT": "7",
+        "SURVEY": "SV_1",
+    }
     return {f"{vendor.upper()}_{name}": value for name, value in values.items()}
 
 

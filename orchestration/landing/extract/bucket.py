@@ -40,8 +40,12 @@ class Bucket:
         Raises UserError (one line, without secrets) when the bucket does not answer or holds a name that is no path.
         """
         found = [self._ask("glob", pattern, detail=True).items() for pattern in patterns]
-        sizes = {self._place(name): int(facts["size"]) for listed in found for name, facts in listed
-                 if facts["type"] == "file"}  # fmt: skip
+        sizes = {
+            self._place(name): int(facts["size"])
+            for listed in found
+            for name, facts in listed
+            if facts["type"] == "file"
+        }
         self._sizes |= sizes
         return sorted(sizes)
 

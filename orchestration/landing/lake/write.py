@@ -101,11 +101,15 @@ def write_log(connection: duckdb.DuckDBPyConnection, pull: Pull) -> None:
     newest = max((file.known_to for file in own), default=None)
     first = str(pull.window.first) if pull.window.first else min((file.known_from for file in own), default=None)
     values = {
-        "source_id": pull.source_id, "entity": pull.source.entity, "pull_id": pull.folder.name,
-        "first_date": first, "last_date": str(pull.window.last), "newest_date": newest,
+        "source_id": pull.source_id,
+        "entity": pull.source.entity,
+        "pull_id": pull.folder.name,
+        "first_date": first,
+        "last_date": str(pull.window.last),
+        "newest_date": newest,
         "expected_every_days": pull.source.expected_every_days,
         "max_rejected_ratio": pull.source.max_rejected_ratio,
-    }  # fmt: skip
+    }
     values |= {name: pull.counts[name.removeprefix("n_")] for name in LOGS["pulls"] if name.startswith("n_")}
     fields = ", ".join(
         f'cast({"null" if values[name] is None else quoted(values[name])} as {kind}) as "{name}"'

@@ -21,8 +21,13 @@ from orchestration.publishing.snapshot.store import DATABASE, Snapshot
 # what spreadsheets take for a formula when a text begins with it
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER_FORMATS = {
-    "score": "0.0", "change": "+0.0;-0.0;0.0", "money": "#,##0", "hours": "0.0", "day": "yyyy-mm-dd", "count": "#,##0",
-}  # fmt: skip
+    "score": "0.0",
+    "change": "+0.0;-0.0;0.0",
+    "money": "#,##0",
+    "hours": "0.0",
+    "day": "yyyy-mm-dd",
+    "count": "#,##0",
+}
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,15 @@ class Sheet:
 SHEETS = (
     Sheet(
         "Portfolio",
-        {"segment": "", "value": "", "band": "", "accounts": "count", "mean score": "score", "MRR": "money",
-         "MRR at risk": "money"},
+        {
+            "segment": "",
+            "value": "",
+            "band": "",
+            "accounts": "count",
+            "mean score": "score",
+            "MRR": "money",
+            "MRR at risk": "money",
+        },
         """
         select health.segment_attribute, health.segment_value, health.band, health.n_accounts, health.mean_score,
             health.mrr, health.mrr_at_risk
@@ -55,9 +67,22 @@ SHEETS = (
     ),
     Sheet(
         "Accounts",
-        {"account": "", "name": "", "CSM": "", "band": "", "score": "score", "from": "score", "to": "score",
-         "four weeks": "change", "stage": "", "next milestone": "", "diagnosis": "", "MRR": "money",
-         "MRR at risk": "money", "renewal": "day"},
+        {
+            "account": "",
+            "name": "",
+            "CSM": "",
+            "band": "",
+            "score": "score",
+            "from": "score",
+            "to": "score",
+            "four weeks": "change",
+            "stage": "",
+            "next milestone": "",
+            "diagnosis": "",
+            "MRR": "money",
+            "MRR at risk": "money",
+            "renewal": "day",
+        },
         """
         select account_id, account_name, csm_name, band, score, score_low, score_high, change_28d, stage,
             next_milestone_id, diagnosis, mrr, mrr_at_risk, renewal_date
@@ -68,8 +93,19 @@ SHEETS = (
     ),
     Sheet(
         "Worklist",
-        {"owner": "", "rank": "count", "account": "", "name": "", "task": "", "why": "", "due": "day",
-         "deliverable": "", "hours": "hours", "MRR at stake": "money", "left out because": ""},
+        {
+            "owner": "",
+            "rank": "count",
+            "account": "",
+            "name": "",
+            "task": "",
+            "why": "",
+            "due": "day",
+            "deliverable": "",
+            "hours": "hours",
+            "MRR at stake": "money",
+            "left out because": "",
+        },
         """
         select coalesce(csms.name, tasks.owner_id), tasks.rank_in_worklist, tasks.account_id, accounts.account_name,
             tasks.task, tasks.reason, tasks.due_date, tasks.deliverable, tasks.effort_hours, tasks.value_at_stake,
@@ -95,7 +131,7 @@ SHEETS = (
         order by alerts.scored_on desc, alerts.scope desc, alerts.mrr desc, alerts.subject
         """,
     ),
-)  # fmt: skip
+)
 
 Table = tuple[Sheet, list[tuple[Any, ...]]]
 

@@ -142,10 +142,19 @@ def _policy(where: str, role: str, condition: str) -> str:
 
 def _type(mart: Mart, column: str, kind: str) -> str:
     plain = {
-        "VARCHAR": "text", "DOUBLE": "double precision", "FLOAT": "real", "INTEGER": "integer", "BIGINT": "bigint",
-        "SMALLINT": "smallint", "TINYINT": "smallint", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp",
-        "TIMESTAMP WITH TIME ZONE": "timestamptz", "HUGEINT": "numeric(38)",
-    }  # fmt: skip
+        "VARCHAR": "text",
+        "DOUBLE": "double precision",
+        "FLOAT": "real",
+        "INTEGER": "integer",
+        "BIGINT": "bigint",
+        "SMALLINT": "smallint",
+        "TINYINT": "smallint",
+        "BOOLEAN": "boolean",
+        "DATE": "date",
+        "TIMESTAMP": "timestamp",
+        "TIMESTAMP WITH TIME ZONE": "timestamptz",
+        "HUGEINT": "numeric(38)",
+    }
     if kind in plain:
         return plain[kind]
     if re.fullmatch(r"DECIMAL\(\d+,\s*\d+\)", kind):

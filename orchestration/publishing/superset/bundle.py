@@ -209,8 +209,11 @@ def _layout(dashboard: Dashboard, definitions: Definitions) -> dict[str, Any]:
     for row, parts in zip(grid, rows, strict=True):
         above = ["ROOT_ID", "GRID_ID"]
         layout[row] = {
-            "type": "ROW", "id": row, "children": list(parts), "parents": above,
+            "type": "ROW",
+            "id": row,
+            "children": list(parts),
+            "parents": above,
             "meta": {"background": "BACKGROUND_TRANSPARENT"},
-        }  # fmt: skip
+        }
         layout |= {key: {**part, "id": key, "children": [], "parents": [*above, row]} for key, part in parts.items()}
     return layout

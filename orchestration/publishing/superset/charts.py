@@ -19,9 +19,16 @@ HEIGHTS = {"number": 18, "line": 50, "bar": 50, "table": 60, "funnel": 50}  # in
 FORMATS = {"count": ",d", "ratio": ".1%", "score": ",.1f", "change": "+,.1f", "money": ",.0f", "days": ",.0f"}
 # of columns that are not metrics; other numbers are shown with three digits
 _FORMAT_OF = {
-    "score": "score", "score_low": "score", "score_high": "score", "points": "score", "contribution": "score",
-    "change_28d": "change", "mrr": "money", "mrr_at_risk": "money", "value_at_stake": "money",
-}  # fmt: skip
+    "score": "score",
+    "score_low": "score",
+    "score_high": "score",
+    "points": "score",
+    "contribution": "score",
+    "change_28d": "change",
+    "mrr": "money",
+    "mrr_at_risk": "money",
+    "value_at_stake": "money",
+}
 _MOST_ROWS = 10_000
 
 
@@ -41,9 +48,14 @@ def params(chart: Chart, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[
         }
     if chart.kind == "funnel":
         return drawn | {
-            "groupby": chart.by, "metric": chart.metrics[0], "sort_by_metric": True, "show_legend": False,
-            "label_type": 5, "percent_calculation_type": "first_step", "number_format": ",d",
-        }  # fmt: skip
+            "groupby": chart.by,
+            "metric": chart.metrics[0],
+            "sort_by_metric": True,
+            "show_legend": False,
+            "label_type": 5,
+            "percent_calculation_type": "first_step",
+            "number_format": ",d",
+        }
     if chart.kind == "table":
         return drawn | _table(chart, dataset, bands)
     number = FORMATS[dataset.metrics[chart.metrics[0]].format]

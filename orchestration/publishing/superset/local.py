@@ -100,10 +100,15 @@ def add_people(superset: Superset, people: dict[str, str], password: str) -> Non
                 "post",
                 "security/users/",
                 {
-                    "username": name, "first_name": name, "last_name": role, "email": f"{number}.{role}@localhost",
-                    "active": True, "password": password, "roles": [roles["Gamma"], roles[role]],
+                    "username": name,
+                    "first_name": name,
+                    "last_name": role,
+                    "email": f"{number}.{role}@localhost",
+                    "active": True,
+                    "password": password,
+                    "roles": [roles["Gamma"], roles[role]],
                 },
-            )  # fmt: skip
+            )
 
 
 def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:

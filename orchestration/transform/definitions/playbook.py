@@ -11,8 +11,14 @@ from orchestration.transform.definitions.seed_rows import Row, at, number
 KINDS = ("band", "category", "milestone", "diagnosis", "stall")
 CHANNELS = ("csm", "email", "in_app")
 MEASURES = (
-    "has_used", "days_since_use", "active_days", "tenure_days", "product_reports", "process_reports", "product_surplus",
-)  # fmt: skip
+    "has_used",
+    "days_since_use",
+    "active_days",
+    "tenure_days",
+    "product_reports",
+    "process_reports",
+    "product_surplus",
+)
 COMPARISONS = ("at_least", "below")
 WEEKEND_DAYS = 2  # a due day that falls on a Saturday is moved to Monday
 DAYS_BEFORE_SUNDAY = 6  # a task is proposed from the Monday of the week in which it opens

@@ -60,8 +60,10 @@ def test_leaders_have_everything_and_a_csm_the_own_book(snapshot: Snapshot, tmp_
     written = write_workbooks(snapshot, tmp_path / "books")
     assert {path.name for path in written} == {path.name for path in (tmp_path / "books").iterdir()}
     assert {path.name for path in written if path.suffix == ".xlsx"} == {
-        "onboarding-health.xlsx", "csm_ada.xlsx", "---ben.xlsx",
-    }  # fmt: skip
+        "onboarding-health.xlsx",
+        "csm_ada.xlsx",
+        "---ben.xlsx",
+    }
     whole = openpyxl.load_workbook(tmp_path / "books" / "onboarding-health.xlsx")
     assert whole.sheetnames == [*(sheet.name for sheet in SHEETS), "About"]
     accounts = whole["Accounts"]

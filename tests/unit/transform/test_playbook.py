@@ -17,33 +17,66 @@ from tests.unit.conftest import Edit
 @pytest.mark.parametrize(
     ("name", "old", "new", "expected"),
     [
-        ("play_triggers", "tips_newsletter,band,steady,all,all", "tips_newsletter,band,growth,all,all",
-         "bands.csv line 4: band steady: no segment has a play"),
-        ("diagnosis_rules", "silent,days_since_use", "quiet,days_since_use", "line 3: diagnosis quiet, expected one of"),
+        (
+            "play_triggers",
+            "tips_newsletter,band,steady,all,all",
+            "tips_newsletter,band,growth,all,all",
+            "bands.csv line 4: band steady: no segment has a play",
+        ),
+        (
+            "diagnosis_rules",
+            "silent,days_since_use",
+            "quiet,days_since_use",
+            "line 3: diagnosis quiet, expected one of",
+        ),
         ("diagnosis_rules", "silent,days_since_use", "silent,days", "line 3: measure days, expected one of has_used"),
-        ("diagnosis_rules", "days_since_use,at_least", "days_since_use,over", "line 3: comparison over, expected at_least or"),
+        (
+            "diagnosis_rules",
+            "days_since_use,at_least",
+            "days_since_use,over",
+            "line 3: comparison over, expected at_least or",
+        ),
         ("diagnosis_rules", "at_least,14", "at_least,two weeks", "line 3: value two weeks, expected a whole number"),
         ("diagnosis_rules", "process_friction,", "healthy,", "diagnoses.csv line 5: process_friction has no rules, so"),
         ("diagnosis_rules", "process_friction,", "healthy,", "diagnoses.csv line 7: the last one, healthy, has rules;"),
-        ("play_triggers", "band,steady,all,all", "band,steady,region,emea",
-         "bands.csv line 4: band steady: only region emea has a play, expected a trigger in play_triggers.csv for all"),
+        (
+            "play_triggers",
+            "band,steady,all,all",
+            "band,steady,region,emea",
+            "bands.csv line 4: band steady: only region emea has a play, expected a trigger in play_triggers.csv for all",
+        ),
         ("play_triggers", "rescue_call,band", "call,band", "line 2: play call, expected one of plays.csv"),
         ("play_triggers", "rescue_call,band", "rescue_call,mood", "line 2: kind mood, expected one of band"),
-        ("play_triggers", "milestone,integration_connected", "milestone,integrated", "line 6: milestone integrated, exp"),
+        (
+            "play_triggers",
+            "milestone,integration_connected",
+            "milestone,integrated",
+            "line 6: milestone integrated, exp",
+        ),
         ("play_triggers", "critical,all", "critical,planet", "line 2: segment planet, expected one of segments.csv"),
         ("plays", "fix,csm,2,", "fix,,2,", "line 2: play rescue_call has no owner"),
         ("plays", "fix,csm,2,", "fix,boss,2,", "line 2: owner_role boss, expected a role of csms.csv"),
-        ("plays", "csm,active_days", "pigeon,active_days", "line 2: channel pigeon, expected one of csm, email, in_app"),
+        (
+            "plays",
+            "csm,active_days",
+            "pigeon,active_days",
+            "line 2: channel pigeon, expected one of csm, email, in_app",
+        ),
         ("plays", "10,21,0,,", "10,30,0,,", "line 2: repeat_after_days 30, expected whole weeks"),
         ("plays", "10,21,0", "11,21,0", "line 2: a task may last 15 days and the next one be proposed after 15"),
         ("plays", "10,21,0", "soon,21,0", "line 2: expires_after_days soon, expected whole days"),
         ("plays", "10,21,0,,", "10,21,0.9,,", "line 2: holdout_ratio 0.9, expected 0 to 0.5"),
         ("plays", "10,21,0,,", "10,21,,,", "line 2: holdout_ratio is empty, expected 0 to 0.5"),
         ("plays", "10,21,0,,", "10,21,0.2,,", "line 2: holdout_from is empty, expected the day"),
-        ("plays", "1.5,1,0.1,20", "1.5,1,0.1,0", "line 2: prior_effect 0.1 worth prior_n 0, expected 0 to 1 worth more"),
+        (
+            "plays",
+            "1.5,1,0.1,20",
+            "1.5,1,0.1,0",
+            "line 2: prior_effect 0.1 worth prior_n 0, expected 0 to 1 worth more",
+        ),
         ("plays", "0.15,1.5,1,", "0.15,0,1,", "line 2: effort_hours 0, expected more than 0"),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_named_by_its_row(seeds: Path, edit: Edit, name: str, old: str, new: str, expected: str):
     edit(name, old, new)
     with pytest.raises(UserError, match=re.escape(expected)):

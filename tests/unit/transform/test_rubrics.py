@@ -28,7 +28,12 @@ def test_our_own_definitions_have_no_fault(folder: str):
         ("rubric_versions", "2,shadow", "2,pilot", "line 3: a pilot needs pilot_segment_values"),
         ("rubric_versions", "1,active,2025-01-01,", "1,retired,2025-01-01,", "line 2: a retired version needs"),
         ("rubric_versions", ",,sam.lee", ",maya.ortiz,sam.lee", None),
-        ("rubric_versions", "2,shadow,2026-05-03,,,0.3,,", "2,active,2026-05-03,,,0.3,maya.ortiz,", "begins on 2026-05-03"),
+        (
+            "rubric_versions",
+            "2,shadow,2026-05-03,,,0.3,,",
+            "2,active,2026-05-03,,,0.3,maya.ortiz,",
+            "begins on 2026-05-03",
+        ),
         ("rubric", "1,onboarding,days_to_invite,5", "1,onboarding,days_to_invite,6", "phase onboarding add up to 101"),
         ("rubric", "days_to_invite,5", "days_to_invite,-5", "line 4: weight -5, expected a number of 0 or more"),
         ("rubric", "1,onboarding,days_to_invite", "1,onboarding,invites", "line 4: metric invites, expected one of"),
@@ -38,12 +43,17 @@ def test_our_own_definitions_have_no_fault(folder: str):
         ("rubric_breakpoints", "all,active_days,0.4,40", "all,active_days,0.4,90", "active_days is higher_is_better"),
         ("rubric_breakpoints", "all,active_days,0.4,40", "all,active_days,0.8,40", "0.8 of active_days is there twice"),
         ("lifecycle_phases", "1,adopted,all,all,90,42", "1,adopted,all,all,90,-1", "line 3: days must be 0 or more"),
-        ("lifecycle_phases", "1,onboarding,all,all,0", "1,onboarding,all,all,7", "version 1 has no phase for all accounts"),
+        (
+            "lifecycle_phases",
+            "1,onboarding,all,all,0",
+            "1,onboarding,all,all,7",
+            "version 1 has no phase for all accounts",
+        ),
         ("bands", "1,critical,1,0,", "1,critical,1,5,", "version 1 has no band from 0 on"),
         ("bands", "1,steady,3,60,", "1,steady,3,43,", "3 points above at_risk leave no room for margins of 6"),
         ("bands", "1,steady,3,60,", "1,steady,4,60,", "band_rank 4, expected 3 by its score_from"),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_named_by_its_row(seeds: Path, edit: Edit, name: str, old: str, new: str, expected: str | None):
     edit(name, old, new)
     if expected is None:

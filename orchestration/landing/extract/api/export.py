@@ -33,9 +33,11 @@ def fetch_export(where: str, http: Http, window: Window, payload: Payload) -> No
     answer = payload.folder / "answer"
     with one_line_errors(where, http):
         request = {
-            "method": http.method, "url": fill_in(http.url, window), "params": fill_in(http.params, window),
+            "method": http.method,
+            "url": fill_in(http.url, window),
+            "params": fill_in(http.params, window),
             "json": fill_in(http.body, window),
-        }  # fmt: skip
+        }
         if http.job:
             request = {"method": "GET", "url": _finished(http, http.job, request)}
         if _download(http, request, answer):

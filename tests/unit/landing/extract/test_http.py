@@ -54,10 +54,13 @@ def test_a_next_page_on_another_host_is_refused(workspace: Workspace):
         ("{type: offset, size: 3}", [{"offset": str(n), "limit": "3"} for n in (0, 3, 6, 8)]),
         ("{type: next_url, next: paging.next}", [{}, {"start": "3"}, {"start": "6"}]),
         ("{type: link}", [{}, {"start": "3"}, {"start": "6"}]),
-        ("{type: cursor, next: 'tickets[-1].id', param: starting_after, more: has_more}", [{}, {"starting_after": "t2"}, {"starting_after": "t5"}]),
+        (
+            "{type: cursor, next: 'tickets[-1].id', param: starting_after, more: has_more}",
+            [{}, {"starting_after": "t2"}, {"starting_after": "t5"}],
+        ),
         ("{type: cursor, next: after, body: paging.after}", [None, {"after": 3}, {"after": 6}]),
     ],
-)  # fmt: skip
+)
 def test_every_way_of_paging_reads_to_the_end(workspace: Workspace, paging: str, expected: list[Any]):
     def page(path: str, query: dict[str, str], sent: Any) -> Any:
         start = int(query.get("start") or query.get("offset") or 0)

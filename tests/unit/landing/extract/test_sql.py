@@ -91,15 +91,19 @@ sources:
 def test_a_table_of_postgresql_lands_with_its_types(workspace: Workspace, address: str):
     postgres = engine(address)
     with postgres.begin() as connection:
-        connection.execute(sqlalchemy.text(
-            "create table customers (id bigint, name text, plan jsonb, seats numeric(30, 10), created date, "
-            "changed timestamptz, ratio double precision)"
-        ))  # fmt: skip
-        connection.execute(sqlalchemy.text(
-            "insert into customers select 9007199254740993 + n, 'Ä ' || n, '{\"tier\": \"pro\"}', 1.0000000001, "
-            "date '2024-12-01', timestamptz '2025-01-02 23:30:00+00' + (n % 2) * interval '1 hour', 'NaN' "
-            "from generate_series(0, 11999) as numbers (n)"
-        ))  # fmt: skip
+        connection.execute(
+            sqlalchemy.text(
+                "create table customers (id bigint, name text, plan jsonb, seats numeric(30, 10), created date, "
+                "changed timestamptz, ratio double precision)"
+            )
+        )
+        connection.execute(
+            sqlalchemy.text(
+                "insert into customers select 9007199254740993 + n, 'Ä ' || n, '{\"tier\": \"pro\"}', 1.0000000001, "
+                "date '2024-12-01', timestamptz '2025-01-02 23:30:00+00' + (n % 2) * interval '1 hour', 'NaN' "
+                "from generate_series(0, 11999) as numbers (n)"
+            )
+        )
     query = (
         "select *, plan ->> 'tier' as tier from customers "
         "where changed >= :from at time zone 'UTC' and changed < :until at time zone 'UTC'"

@@ -14,9 +14,14 @@ from tests.support.landing_tools import landed
 from tests.support.vendor_tools import DAY, FOLDER, Query, check_shape, pulled, settings
 
 POSTHOG = {
-    "uuid": "0194", "id": "0194", "event": "Report Created", "distinct_id": "u1", "timestamp": "2025-01-02T08:00:00.123Z",
-    "created_at": "2025-01-02T08:00:02Z", "properties": {"$group_0": "a1", "$lib": "web"},
-}  # fmt: skip
+    "uuid": "0194",
+    "id": "0194",
+    "event": "Report Created",
+    "distinct_id": "u1",
+    "timestamp": "2025-01-02T08:00:00.123Z",
+    "created_at": "2025-01-02T08:00:02Z",
+    "properties": {"$group_0": "a1", "$lib": "web"},
+}
 
 
 def test_posthog_api(workspace: Workspace, monkeypatch):
@@ -39,9 +44,14 @@ def test_posthog_api(workspace: Workspace, monkeypatch):
 
 MIXPANEL = {
     "event": "Report Created",
-    "properties": {"time": 1735804800, "distinct_id": "u1", "$insert_id": "m1", "mp_processing_time_ms": 1735804805123,
-                   "account_id": "a1"},
-}  # fmt: skip
+    "properties": {
+        "time": 1735804800,
+        "distinct_id": "u1",
+        "$insert_id": "m1",
+        "mp_processing_time_ms": 1735804805123,
+        "account_id": "a1",
+    },
+}
 
 
 def test_mixpanel_export(workspace: Workspace):
@@ -67,10 +77,18 @@ def test_mixpanel_export(workspace: Workspace):
 
 
 AMPLITUDE = {
-    "uuid": "e1", "$insert_id": None, "amplitude_id": 7, "user_id": None, "device_id": "d1", "event_type": "Report Created",
-    "event_time": "2025-01-01 23:59:58.123000", "server_upload_time": "2025-01-02 00:00:01.000000",
-    "groups": {"account": ["a1"]}, "event_properties": {}, "user_properties": {},
-}  # fmt: skip
+    "uuid": "e1",
+    "$insert_id": None,
+    "amplitude_id": 7,
+    "user_id": None,
+    "device_id": "d1",
+    "event_type": "Report Created",
+    "event_time": "2025-01-01 23:59:58.123000",
+    "server_upload_time": "2025-01-02 00:00:01.000000",
+    "groups": {"account": ["a1"]},
+    "event_properties": {},
+    "user_properties": {},
+}
 
 
 def test_amplitude_export(workspace: Workspace):
@@ -90,15 +108,27 @@ def test_amplitude_export(workspace: Workspace):
 
 
 SEGMENT = {
-    "type": "track", "messageId": "m1", "event": "Report Created", "userId": None, "anonymousId": "anon",
-    "timestamp": "2025-01-02T08:00:00.000Z", "originalTimestamp": "2025-01-02T08:00:00.000Z",
-    "receivedAt": "2025-01-02T08:00:05.000Z", "context": {"groupId": "a1"}, "properties": {"plan": "pro"},
-}  # fmt: skip
+    "type": "track",
+    "messageId": "m1",
+    "event": "Report Created",
+    "userId": None,
+    "anonymousId": "anon",
+    "timestamp": "2025-01-02T08:00:00.000Z",
+    "originalTimestamp": "2025-01-02T08:00:00.000Z",
+    "receivedAt": "2025-01-02T08:00:05.000Z",
+    "context": {"groupId": "a1"},
+    "properties": {"plan": "pro"},
+}
 SNOWPLOW = {
-    "event": "unstruct", "event_id": "m1", "event_name": "Report Created", "app_id": "web",
-    "domain_userid": "anon", "derived_tstamp": "2025-01-02T08:00:00.000Z", "collector_tstamp": "2025-01-02T08:00:05.000Z",
+    "event": "unstruct",
+    "event_id": "m1",
+    "event_name": "Report Created",
+    "app_id": "web",
+    "domain_userid": "anon",
+    "derived_tstamp": "2025-01-02T08:00:00.000Z",
+    "collector_tstamp": "2025-01-02T08:00:05.000Z",
     "contexts_com_example_account_1": [{"account_id": "a1"}],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(

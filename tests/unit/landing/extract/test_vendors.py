@@ -15,11 +15,18 @@ from tests.support.vendor_tools import DAY, FOLDER, Query, check_shape, pulled
 def test_zendesk_tickets(workspace: Workspace, monkeypatch):
     monkeypatch.setattr("time.sleep", lambda seconds: None)  # ten requests a minute
     ticket = {
-        "id": 35436, "organization_id": 509974, "created_at": "2025-01-01T22:55:29Z", "updated_at": "2025-01-02T05:55:29Z",
-        "status": "solved", "priority": "high", "subject": "Help!", "tags": ["billing", "urgent"],
-        "via": {"channel": "web", "source": {}}, "satisfaction_rating": {"score": "good_with_comment", "comment": "Great"},
+        "id": 35436,
+        "organization_id": 509974,
+        "created_at": "2025-01-01T22:55:29Z",
+        "updated_at": "2025-01-02T05:55:29Z",
+        "status": "solved",
+        "priority": "high",
+        "subject": "Help!",
+        "tags": ["billing", "urgent"],
+        "via": {"channel": "web", "source": {}},
+        "satisfaction_rating": {"score": "good_with_comment", "comment": "Great"},
         "generated_timestamp": 1735797329,
-    }  # fmt: skip
+    }
     gone = {**ticket, "id": 2, "status": "deleted"}
     open_one = {**ticket, "id": 3, "status": "open", "satisfaction_rating": {"score": "unoffered"}, "tags": []}
 
@@ -40,14 +47,21 @@ def test_zendesk_tickets(workspace: Workspace, monkeypatch):
 
 HUBSPOT = {
     "companies": {
-        "name": "Acme", "industry": "SOFTWARE", "numberofemployees": "120", "hubspot_owner_id": "7", "createdate": "x",
+        "name": "Acme",
+        "industry": "SOFTWARE",
+        "numberofemployees": "120",
+        "hubspot_owner_id": "7",
+        "createdate": "x",
     },
     "contacts": {"jobtitle": "Head of Data", "associatedcompanyid": "512"},
     "tasks": {
-        "hs_task_subject": "play:kick_off_call Call before the second week", "hs_task_status": "COMPLETED",
-        "hs_timestamp": "2025-01-05T09:00:00Z", "hs_task_completion_date": "2025-01-02T08:00:00Z", "hubspot_owner_id": "7",
+        "hs_task_subject": "play:kick_off_call Call before the second week",
+        "hs_task_status": "COMPLETED",
+        "hs_timestamp": "2025-01-05T09:00:00Z",
+        "hs_task_completion_date": "2025-01-02T08:00:00Z",
+        "hubspot_owner_id": "7",
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -66,10 +80,13 @@ HUBSPOT = {
 def test_hubspot(workspace: Workspace, monkeypatch, kind: str, entity: str, columns: str, row: tuple):
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     record = {
-        "id": "512", "properties": HUBSPOT[kind], "createdAt": "2025-01-01T10:00:00.123Z",
-        "updatedAt": "2025-01-02T10:00:00.456Z", "archived": False,
+        "id": "512",
+        "properties": HUBSPOT[kind],
+        "createdAt": "2025-01-01T10:00:00.123Z",
+        "updatedAt": "2025-01-02T10:00:00.456Z",
+        "archived": False,
         "associations": {"companies": {"results": [{"id": "77", "type": "task_to_company"}]}},
-    }  # fmt: skip
+    }
     later = {**record, "id": "513", "updatedAt": "2025-02-02T10:00:00Z"}
 
     def page(path: str, query: Query, sent: Any) -> Any:
@@ -85,9 +102,13 @@ def test_hubspot(workspace: Workspace, monkeypatch, kind: str, entity: str, colu
 def test_archived_companies_of_hubspot(workspace: Workspace, monkeypatch):
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     company = {
-        "id": "512", "properties": HUBSPOT["companies"], "createdAt": "2024-01-01T10:00:00Z", "archived": True,
-        "updatedAt": "2024-06-01T10:00:00Z", "archivedAt": "2025-01-02T10:00:00Z",
-    }  # fmt: skip
+        "id": "512",
+        "properties": HUBSPOT["companies"],
+        "createdAt": "2024-01-01T10:00:00Z",
+        "archived": True,
+        "updatedAt": "2024-06-01T10:00:00Z",
+        "archivedAt": "2025-01-02T10:00:00Z",
+    }
 
     def page(path: str, query: Query, sent: Any) -> Any:
         assert (path, query["archived"]) == ("/crm/v3/objects/companies", "true")
@@ -109,8 +130,17 @@ def test_stripe_subscriptions(workspace: Workspace):
         return {"object": "list", "data": list(data), "has_more": has_more, "url": "/v1/subscription_items"}
 
     priced = items(item(2, "5000", "month"), item(1, "120000", "year"), item(None, "0.5", "month"))
-    active = {"object": "subscription", "id": "sub_1", "customer": "cus_1", "status": "active", "currency": "eur",
-              "start_date": 1704067200, "trial_end": None, "metadata": {}, "items": priced}  # fmt: skip
+    active = {
+        "object": "subscription",
+        "id": "sub_1",
+        "customer": "cus_1",
+        "status": "active",
+        "currency": "eur",
+        "start_date": 1704067200,
+        "trial_end": None,
+        "metadata": {},
+        "items": priced,
+    }
     churned = {**active, "id": "sub_2", "status": "canceled", "ended_at": 1735689600, "metadata": {"account_id": "a2"}}
     tiered = {
         **active,
@@ -138,8 +168,15 @@ def test_stripe_subscriptions(workspace: Workspace):
 
 
 def test_delighted_answers(workspace: Workspace):
-    answer = {"id": "1", "person": {"id": "p1", "email": "j@x.org"}, "survey_type": "nps", "score": 9, "comment": "ok",
-              "created_at": 1735797329, "person_properties": {"account_id": "a1"}}  # fmt: skip
+    answer = {
+        "id": "1",
+        "person": {"id": "p1", "email": "j@x.org"},
+        "survey_type": "nps",
+        "score": 9,
+        "comment": "ok",
+        "created_at": 1735797329,
+        "person_properties": {"account_id": "a1"},
+    }
 
     def page(path: str, query: Query, sent: Any) -> Any:
         assert (query["since"], query["until"]) == ("1735776000", "1735862400")
@@ -151,10 +188,18 @@ def test_delighted_answers(workspace: Workspace):
 
 def test_intercom_tickets(workspace: Workspace):
     ticket = {
-        "type": "ticket", "id": "494", "ticket_id": "53", "contacts": {"type": "contact.list", "contacts": []}, "created_at": 1735689600,
-        "updated_at": 1735797329, "ticket_state": "resolved", "category": "Customer", "ticket_type": {"id": "1", "name": "Bug"},
-        "ticket_attributes": {"_default_title_": "Export fails", "account_id": "c1"}, "open": False,
-    }  # fmt: skip
+        "type": "ticket",
+        "id": "494",
+        "ticket_id": "53",
+        "contacts": {"type": "contact.list", "contacts": []},
+        "created_at": 1735689600,
+        "updated_at": 1735797329,
+        "ticket_state": "resolved",
+        "category": "Customer",
+        "ticket_type": {"id": "1", "name": "Bug"},
+        "ticket_attributes": {"_default_title_": "Export fails", "account_id": "c1"},
+        "open": False,
+    }
     base = {"type": "ticket.list", "total_count": 3}
     before = {**ticket, "id": "493", "updated_at": 1735740000}
 
@@ -176,10 +221,20 @@ def test_intercom_tickets(workspace: Workspace):
 def test_qualtrics_answers(workspace: Workspace, monkeypatch):
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     answer = {
-        "responseId": "R_1", "labels": {"QID1": "9"},
-        "values": {"recordedDate": "2025-01-02T08:00:00Z", "finished": 1, "status": 0, "account_id": "a1", "user_id": "u1",
-                   "QID1": 9, "QID1_NPS_GROUP": 3, "QID2_TEXT": "fast", "QID3": 4},
-    }  # fmt: skip
+        "responseId": "R_1",
+        "labels": {"QID1": "9"},
+        "values": {
+            "recordedDate": "2025-01-02T08:00:00Z",
+            "finished": 1,
+            "status": 0,
+            "account_id": "a1",
+            "user_id": "u1",
+            "QID1": 9,
+            "QID1_NPS_GROUP": 3,
+            "QID2_TEXT": "fast",
+            "QID3": 4,
+        },
+    }
     unfinished = {**answer, "responseId": "R_2", "values": {**answer["values"], "finished": 0}}
     for line in (answer, unfinished):
         check_shape("qualtrics", line)
@@ -213,9 +268,13 @@ def test_typeform_answers(workspace: Workspace):
 
     why = {"type": "text", "text": "fast", "field": {"id": "y", "type": "long_text", "ref": "nps_reason"}}
     both = {
-        "landing_id": "l1", "token": "t1", "response_id": "r1", "submitted_at": "2025-01-02T08:00:00Z",
-        "hidden": {"account_id": "a1", "user_id": "u1"}, "answers": [number("nps", 9), why, number("ease_of_integration", 4)],
-    }  # fmt: skip
+        "landing_id": "l1",
+        "token": "t1",
+        "response_id": "r1",
+        "submitted_at": "2025-01-02T08:00:00Z",
+        "hidden": {"account_id": "a1", "user_id": "u1"},
+        "answers": [number("nps", 9), why, number("ease_of_integration", 4)],
+    }
     one = {**both, "token": "t2", "response_id": "r2", "answers": [number("nps", 3)]}
 
     def page(path: str, query: Query, sent: Any) -> Any:
@@ -232,8 +291,11 @@ def test_typeform_answers(workspace: Workspace):
 
 
 def test_salesforce_accounts_and_contacts(workspace: Workspace):
-    base = {"attributes": {"type": "x"}, "CreatedDate": "2024-11-05T09:00:00.000+0000",
-            "LastModifiedDate": "2025-01-02T09:30:00.000+0000"}  # fmt: skip
+    base = {
+        "attributes": {"type": "x"},
+        "CreatedDate": "2024-11-05T09:00:00.000+0000",
+        "LastModifiedDate": "2025-01-02T09:30:00.000+0000",
+    }
     account = {**base, "Id": "001A", "Name": "Acme", "NumberOfEmployees": 120, "OwnerId": "005X", "Type": "Customer"}
     contact = {**base, "Id": "003A", "AccountId": "001A", "Title": "CTO"}
 

@@ -83,8 +83,11 @@ def test_what_dbt_says_of_tables_and_columns_stands_beside_them(served: Path, ad
 
 def test_other_columns_and_marts_that_are_gone_leave_nothing_behind(served: Path, address: str, ask: Ask):
     publish(served, address)
-    change(served, "alter table scores.fct_books add column team text; alter table core.dim_accounts drop csm_id;"
-           "alter table core.dim_accounts add column csm_id text default 'csm_ada'")  # fmt: skip
+    change(
+        served,
+        "alter table scores.fct_books add column team text; alter table core.dim_accounts drop csm_id;"
+        "alter table core.dim_accounts add column csm_id text default 'csm_ada'",
+    )
     for _ in range(3):  # until no snapshot that is kept has the old columns
         loaded = publish(served, address, [mart for mart in MARTS if mart.name != "dim_things"])
     assert loaded.n_pruned == 1

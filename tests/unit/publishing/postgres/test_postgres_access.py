@@ -23,10 +23,14 @@ def test_a_csm_sees_the_own_book_and_nobody_writes(served: Path, address: str, a
     assert ask(f"select account_id from onboarding_store.{store[0]}", "csm_ada") == [("a",)]
     assert ask("select account_id from onboarding_store.books", "csm_ada") == [("a",)]
     for role in ("csm_ada", "lea"):
-        for statement in ("delete from core.dim_accounts", "update scores.fct_scores set score = 0",
-                          f"insert into onboarding_store.{store[0]} values (1, 'd', null)",
-                          "update onboarding_store.current_snapshot set snapshot_id = ''",
-                          "insert into onboarding_store.books values ('b', 'csm_ada')", "drop view core.dim_accounts"):  # fmt: skip
+        for statement in (
+            "delete from core.dim_accounts",
+            "update scores.fct_scores set score = 0",
+            f"insert into onboarding_store.{store[0]} values (1, 'd', null)",
+            "update onboarding_store.current_snapshot set snapshot_id = ''",
+            "insert into onboarding_store.books values ('b', 'csm_ada')",
+            "drop view core.dim_accounts",
+        ):
             with pytest.raises(DBAPIError, match="permission denied|must be owner|cannot"):
                 ask(statement, role)
 

@@ -26,14 +26,31 @@ DAYS = [dt.date(2026, 1, 4) + dt.timedelta(7 * week) for week in range(5)]
 @pytest.mark.parametrize(
     ("value", "form", "text"),
     [
-        (32670.5, "money", "32,671"), (-0.04, "change", "0.0"), (-1.25, "change", "−1.3"), (2.25, "change", "+2.3"),
-        (0.2176, "ratio", "22\u202f%"), (0.0, "ratio", "0\u202f%"), (0.004, "ratio", "0.4\u202f%"), (0.9996, "ratio", "100.0\u202f%"),
-        (1, "days", "1\u202fday"), (30, "days", "30\u202fdays"), (0.0004, "p", "<0.001"), (0.0125, "p", "0.013"),
-        (-0.142, "points", "−14\u202fpp"), (1.5, "hours", "1.5\u202fh"), (12.0, "number", "12"), (12.345, "number", "12.35"),
-        (Decimal("58.04"), "score", "58.0"), (None, "score", "–"), (float("nan"), "score", "–"), (True, "text", "yes"),
-        (dt.datetime(2026, 6, 3, 12), "day", "3 Jun 2026"), (dt.date(2026, 6, 3), "month", "Jun 2026"), ("at_risk", "words", "at risk"),
+        (32670.5, "money", "32,671"),
+        (-0.04, "change", "0.0"),
+        (-1.25, "change", "−1.3"),
+        (2.25, "change", "+2.3"),
+        (0.2176, "ratio", "22\u202f%"),
+        (0.0, "ratio", "0\u202f%"),
+        (0.004, "ratio", "0.4\u202f%"),
+        (0.9996, "ratio", "100.0\u202f%"),
+        (1, "days", "1\u202fday"),
+        (30, "days", "30\u202fdays"),
+        (0.0004, "p", "<0.001"),
+        (0.0125, "p", "0.013"),
+        (-0.142, "points", "−14\u202fpp"),
+        (1.5, "hours", "1.5\u202fh"),
+        (12.0, "number", "12"),
+        (12.345, "number", "12.35"),
+        (Decimal("58.04"), "score", "58.0"),
+        (None, "score", "–"),
+        (float("nan"), "score", "–"),
+        (True, "text", "yes"),
+        (dt.datetime(2026, 6, 3, 12), "day", "3 Jun 2026"),
+        (dt.date(2026, 6, 3), "month", "Jun 2026"),
+        ("at_risk", "words", "at risk"),
     ],
-)  # fmt: skip
+)
 def test_a_value_is_shown_as_people_write_it(value, form, text):
     assert shown(value, form) == text
 

@@ -230,8 +230,10 @@ def test_readers_who_resolve_current_once_see_one_snapshot_while_others_are_publ
                 duckdb.connect() as parquet,
                 duckdb.connect(str(found.folder / "onboarding.duckdb"), read_only=True) as file,
             ):
-                values = [parquet.execute(f"from '{found.folder}/core/{name}.parquet'").fetchall()[0][0]
-                          for name in ("one", "also_one")]  # fmt: skip
+                values = [
+                    parquet.execute(f"from '{found.folder}/core/{name}.parquet'").fetchall()[0][0]
+                    for name in ("one", "also_one")
+                ]
                 seen.append((*values, file.execute("select id from core.one").fetchall()[0][0]))
 
     with ThreadPoolExecutor(3) as readers:
