@@ -193,7 +193,9 @@ def test_an_exposure_has_an_owner_and_a_page_and_names_the_marts_that_it_reads(m
     }
     readers |= {slug.replace("-", "_"): text for slug, text in texts_of_dashboards().items()}
     site = PROJECT_ROOT / "orchestration" / "publishing" / "site"
-    readers["onboarding_site"] = "".join(path.read_text() for path in [*site.rglob("*.py"), *site.rglob("*.sql")])
+    readers["onboarding_site"] = "".join(
+        path.read_text() for path in [*site.rglob("*.py"), *site.rglob("*.sql"), *site.rglob("*.html")]
+    )
     exposures = {exposure["name"]: exposure for exposure in manifest["exposures"].values()}
     assert exposures.keys() == readers.keys()
     for name, text in readers.items():

@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from orchestration.publishing.site.charts.figures import Line, line_chart
-from orchestration.publishing.site.components.blocks import Column, Section, Table, Tabs
+from orchestration.publishing.site.components.blocks import Section, Table, Tabs
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Page, Row
 from orchestration.publishing.site.content.formats import words
-from orchestration.publishing.site.content.words import Cells, counted, paragraph, plural, quotation, sentence
+from orchestration.publishing.site.content.prose import prose
+from orchestration.publishing.site.content.words import Cells, counted, paragraph, quotation
+
+say = prose("cohorts")
 
 _SURVIVAL, _RETENTION, _COMPARED = (
     "cohorts.fct_cohort_survival",
@@ -25,22 +29,32 @@ TONES = ("one", "two", "three", "four", "five", "six")
 
 def pages(facts: Facts) -> Iterator[Page]:
     """cohorts.html."""
-    yield Page("cohorts.html", "sections.html", "Cohorts", {
-        "lead": Markup("How accounts fare over their life, counted from their own start. Shaded is where the "
-                       "truth lies nine times in ten."),
-        "sections": [
-            _curves(facts, "How long until first value?", "first_value", True),
-            _curves(facts, "Who stays?", "churn", False),
-            _retention(facts), _comparisons(facts), _modes(facts),
-        ],
-    })  # fmt: skip
+    yield Page(
+        "cohorts.html",
+        "sections.html",
+        "Cohorts",
+        {
+            "lead": Markup(
+                "How accounts fare over their life, counted from their own start. Shaded is where the "
+                "truth lies nine times in ten."
+            ),
+            "sections": [
+                _curves(facts, "How long until first value?", "first_value", True),
+                _curves(facts, "Who stays?", "churn", False),
+                _retention(facts),
+                _comparisons(facts),
+                _modes(facts),
+            ],
+        },
+    )
 
 
 def _curves(facts: Facts, title: str, endpoint: str, is_arrival: bool) -> Section:
     found = facts.by(
         f"select * from {_SURVIVAL} where endpoint = '{endpoint}' and not is_too_small "
-        "order by segment_attribute <> 'all', segment_attribute, segment_value, duration_days", "segment_attribute",
-    )  # fmt: skip
+        "order by segment_attribute <> 'all', segment_attribute, segment_value, duration_days",
+        "segment_attribute",
+    )
     panels = [
         ("everybody" if attribute == "all" else words(attribute), _curve(facts, endpoint, attribute, rows, is_arrival))
         for attribute, rows in found.items()
@@ -57,10 +71,14 @@ def _curve(facts: Facts, endpoint: str, attribute: str, rows: list[Row], is_arri
     days = sorted({*range(0, last + 1, 2 if is_arrival else 7)})
     lines = []
     for tone, (value, steps) in zip(TONES, largest.items(), strict=False):
-        lines.append(Line(
-            words(value) if attribute != "all" else "accounts", *_read(steps, days, is_arrival), tone=tone,
-            is_stepped=True,
-        ))  # fmt: skip
+        lines.append(
+            Line(
+                words(value) if attribute != "all" else "accounts",
+                *_read(steps, days, is_arrival),
+                tone=tone,
+                is_stepped=True,
+            )
+        )
     label = (
         "Share that has it, by days since the start"
         if is_arrival
@@ -113,17 +131,12 @@ def _median(facts: Facts, endpoint: str, attribute: str, value: str, steps: list
         },
         steps[-1],
     )
-    who = Markup("Of all accounts") if attribute == "all" else sentence("Of {group}", group=quotation(words(value)))
+    who = Markup("Of all accounts") if attribute == "all" else say.of_segment(value)
     if is_arrival:
         if cells["median_days"] is None:
-            return sentence("{who} less than half have it yet.", who=who)
-        return sentence("{who} half have it after {days}.", who=who, days=cells.figure("median_days", "days"))
-    return sentence(
-        "{who} {ratio} were still customers when the last of them was seen, on day {day}.",
-        who=who,
-        ratio=cells.figure("survival_ratio", "ratio"),
-        day=cells.figure("duration_days"),
-    )
+            return say.less_than_half_have(who=who)
+        return say.half_have_it_after(cells, who=who)
+    return say.were_still_customers_when(cells, who=who)
 
 
 def _retention(facts: Facts) -> Section:
@@ -131,7 +144,7 @@ def _retention(facts: Facts) -> Section:
         f"select * from {_RETENTION} where cohort = 'all' and not is_too_small order by segment_attribute <> "
         "'all', segment_attribute, segment_value, week_number",
         "segment_attribute",
-    )  # fmt: skip
+    )
     panels = [
         ("everybody" if attribute == "all" else words(attribute), _kept_by_week(facts, attribute, _largest(rows)))
         for attribute, rows in found.items()
@@ -170,14 +183,7 @@ def _kept(facts: Facts, attribute: str, groups: dict[str, list[Row]]) -> Markup:
         at = max((row for row in rows if row["week_number"] <= 12), key=lambda row: row["week_number"])
         cells = facts.cells(_RETENTION, at, "cohort", "segment_attribute", "segment_value", "week_number")
         who = Markup("accounts") if attribute == "all" else quotation(words(value))
-        said.append(
-            sentence(
-                "In week {week} {ratio} of {who} were active.",
-                week=cells.figure("week_number"),
-                ratio=cells.figure("retained_ratio", "ratio"),
-                who=who,
-            )
-        )
+        said.append(say.in_week_of_were(cells, who=who))
     return paragraph(*said)
 
 
@@ -188,17 +194,8 @@ def _comparisons(facts: Facts) -> Section:
     n_tested, n_real = sum(row["q_value"] is not None for row in rows), sum((row["q_value"] or 1) < 0.1 for row in rows)
     if not n_tested:
         return Section("Do groups differ?", Markup("No two groups are large enough to compare."))
-    prose = sentence(
-        "Of {n} comparisons {real} {remain} once it is counted how many were made.",
-        n=counted(n_tested, _COMPARED, "q_value is not null"),
-        real=counted(n_real, _COMPARED, "q_value < 0.1"), remain=plural(n_real, "remains", "remain"),
-    )  # fmt: skip
-    columns = [
-        Column("Of what", "endpoint", "words"), Column("Between groups of", "segment_attribute", "words"),
-        Column("Groups", "n_groups", "count"),
-        Column("Events", "n_events", "count"), Column("p", "p_value", "p"),
-        Column("q", "q_value", "p", "p corrected for the number of comparisons"), Column("State", "state", "words"),
-    ]  # fmt: skip
+    prose = say.of_comparisons_once_it(n_tested, _COMPARED, n_real)
+    columns = headed("cohorts", "comparisons")
     return Section(
         "Do groups differ?", prose, table=Table("comparisons", "The clearest difference first.", columns, rows, (), 10)
     )
@@ -213,19 +210,11 @@ def _modes(facts: Facts) -> Section:
     if not rows:
         return Section("Automated or assisted?", Markup("Too few accounts of both kinds to compare."))
     clear = [row for row in rows if row["better_mode"] in ("automated", "assisted")]
-    prose = sentence(
-        "In {n} of {all} comparisons one way of onboarding is clearly better. It is observed, not tried out.",
+    prose = say.in_of_comparisons_one(
         n=counted(len(clear), mart, "not is_too_small and better_mode in ('automated', 'assisted')"),
         all=counted(len(rows), mart, "not is_too_small"),
-    )  # fmt: skip
-    columns = [
-        Column("Attribute", "segment_attribute", "words"), Column("Group", "segment_value", "words"),
-        Column("Outcome", "outcome", "words"),
-        Column("Automated", "automated_ratio", "ratio"), Column("Assisted", "assisted_ratio", "ratio"),
-        Column("Difference", "adjusted_difference", "points"),
-        Column("From", "adjusted_low", "points"), Column("To", "adjusted_high", "points"),
-        Column("Better", "better_mode", "words"),
-    ]  # fmt: skip
+    )
+    columns = headed("cohorts", "modes")
     return Section(
         "Automated or assisted?",
         prose,

@@ -7,24 +7,32 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.components.blocks import Bar, Bars, Column, Section, Table, Tabs
+from orchestration.publishing.site.components.blocks import Bar, Bars, Section, Table, Tabs
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Page, Row
 from orchestration.publishing.site.content.formats import shown, words
-from orchestration.publishing.site.content.words import Figure, counted, paragraph, plural, quotation, sentence
+from orchestration.publishing.site.content.prose import prose
+from orchestration.publishing.site.content.words import Figure, counted, paragraph
+
+say = prose("evidence")
 
 _VALIDATION, _BANDS = "outcomes.fct_score_validation", "outcomes.fct_band_outcomes"
 _KEY = ("rubric_version", "landmark_day", "horizon_days", "segment_attribute", "segment_value", "predictor")
 _VERDICTS = {
-    "beats_baselines": "it is clearly ahead of every plain count", "insufficient": "too few left to conclude anything",
+    "beats_baselines": "it is clearly ahead of every plain count",
+    "insufficient": "too few left to conclude anything",
     "does_not_beat_baselines": "it is not clearly ahead of every plain count",
-}  # fmt: skip
+}
 
 
 def pages(facts: Facts) -> Iterator[Page]:
     """evidence.html."""
-    yield Page("evidence.html", "sections.html", "Evidence", {
-        "lead": _lead(facts), "sections": [_predictors(facts), _bands(facts), _warnings(facts), _rubrics(facts)]
-    })  # fmt: skip
+    yield Page(
+        "evidence.html",
+        "sections.html",
+        "Evidence",
+        {"lead": _lead(facts), "sections": [_predictors(facts), _bands(facts), _warnings(facts), _rubrics(facts)]},
+    )
 
 
 def _published(facts: Facts) -> str:
@@ -43,29 +51,21 @@ def _lead(facts: Facts) -> Markup:
     most = max(rows, key=lambda row: (row["n_churned"], row["landmark_day"]))
     cells = facts.cells(_VALIDATION, most, *_KEY)
     return paragraph(
-        sentence(
-            "The score was tested in {n} cases on accounts that started later than those it was set by; in {few} "
-            "of them too few left to conclude.",
-            n=counted(len(rows), _VALIDATION, where), few=counted(n.get("insufficient", 0), _VALIDATION,
-            f"{where} and verdict = 'insufficient'"),
+        say.the_score_was_tested(
+            n=counted(len(rows), _VALIDATION, where),
+            few=counted(n.get("insufficient", 0), _VALIDATION, f"{where} and verdict = 'insufficient'"),
         ),
-        sentence(
-            "With the most data (day {day}, {horizon} days ahead, {churned} of {all} left), it ranks an account "
-            "that leaves below one that "
-            "stays in {auc} of pairs ({low} to {high}); half would be chance.", day=cells.figure("landmark_day"),
-            all=cells.figure("n"),
-            horizon=cells.figure("horizon_days"), churned=cells.figure("n_churned"), auc=cells.figure("auc", "ratio"),
-            low=cells.figure("auc_low", "ratio"), high=cells.figure("auc_high", "ratio"),
-        ),
-    )  # fmt: skip
+        say.with_the_most_data(cells),
+    )
 
 
 def _predictors(facts: Facts) -> Section:
     found = facts.by(
         f"select * from {_VALIDATION} where {_published(facts)} order by landmark_day, horizon_days, predictor <> "
         "'score', auc desc nulls last, predictor",
-        "landmark_day", "horizon_days",
-    )  # fmt: skip
+        "landmark_day",
+        "horizon_days",
+    )
     panels = [(f"day {day}, {horizon} days ahead", _case(facts, rows)) for (day, horizon), rows in found.items()]
     if not panels:
         return Section("Is it better than plain counts?", Markup("Nothing to compare yet."))
@@ -79,43 +79,69 @@ def _predictors(facts: Facts) -> Section:
 def _case(facts: Facts, rows: list[Row]) -> Section:
     score = next((row for row in rows if row["predictor"] == "score"), rows[0])
     cells = facts.cells(_VALIDATION, score, *_KEY)
-    prose = sentence(
-        "{churned} of {n} left; {verdict}.", churned=cells.figure("n_churned"), n=cells.figure("n"),
-        verdict=_VERDICTS.get(score["verdict"], words(score["verdict"])),
-    )  # fmt: skip
-    bars = Bars("Predictor", [
-        Bar(words(row["predictor"]), row["auc"], row["auc_low"], row["auc_high"],
-        tone="one" if row["predictor"] == "score" else "quiet",
-            note="" if row["advantage_of_score"] is None else
-            f"score ahead by {shown(row['advantage_of_score'], 'times')} ({shown(row['advantage_low'], 'times')} "
-            f"to {shown(row['advantage_high'], 'times')})")
-        for row in rows
-    ], "times", "AUC", origin=0.5, reference=0.5, note_heading="Beside the score")  # fmt: skip
+    prose = say.left_and_verdict(cells, verdict=_VERDICTS.get(score["verdict"], words(score["verdict"])))
+    bars = Bars(
+        "Predictor",
+        [
+            Bar(
+                words(row["predictor"]),
+                row["auc"],
+                row["auc_low"],
+                row["auc_high"],
+                tone="one" if row["predictor"] == "score" else "quiet",
+                note=_advantage(row),
+            )
+            for row in rows
+        ],
+        "times",
+        "AUC",
+        origin=0.5,
+        reference=0.5,
+        note_heading="Beside the score",
+    )
     return Section("", prose, bars=bars)
+
+
+def _advantage(row: Row) -> str:
+    if row["advantage_of_score"] is None:
+        return ""
+    advantage, low, high = (
+        shown(row[name], "times") for name in ("advantage_of_score", "advantage_low", "advantage_high")
+    )
+    return f"score ahead by {advantage} ({low} to {high})"
 
 
 def _bands(facts: Facts) -> Section:
     found = facts.by(
         f"select bands.* from {_BANDS} as bands left join core.dim_bands as ranks using (rubric_version, band) "
         f"where {_published(facts).replace('rubric_version in', 'bands.rubric_version in')} order by "
-        "landmark_day, horizon_days, band_rank", "landmark_day", "horizon_days",
-    )  # fmt: skip
+        "landmark_day, horizon_days, band_rank",
+        "landmark_day",
+        "horizon_days",
+    )
     key = ("rubric_version", "landmark_day", "horizon_days", "segment_attribute", "segment_value", "band")
     panels = []
     for (day, horizon), rows in found.items():
         worst = facts.cells(_BANDS, rows[0], *key)
-        prose = sentence(
-            "{n} of {all} accounts in {band} on day {day} left within {horizon} days; of all it was {base}.",
-            n=worst.figure("n_churned"),
-            all=worst.figure("n"), band=quotation(words(worst["band"])),
-            day=worst.figure("landmark_day"),
-            horizon=worst.figure("horizon_days"), base=worst.figure("base_ratio", "ratio"),
-        )  # fmt: skip
-        bars = Bars("Band", [
-            Bar(words(row["band"]), row["churn_ratio"], row["churn_low"], row["churn_high"], tone=f"band-{row['band']}",
-                note=f"{shown(row['n_churned'], 'count')} of {shown(row['n'], 'count')}")
-            for row in rows
-        ], "ratio", "Left", reference=rows[0]["base_ratio"], note_heading="Accounts")  # fmt: skip
+        prose = say.of_accounts_in_on(worst)
+        bars = Bars(
+            "Band",
+            [
+                Bar(
+                    words(row["band"]),
+                    row["churn_ratio"],
+                    row["churn_low"],
+                    row["churn_high"],
+                    tone=f"band-{row['band']}",
+                    note=f"{shown(row['n_churned'], 'count')} of {shown(row['n'], 'count')}",
+                )
+                for row in rows
+            ],
+            "ratio",
+            "Left",
+            reference=rows[0]["base_ratio"],
+            note_heading="Accounts",
+        )
         panels.append((f"day {day}, {horizon} days ahead", Section("", prose, bars=bars)))
     return Section(
         "Do the bands mean it?",
@@ -135,28 +161,10 @@ def _warnings(facts: Facts) -> Section:
         return Section("How often does it cry wolf?", Markup("Nobody was seen long enough."))
     most = max(rows, key=lambda row: (row["n_churned"], row["landmark_day"]))
     cells = facts.cells(_VALIDATION, most, *_KEY)
-    said = [sentence(
-        "From day {day} on, {false} of the weeks of accounts that stayed rang an alarm, and {flips} of all weeks "
-        "changed the band.",
-        day=cells.figure("landmark_day"), false=cells.figure("false_alarm_ratio", "ratio"),
-        flips=cells.figure("flip_ratio", "ratio"),
-    )]  # fmt: skip
+    said = [say.from_day_on_of(cells)]
     if most["alarmed_churn_ratio"] is not None and most["median_warned_days_before"] is not None:
-        said.append(sentence(
-            "{ratio} of those that left had been warned of, half of them {days} or more before.",
-            ratio=cells.figure("alarmed_churn_ratio", "ratio"),
-            days=cells.figure("median_warned_days_before", "days"),
-        ))  # fmt: skip
-    columns = [
-        Column("From day", "landmark_day", "count"), Column("Days ahead", "horizon_days", "count"),
-        Column("Accounts", "n", "count"), Column("Left", "n_churned", "count"),
-        Column("Weeks that change the band", "flip_ratio", "ratio"),
-        Column("False alarms", "false_alarm_ratio", "ratio"),
-        Column("Left and were warned of", "alarmed_churn_ratio", "ratio"),
-        Column("Warned before (median)", "median_warned_days_before", "days"),
-        Column("Left in 60–90 days", "n_left_in_60_to_90_days", "count"),
-        Column("of them flagged before", "n_flagged_60_to_90_days_before", "count"),
-    ]  # fmt: skip
+        said.append(say.of_those_that_left(cells))
+    columns = headed("evidence", "warnings")
     return Section(
         "How often does it cry wolf?",
         paragraph(*said),
@@ -179,19 +187,6 @@ def _rubrics(facts: Facts) -> Section:
     )
     moved: Figure = cells.figure("moved_up_ratio", "ratio")
     n = rows[0]["n_accounts"]
-    prose = sentence(
-        "On {day}, version {other} would move {up} of {n} {accounts} up a band and {down} down, beside version "
-        "{version}.", day=cells.figure("scored_on", "day"),
-        other=cells.figure("other_version"), up=moved, n=cells.figure("n_accounts"),
-        accounts=plural(n, "account", "accounts"), down=cells.figure("moved_down_ratio", "ratio"),
-        version=cells.figure("rubric_version"),
-    )  # fmt: skip
-    columns = [
-        Column("Sunday", "scored_on", "day"), Column("Version", "rubric_version", "count"),
-        Column("Other", "other_version", "count"), Column("Accounts", "n_accounts", "count"),
-        Column("Rank correlation", "rank_correlation", "times"),
-        Column("Mean difference", "mean_difference", "change"), Column("Up", "moved_up_ratio", "ratio"),
-        Column("Down", "moved_down_ratio", "ratio"), Column("Stability index", "stability_index", "times",
-        "Below 0.1: stable; above 0.25: another population"),
-    ]  # fmt: skip
+    prose = say.on_version_would_move(cells, n, up=moved)
+    columns = headed("evidence", "rubrics")
     return Section("What would another rubric say?", prose, table=Table("rubrics", "The newest first.", columns, rows))

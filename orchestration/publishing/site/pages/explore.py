@@ -53,8 +53,12 @@ def explored(facts: Facts, name: str, hidden: frozenset[str]) -> str:
     kept = rows[:MOST_ROWS]
     columns = [_column(column, kept) for column in (kept[0] if kept else {}) if column not in hidden]
     content = {
-        "name": name, "isCut": len(rows) > MOST_ROWS, "rows": len(kept), "start": TABLES[name], "columns": columns,
-    }  # fmt: skip
+        "name": name,
+        "isCut": len(rows) > MOST_ROWS,
+        "rows": len(kept),
+        "start": TABLES[name],
+        "columns": columns,
+    }
     return f"onboardingTable({json.dumps(content, ensure_ascii=False, separators=(',', ':'))})\n"
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.components.blocks import Column, Section, Table, Tabs
+from orchestration.publishing.site.components.blocks import Section, Table, Tabs
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import AT_RISK, Facts, Page, Row, group_page
 from orchestration.publishing.site.content.formats import words
 from orchestration.publishing.site.content.words import paragraph, quotation, sentence
@@ -20,20 +21,35 @@ from orchestration.publishing.site.pages.shared.standing import (
     score_section,
     summary,
     tiles,
-)  # fmt: skip
+)
 
 
 def pages(facts: Facts) -> Iterator[Page]:
     """groups.html, and a page per value of each attribute."""
     groups = _groups(facts)
-    yield Page("groups.html", "sections.html", "Groups", {
-        "lead": Markup("Which groups of accounts stand worse today? A difference between small groups is often chance: "
-                       '<a href="cohorts.html">Cohorts</a> tests it.'),
-        "sections": [Section("Groups today", Markup(""), tabs=Tabs("groups", [
-            (words(attribute), _compared(facts, attribute, rows)) for attribute, rows in groups.items()
-        ]))] if groups else [Section("Groups today",
-        Markup("No attribute forms groups (<code>seeds/segments.csv</code>)."))],
-    })  # fmt: skip
+    yield Page(
+        "groups.html",
+        "sections.html",
+        "Groups",
+        {
+            "lead": Markup(
+                "Which groups of accounts stand worse today? A difference between small groups is often chance: "
+                '<a href="cohorts.html">Cohorts</a> tests it.'
+            ),
+            "sections": [
+                Section(
+                    "Groups today",
+                    Markup(""),
+                    tabs=Tabs(
+                        "groups",
+                        [(words(attribute), _compared(facts, attribute, rows)) for attribute, rows in groups.items()],
+                    ),
+                )
+            ]
+            if groups
+            else [Section("Groups today", Markup("No attribute forms groups (<code>seeds/segments.csv</code>)."))],
+        },
+    )
     members = facts.by("group_members", "segment_attribute", "segment_value")
     for attribute, rows in groups.items():
         for row in rows:
@@ -77,15 +93,11 @@ def _compared(facts: Facts, attribute: str, groups: list[Row]) -> Section:
             figures[side] = cells.figure("value", "ratio") if cells else "–"
         prose = sentence(
             "The largest share at risk is in {worst_name} ({worst}), the smallest in {best_name} ({best}).",
-            worst_name=quotation(worst["name"]), best_name=quotation(best["name"]),
+            worst_name=quotation(worst["name"]),
+            best_name=quotation(best["name"]),
             **figures,
-        )  # fmt: skip
-    columns = [
-        Column("Group", "name", "account"), Column("Accounts", "accounts", "count"), Column("Bands", "bands", "shares"),
-        Column("Mean score", "mean_score", "score"), Column("At risk", "at_risk_ratio", "ratio"),
-        Column("MRR", "mrr", "money"),
-        Column("MRR at risk", "mrr_at_risk_ratio", "ratio"),
-    ]  # fmt: skip
+        )
+    columns = headed("groups", "compared")
     return Section(words(attribute), prose, table=Table(f"groups_{attribute}", "Groups of today.", columns, rows))
 
 
@@ -93,13 +105,31 @@ def _page(facts: Facts, attribute: str, value: str, accounts: list[Row]) -> Page
     scope = Scope(attribute, value)
     name = f"{words(attribute)}: {words(value)}"
     n_risk = sum(row["band"] in AT_RISK for row in accounts)
-    return Page(group_page(attribute, value), "overview.html", name, {
-        "section": "groups.html", "trail": [("index.html", "Portfolio"), ("groups.html", "Groups")], "doubts": "",
-        "lead": paragraph(summary(facts, scope, f"the group {name}")), "tiles": tiles(facts, scope),
-        "sections": [
-            bands_section(facts, scope), score_section(facts, scope),
-            Section("Accounts", Markup("") if n_risk else Markup("None of them is at risk."), table=account_table(
-                facts, accounts, "accounts", "The account that needs most comes first.", 25, ["Band", "CSM", "Stage"]
-            )),
-        ],
-    })  # fmt: skip
+    return Page(
+        group_page(attribute, value),
+        "overview.html",
+        name,
+        {
+            "section": "groups.html",
+            "trail": [("index.html", "Portfolio"), ("groups.html", "Groups")],
+            "doubts": "",
+            "lead": paragraph(summary(facts, scope, f"the group {name}")),
+            "tiles": tiles(facts, scope),
+            "sections": [
+                bands_section(facts, scope),
+                score_section(facts, scope),
+                Section(
+                    "Accounts",
+                    Markup("") if n_risk else Markup("None of them is at risk."),
+                    table=account_table(
+                        facts,
+                        accounts,
+                        "accounts",
+                        "The account that needs most comes first.",
+                        25,
+                        ["Band", "CSM", "Stage"],
+                    ),
+                ),
+            ],
+        },
+    )

@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from orchestration.publishing.site.components.blocks import Bar, Bars, Column, Section, Table, Tabs
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Page, Row
 from orchestration.publishing.site.content.formats import shown, words
+from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import Figure, counted, paragraph, plural, quotation, sentence
 from orchestration.publishing.site.pages.shared.lists import account_table
+
+say = prose("milestones")
 
 _FUNNEL = "cohorts.fct_cohort_funnel"
 _FUNNEL_KEY = ("cohort", "segment_attribute", "segment_value", "step")
@@ -21,10 +25,15 @@ _CURRENT = "milestones.onboarding_journeys_current"
 
 def pages(facts: Facts) -> Iterator[Page]:
     """milestones.html."""
-    yield Page("milestones.html", "sections.html", "Milestones", {
-        "lead": _lead(facts),
-        "sections": [_funnel(facts), _by_group(facts), _stages(facts), _stalled(facts), _orders(facts)],
-    })  # fmt: skip
+    yield Page(
+        "milestones.html",
+        "sections.html",
+        "Milestones",
+        {
+            "lead": _lead(facts),
+            "sections": [_funnel(facts), _by_group(facts), _stages(facts), _stalled(facts), _orders(facts)],
+        },
+    )
 
 
 def _lead(facts: Facts) -> Markup:
@@ -34,9 +43,12 @@ def _lead(facts: Facts) -> Markup:
     stalled = _count(facts, "is_stalled")
     return sentence(
         "{n} {accounts} on the way or done; {done} reached every milestone, {stalled} {are} stalled.",
-        n=counted(n, _CURRENT), accounts=plural(n, "account is", "accounts are"), done=_count(facts, "is_complete"),
-        stalled=stalled, are=plural(stalled.value, "is", "are"),
-    )  # fmt: skip
+        n=counted(n, _CURRENT),
+        accounts=plural(n, "account is", "accounts are"),
+        done=_count(facts, "is_complete"),
+        stalled=stalled,
+        are=plural(stalled.value, "is", "are"),
+    )
 
 
 def _count(facts: Facts, where: str) -> Figure:
@@ -58,24 +70,28 @@ def _funnel(facts: Facts) -> Section:
         worst = facts.cells(_FUNNEL, min(judged, key=lambda row: (row["conversion_ratio"], row["step"])), *_FUNNEL_KEY)
         last = facts.cells(_FUNNEL, rows[-1], *_FUNNEL_KEY)
         prose = paragraph(
-            sentence(
-                "Most stop before {name}: {n} of {all} that came so far reached it ({ratio}, between {low} and "
-                "{high}); {open} may still.",
-                name=quotation(names[worst["step"]]), n=worst.figure("n_attained"),
-                all=worst.figure("n_entered"), ratio=worst.figure("conversion_ratio", "ratio"),
-                open=worst.figure("n_open"),
-                low=worst.figure("conversion_low", "ratio"), high=worst.figure("conversion_high", "ratio"),
-            ),
-            sentence("{ratio} of all that started reached the last step.", ratio=last.figure("overall_ratio", "ratio")),
-        )  # fmt: skip
-    bars = Bars("Step", [
-        Bar(names[row["step"]], row["conversion_ratio"], row["conversion_low"], row["conversion_high"],
-            note=f"{shown(row['n_attained'], 'count')} of {shown(row['n_entered'], 'count')}, "
+            say.most_stop_before_of(worst, name=quotation(names[worst["step"]])),
+            say.of_all_that_started(last),
+        )
+    bars = Bars(
+        "Step",
+        [
+            Bar(
+                names[row["step"]],
+                row["conversion_ratio"],
+                row["conversion_low"],
+                row["conversion_high"],
+                note=f"{shown(row['n_attained'], 'count')} of {shown(row['n_entered'], 'count')}, "
                 f"{shown(row['n_open'], 'count')} open, "
-                 f"{shown(row['n_left'], 'count')} left; median {shown(row['median_days'], 'days')} after the "
-                 "step before")
-        for row in rows
-    ], "ratio", "Of those that came so far", note_heading="Accounts")  # fmt: skip
+                f"{shown(row['n_left'], 'count')} left; median {shown(row['median_days'], 'days')} after the "
+                "step before",
+            )
+            for row in rows
+        ],
+        "ratio",
+        "Of those that came so far",
+        note_heading="Accounts",
+    )
     return Section("At which step do accounts stop?", prose, bars=bars)
 
 
@@ -84,8 +100,9 @@ def _by_group(facts: Facts) -> Section:
     panels = []
     found = facts.by(
         f"select * from {_FUNNEL} where cohort = 'all' and segment_attribute <> 'all' and not is_too_small "
-        "order by segment_attribute, segment_value, sequence, step", "segment_attribute",
-    )  # fmt: skip
+        "order by segment_attribute, segment_value, sequence, step",
+        "segment_attribute",
+    )
     for attribute, rows in found.items():
         worst = min(
             (row for row in rows if row["conversion_ratio"] is not None),
@@ -95,13 +112,7 @@ def _by_group(facts: Facts) -> Section:
         if worst is None:
             continue
         cells = facts.cells(_FUNNEL, worst, *_FUNNEL_KEY)
-        prose = sentence(
-            "The narrowest place is {name} in {group}: {ratio}, between {low} and {high}.",
-            ratio=cells.figure("conversion_ratio", "ratio"),
-            name=quotation(names[worst["step"]]),
-            group=quotation(words(worst["segment_value"])),
-            low=cells.figure("conversion_low", "ratio"), high=cells.figure("conversion_high", "ratio"),
-        )  # fmt: skip
+        prose = say.the_narrowest_place_is(cells, worst, name=quotation(names[worst["step"]]))
         wide: dict[str, Row] = {}
         ordered: list[str] = []
         for row in rows:
@@ -146,18 +157,12 @@ def _stages(facts: Facts) -> Section:
     if not rows:
         return Section("Where do they go from a stage?", Markup("No account has moved from stage to stage yet."))
     ahead = facts.cells(mart, rows[0], *key)
-    prose = sentence(
-        "From {stage}, first value takes {days} on average, and {chance} get there.",
-        stage=quotation(words(rows[0]["from_stage"])),
-        days=ahead.figure("expected_days_to_value", "days"), chance=ahead.figure("value_probability", "ratio"),
-    ) if rows[0]["expected_days_to_value"] is not None else Markup("Nobody is on the way to first value.")  # fmt: skip
-    columns = [
-        Column("From", "from_stage", "words"), Column("To", "to_stage", "words"), Column("Accounts", "n", "count"),
-        Column("Chance", "probability", "ratio"), Column("Median", "median_days", "days"),
-        Column("Three of four within", "p75_days", "days"),
-        Column("Reach value", "value_probability", "ratio"), Column("Expected until value", "expected_days_to_value",
-        "days"),
-    ]  # fmt: skip
+    prose = (
+        say.from_first_value_takes(rows, ahead)
+        if rows[0]["expected_days_to_value"] is not None
+        else Markup("Nobody is on the way to first value.")
+    )
+    columns = headed("milestones", "stages")
     return Section("Where do they go from a stage?", prose, table=Table("stages", "As known today.", columns, rows))
 
 
@@ -170,13 +175,12 @@ def _stalled(facts: Facts) -> Section:
     prose = Markup("No account is stalled.")
     if stages:
         stage, n = max(stages.items(), key=lambda one: (one[1], one[0]))
-        prose = sentence(
-            "{n} {accounts} made no progress for longer than three of four like them needed; {most} of them at "
-            "the stage {stage}.",
-            n=counted(len(stalled), _CURRENT, where), accounts=plural(len(stalled), "account", "accounts"),
-            stage=quotation(words(stage)),
+        prose = say.made_no_progress_for(
+            stage,
+            n=counted(len(stalled), _CURRENT, where),
+            accounts=plural(len(stalled), "account", "accounts"),
             most=counted(n, _CURRENT, f"{where} and stage = '{stage}'"),
-        )  # fmt: skip
+        )
     return Section(
         "Who is stalled?",
         prose,
@@ -202,16 +206,15 @@ def _orders(facts: Facts) -> Section:
         row["order"] = " → ".join(names[step] for step in row["steps_taken"].split(" > "))
         row["range"] = f"{shown(row['churn_low'], 'ratio')} to {shown(row['churn_high'], 'ratio')}"
     p = rows[0]["order_p_value"]
-    said = "" if p is None else sentence(
-        "Among accounts with the same steps, their order makes {verdict} for who leaves (p = {p}).",
-        p=first.figure("order_p_value", "p"),
-        verdict="a difference" if p < 0.05 else "none that could be told from chance",
-    )  # fmt: skip
-    columns = [
-        Column("Order", "order"), Column("Accounts", "n", "count"), Column("Seen long enough", "n_matured", "count"),
-        Column("Left", "churn_ratio", "ratio"), Column("Between", "range"),
-    ]  # fmt: skip
-    prose = paragraph(sentence("The most common order was taken by {n} accounts.", n=first.figure("n")), said)
+    said = (
+        ""
+        if p is None
+        else say.among_accounts_with_the(
+            first, verdict="a difference" if p < 0.05 else "none that could be told from chance"
+        )
+    )
+    columns = headed("milestones", "orders")
+    prose = paragraph(say.the_most_common_order(first), said)
     return Section(
         "Does the order of steps matter?", prose, table=Table("orders", "The most common first.", columns, rows)
     )

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.components.blocks import Column, Section, Table
+from orchestration.publishing.site.components.blocks import Section, Table
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Page
-from orchestration.publishing.site.content.words import counted, listed, plural, quotation, sentence
+from orchestration.publishing.site.content.prose import prose
+from orchestration.publishing.site.content.words import counted, plural, quotation
 from orchestration.publishing.site.pages.shared.effects import EFFECTS, effects_section
+
+say = prose("plays")
 
 _OUTCOMES = "scores.fct_play_outcomes"
 _KEY = ("play_id", "segment_attribute", "segment_value")
@@ -18,9 +22,12 @@ _KEY = ("play_id", "segment_attribute", "segment_value")
 
 def pages(facts: Facts) -> Iterator[Page]:
     """plays.html."""
-    yield Page("plays.html", "sections.html", "Plays", {
-        "lead": _lead(facts), "sections": [_done(facts), effects_section(facts), _lessons(facts)]
-    })  # fmt: skip
+    yield Page(
+        "plays.html",
+        "sections.html",
+        "Plays",
+        {"lead": _lead(facts), "sections": [_done(facts), effects_section(facts), _lessons(facts)]},
+    )
 
 
 def _lead(facts: Facts) -> Markup:
@@ -31,11 +38,11 @@ def _lead(facts: Facts) -> Markup:
     if not rows:
         return Markup("No play has been shown to help yet.")
     names = [quotation(facts.play_names[row["play_id"]]) for row in rows]
-    return sentence(
-        "{n} {plays} shown to help in at least one measure: {names}.", names=listed(names),
+    return say.shown_to_help_in(
+        names,
         plays=plural(len(rows), "play is", "plays are"),
         n=counted(len(rows), EFFECTS, "segment_attribute = 'all' and verdict = 'better'", "count(distinct play_id)"),
-    )  # fmt: skip
+    )
 
 
 def _done(facts: Facts) -> Section:
@@ -46,19 +53,8 @@ def _done(facts: Facts) -> Section:
     prose = Markup("No task has ended yet.")
     if judged:
         least = facts.cells(_OUTCOMES, min(judged, key=lambda row: (row["closure_ratio"], row["play_id"])), *_KEY)
-        prose = sentence(
-            "The least often done is {name}: {done} of {ended} tasks that ended ({ratio}), {in_time} of those "
-            "done in time.",
-            name=quotation(least["name"]), done=least.figure("n_done"), ended=least.figure("n_ended"),
-            ratio=least.figure("closure_ratio", "ratio"), in_time=least.figure("on_time_ratio", "ratio"),
-        )  # fmt: skip
-    columns = [
-        Column("Play", "name"), Column("Tasks", "n_tasks", "count"), Column("Open", "n_open", "count"),
-        Column("Ended", "n_ended", "count"),
-        Column("Done", "n_done", "count"), Column("Closure", "closure_ratio", "ratio"),
-        Column("On time", "on_time_ratio", "ratio"),
-        Column("Said it helped", "said_yes_ratio", "ratio", "What CSMs say; everybody likes a cheap mail"),
-    ]  # fmt: skip
+        prose = say.the_least_often_done(least)
+    columns = headed("plays", "done")
     return Section("Which are done?", prose, table=Table("done", "The most frequent first.", columns, rows))
 
 
@@ -69,16 +65,8 @@ def _lessons(facts: Facts) -> Section:
     )
     n = sum(row["last_lesson"] is not None for row in rows)
     where = "segment_attribute = 'all' and last_lesson is not null"
-    prose = sentence(
-        "A review has drawn a lesson from {n} {plays}.",
-        n=counted(n, _OUTCOMES, where),
-        plays=plural(n, "play", "plays"),
-    )
-    columns = [
-        Column("Play", "name"),
-        Column("Lesson of a review", "last_lesson"),
-        Column("Last annotation", "last_annotation"),
-    ]
+    prose = say.a_review_has_drawn(n, _OUTCOMES, where)
+    columns = headed("plays", "lessons")
     return Section(
         "What was learnt?",
         prose,

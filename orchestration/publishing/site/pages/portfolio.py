@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from orchestration.publishing.site.components.blocks import Section
 from orchestration.publishing.site.content.facts import Facts, Page
+from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import counted, paragraph, plural, sentence
 from orchestration.publishing.site.pages.governance import doubts
 from orchestration.publishing.site.pages.shared.lists import account_table, alert_table, task_table
@@ -20,8 +21,10 @@ from orchestration.publishing.site.pages.shared.standing import (
     score_section,
     summary,
     tiles,
-)  # fmt: skip
+)
 from orchestration.publishing.site.pages.shared.targets import targets_section
+
+say = prose("portfolio")
 
 
 def pages(facts: Facts) -> Iterator[Page]:
@@ -36,19 +39,38 @@ def pages(facts: Facts) -> Iterator[Page]:
         targets_section(facts, facts.today),
     ]
     yield Page(
-        "index.html", "overview.html", "Portfolio",
-        {"lead": summary(facts, scope, "the portfolio"), "tiles": tiles(facts, scope), "doubts": doubts(facts),
-         "sections": sections},
-    )  # fmt: skip
+        "index.html",
+        "overview.html",
+        "Portfolio",
+        {
+            "lead": summary(facts, scope, "the portfolio"),
+            "tiles": tiles(facts, scope),
+            "doubts": doubts(facts),
+            "sections": sections,
+        },
+    )
     yield Page(
-        "accounts.html", "sections.html", "Accounts",
-        {"lead": _accounts_lead(facts), "sections": [
-            Section("Every account", Markup(""), table=account_table(
-                facts, facts.accounts, "accounts", "The account that needs most comes first.", 50,
-                ["Band", "CSM", "Stage", "Diagnosis"],
-            ))
-        ]},
-    )  # fmt: skip
+        "accounts.html",
+        "sections.html",
+        "Accounts",
+        {
+            "lead": _accounts_lead(facts),
+            "sections": [
+                Section(
+                    "Every account",
+                    Markup(""),
+                    table=account_table(
+                        facts,
+                        facts.accounts,
+                        "accounts",
+                        "The account that needs most comes first.",
+                        50,
+                        ["Band", "CSM", "Stage", "Diagnosis"],
+                    ),
+                )
+            ],
+        },
+    )
 
 
 def _accounts_lead(facts: Facts) -> Markup:
@@ -71,18 +93,18 @@ def _tasks_section(facts: Facts) -> Section:
     n_late = sum(task["status"] == "overdue" for task in facts.tasks)
     n_nobody = sum(not task["is_assigned"] for task in facts.tasks)
     prose = paragraph(
-        sentence(
-            "{n} {tasks} called for today; {blockers} {are} blocking value and come first, {late} {late_are} overdue.",
-            n=counted(n, mart, today), tasks=plural(n, "task is", "tasks are"), are=plural(n_blockers, "is", "are"),
-            blockers=counted(n_blockers, mart, f"{today} and is_blocker"), late_are=plural(n_late, "is", "are"),
+        say.called_for_today_blocking(
+            n,
+            mart,
+            today,
+            n_blockers,
+            n_late,
+            blockers=counted(n_blockers, mart, f"{today} and is_blocker"),
             late=counted(n_late, mart, f"{today} and status = 'overdue'"),
         ),
-        sentence(
-            "{n} {wait} for an owner.", n=counted(n_nobody, mart, f"{today} and not is_assigned"),
-            wait=plural(n_nobody, "waits", "wait"),
-        ) if n_nobody else "",
+        say.for_an_owner(n_nobody, n=counted(n_nobody, mart, f"{today} and not is_assigned")) if n_nobody else "",
         Markup('The whole list is under <a href="work.html">Work</a>.'),
-    )  # fmt: skip
+    )
     return Section(
         "Do first",
         prose,
@@ -94,9 +116,5 @@ def _alerts_section(facts: Facts) -> Section:
     mart, where = "scores.fct_alerts", f"is_shown and scored_on > date '{facts.today - dt.timedelta(28)}'"
     n = len(facts.alerts)
     n_wide = sum(alert["scope"] != "account" for alert in facts.alerts)
-    prose = sentence(
-        "In four weeks {n} {things} left the usual range, {wide} of them in the portfolio or a whole group.",
-        n=counted(n, mart, where), things=plural(n, "thing", "things"),
-        wide=counted(n_wide, mart, f"{where} and scope <> 'account'"),
-    )  # fmt: skip
+    prose = say.in_four_weeks_left(n, mart, where, wide=counted(n_wide, mart, f"{where} and scope <> 'account'"))
     return Section("What was seen", prose, table=alert_table(facts, facts.alerts, "alerts", "The newest first."))

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.components.blocks import Bar, Bars, Column, Section, Table
+from orchestration.publishing.site.components.blocks import Bar, Bars, Section, Table
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Page, Row, file_name
 from orchestration.publishing.site.content.formats import shown
+from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import condition, counted, paragraph, plural, sentence
 from orchestration.publishing.site.pages.shared.lists import account_table, alert_table, task_table
 from orchestration.publishing.site.pages.shared.renewals import renewals_section
 from orchestration.publishing.site.pages.shared.standing import Scope, bands_section, score_section, summary, tiles
+
+say = prose("work")
 
 _MART = "scores.fct_recommended_plays"
 
@@ -25,9 +29,12 @@ def work_page(owner_id: str) -> str:
 
 def pages(facts: Facts) -> Iterator[Page]:
     """work.html, and a page for each person of dim_csms."""
-    yield Page("work.html", "sections.html", "Work", {
-        "lead": _lead(facts), "sections": [_load(facts), _all_tasks(facts), _proposals(facts)]
-    })  # fmt: skip
+    yield Page(
+        "work.html",
+        "sections.html",
+        "Work",
+        {"lead": _lead(facts), "sections": [_load(facts), _all_tasks(facts), _proposals(facts)]},
+    )
     for owner_id, owner in facts.csms.items():
         yield _page(facts, owner_id, owner)
 
@@ -41,10 +48,12 @@ def _lead(facts: Facts) -> Markup:
     if not n:
         return Markup("No play is called for today.")
     return sentence(
-        "{n} {tasks} called for; {within} {fit} into the hours of this week.", n=counted(n, _MART, _today(facts)),
-        tasks=plural(n, "task is", "tasks are"), fit=plural(within, "fits", "fit"),
+        "{n} {tasks} called for; {within} {fit} into the hours of this week.",
+        n=counted(n, _MART, _today(facts)),
+        tasks=plural(n, "task is", "tasks are"),
+        fit=plural(within, "fits", "fit"),
         within=counted(within, _MART, f"{_today(facts)} and is_within_capacity"),
-    )  # fmt: skip
+    )
 
 
 def _load(facts: Facts) -> Section:
@@ -70,7 +79,7 @@ def _load(facts: Facts) -> Section:
         )
     over = [bar for bar in bars if bar.tone == "bad" and bar.href]
     prose = (
-        sentence("{who} called for than the week has.", who=_names([bar.name for bar in over]))
+        say.called_for_than_the(who=_names([bar.name for bar in over]))
         if over
         else Markup("Everybody's tasks fit into the week.")
     )
@@ -93,16 +102,12 @@ def _proposals(facts: Facts) -> Section:
     rows = facts.rows("proposals")
     n = sum(row["to_csm_id"] is not None for row in rows)
     mart = "scores.fct_suggested_reassignments"
-    prose = sentence(
-        "{n} of {all} tasks that fit into nobody's week could be taken by somebody with hours left.",
-        n=counted(n, mart, "to_csm_id is not null"), all=counted(len(rows), mart),
-    ) if rows else Markup("Everything fits into somebody's week.")  # fmt: skip
-    columns = [
-        Column("Account", "account_name", "account"), Column("Now with", "from_owner"), Column("Because", "reason"),
-        Column("Tasks", "n_tasks", "count"), Column("Hours", "hours", "hours"),
-        Column("MRR at stake", "value_at_stake", "money"),
-        Column("Could go to", "to_csm_name"),
-    ]  # fmt: skip
+    prose = (
+        say.of_tasks_that_fit(n, mart, all=counted(len(rows), mart))
+        if rows
+        else Markup("Everything fits into somebody's week.")
+    )
+    columns = headed("work", "proposals")
     linked = facts.linked(rows)
     return Section(
         "Who could take what",
@@ -119,34 +124,63 @@ def _page(facts: Facts, owner_id: str, owner: Row) -> Page:
     n, late = len(own), sum(task["status"] == "overdue" for task in own)
     within = [task for task in own if task["is_within_capacity"]]
     hours = sum(float(task["effort_hours"] or 0) for task in within)
-    prose = paragraph(
-        sentence(
-            "{n} {tasks} on the list, {late} {are} overdue.", n=counted(n, _MART, where),
-            tasks=plural(n, "task is", "tasks are"),
-            late=counted(late, _MART, f"{where} and status = 'overdue'"), are=plural(late, "is", "are"),
-        ),
-        sentence(
-            "{within} fit into the week, with {hours} of work.",
-            within=counted(len(within), _MART, f"{where} and is_within_capacity"),
-            hours=counted(hours, _MART, f"{where} and is_within_capacity", "coalesce(sum(effort_hours), 0)", "hours"),
-        ),
-    ) if own else Markup("Nothing to do: no play is called for today.")  # fmt: skip
+    prose = (
+        paragraph(
+            sentence(
+                "{n} {tasks} on the list, {late} {are} overdue.",
+                n=counted(n, _MART, where),
+                tasks=plural(n, "task is", "tasks are"),
+                late=counted(late, _MART, f"{where} and status = 'overdue'"),
+                are=plural(late, "is", "are"),
+            ),
+            say.fit_into_the_week(
+                within=counted(len(within), _MART, f"{where} and is_within_capacity"),
+                hours=counted(
+                    hours, _MART, f"{where} and is_within_capacity", "coalesce(sum(effort_hours), 0)", "hours"
+                ),
+            ),
+        )
+        if own
+        else Markup("Nothing to do: no play is called for today.")
+    )
     sections = [
         Section("This week", prose, table=task_table(facts, own, "tasks", "Do them from the top.", 25, owner=False))
     ]
     if accounts:
         alerts = [alert for alert in facts.alerts if alert["csm_id"] == owner_id]
         sections += [
-            Section("What was seen in the book", Markup(""), table=alert_table(facts, alerts, "alerts",
-            "Accounts that left their usual range.")),
+            Section(
+                "What was seen in the book",
+                Markup(""),
+                table=alert_table(facts, alerts, "alerts", "Accounts that left their usual range."),
+            ),
             renewals_section(facts, accounts, owner_id),
-            bands_section(facts, scope), score_section(facts, scope),
-            Section("The book", Markup(""), table=account_table(facts, accounts, "book",
-            "The account that needs most comes first.", 25, ["Band", "Stage", "Diagnosis"])),
-        ]  # fmt: skip
+            bands_section(facts, scope),
+            score_section(facts, scope),
+            Section(
+                "The book",
+                Markup(""),
+                table=account_table(
+                    facts,
+                    accounts,
+                    "book",
+                    "The account that needs most comes first.",
+                    25,
+                    ["Band", "Stage", "Diagnosis"],
+                ),
+            ),
+        ]
     lead = summary(facts, scope, "the book") if accounts else Markup("No account is in this book; tasks come by role.")
-    return Page(work_page(owner_id), "overview.html", str(owner["name"]), {
-        "section": "work.html", "trail": [("index.html", "Portfolio"), ("work.html", "Work")], "doubts": "",
-        "lead": lead,
-        "tiles": tiles(facts, scope) if accounts else [], "sections": sections,
-    })  # fmt: skip
+    return Page(
+        work_page(owner_id),
+        "overview.html",
+        str(owner["name"]),
+        {
+            "section": "work.html",
+            "trail": [("index.html", "Portfolio"), ("work.html", "Work")],
+            "doubts": "",
+            "lead": lead,
+            "tiles": tiles(facts, scope) if accounts else [],
+            "sections": sections,
+        },
+    )

@@ -12,9 +12,17 @@ from orchestration.publishing.site.pages.account.story import bands, journey, ne
 from orchestration.publishing.site.pages.shared.standing import zones
 
 _QUERIES = (
-    "account_weeks", "account_components", "account_changes", "account_signals", "account_milestones",
-    "account_answers", "account_tickets", "account_tasks", "account_done", "account_bands",
-)  # fmt: skip
+    "account_weeks",
+    "account_components",
+    "account_changes",
+    "account_signals",
+    "account_milestones",
+    "account_answers",
+    "account_tickets",
+    "account_tasks",
+    "account_done",
+    "account_bands",
+)
 
 
 def pages(facts: Facts) -> Iterator[Page]:
@@ -35,13 +43,29 @@ def pages(facts: Facts) -> Iterator[Page]:
         if path is None:
             continue
         rows = AccountRows(facts, account, {name: of.get(account["account_id"], []) for name, of in found.items()})
-        yield Page(path, "account.html", account["account_name"], {
-            "section": "accounts.html", "trail": [("index.html", "Portfolio"), *_group(facts, account)],
-            "account": account, "lead": head(rows), "next": next_steps(rows), "zones": scale,
-            "sections": [trend(rows, scale), bands(rows), reasons(rows), changes(rows), journey(rows), voice(rows),
-            tasks(rows)],
-            "live": of_account(facts.links, account["account_id"], account["account_name"]).items(),
-        })  # fmt: skip
+        yield Page(
+            path,
+            "account.html",
+            account["account_name"],
+            {
+                "section": "accounts.html",
+                "trail": [("index.html", "Portfolio"), *_group(facts, account)],
+                "account": account,
+                "lead": head(rows),
+                "next": next_steps(rows),
+                "zones": scale,
+                "sections": [
+                    trend(rows, scale),
+                    bands(rows),
+                    reasons(rows),
+                    changes(rows),
+                    journey(rows),
+                    voice(rows),
+                    tasks(rows),
+                ],
+                "live": of_account(facts.links, account["account_id"], account["account_name"]).items(),
+            },
+        )
 
 
 def _group(facts: Facts, account: Row) -> list[tuple[str, str]]:

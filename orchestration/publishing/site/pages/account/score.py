@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from orchestration.publishing.site.charts.figures import Line, Zone, line_chart
 from orchestration.publishing.site.components.blocks import Bar, Bars, Column, Section, Table
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Names, Row
-from orchestration.publishing.site.content.formats import words
+from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import (
     Cells,
     condition,
@@ -19,15 +20,18 @@ from orchestration.publishing.site.content.words import (
     listed,
     paragraph,
     plural,
-    quotation,
     sentence,
 )
 
+say = prose("account/score")
+
 _CURRENT = "scores.account_scores_current"
 CAUSES = {
-    "decay_change": "Time alone", "coverage_change": "Evidence gained or lost", "data_change": "New data",
+    "decay_change": "Time alone",
+    "coverage_change": "Evidence gained or lost",
+    "data_change": "New data",
     "rubric_change": "Rubric or phase",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -53,20 +57,12 @@ def head(rows: AccountRows) -> Markup:
     """The account in three sentences."""
     account, cells = rows.account, rows.cells
     if account["score"] is None:
-        return sentence(
-            "Too little is known for a score: {coverage} of the rubric has evidence.",
-            coverage=cells.figure("coverage_ratio", "ratio"),
-        )
-    stands = sentence(
-        "It scores {score}, somewhere between {low} and {high}, and has been {band} for {days}.",
-        score=cells.figure("score", "score"), low=cells.figure("score_low", "score"), band=words(account["band"]),
-        high=cells.figure("score_high", "score"), days=cells.figure("days_in_band", "days"),
-    ) if account["band"] != "unknown" else sentence(
-        "Too little is known to place it: {coverage} of the rubric has evidence, which puts the score anywhere "
-        "from {low} to {high}.",
-        coverage=cells.figure("coverage_ratio", "ratio"), low=cells.figure("score_low", "score"),
-        high=cells.figure("score_high", "score"),
-    )  # fmt: skip
+        return say.too_little_is_known(cells)
+    stands = (
+        say.it_scores_somewhere_between(cells, account)
+        if account["band"] != "unknown"
+        else say.too_little_is_known_2(cells)
+    )
     return paragraph(stands, _moved(account, cells), _doubt(account))
 
 
@@ -75,24 +71,16 @@ def _moved(account: Row, cells: Cells) -> Markup:
         return Markup("It is too new to compare with four weeks ago.")
     change = cells.figure("change_28d", "change")
     if account["is_significant_change"] is None:
-        return sentence(
-            "It moved {change} points in four weeks; too little history to say whether that is noise.", change=change
-        )
+        return say.it_moved_points_in(change=change)
     if account["is_significant_change"]:
-        return sentence(
-            "It moved {change} points in four weeks, and that is <strong>more than noise</strong>.", change=change
-        )
-    return sentence("It moved {change} points in four weeks, which is within its usual range.", change=change)
+        return say.it_moved_points_in_2(change=change)
+    return say.it_moved_points_in_3(change=change)
 
 
 def _doubt(account: Row) -> Markup:
     if not account["confidence_reason"]:
         return Markup("")
-    return sentence(
-        "Confidence is {confidence}: {why}.",
-        confidence=account["confidence"],
-        why=quotation(account["confidence_reason"]),
-    )
+    return say.confidence_is(account)
 
 
 def trend(rows: AccountRows, scale: list[Zone]) -> Section:
@@ -113,9 +101,15 @@ def trend(rows: AccountRows, scale: list[Zone]) -> Section:
     ]
     opened = [task["opened_on"] for task in rows.of["tasks"] if task["opened_on"] >= weeks[0]["scored_on"]]
     chart = line_chart(
-        [row["scored_on"] for row in weeks], [Line("score", values)], "score", "Score, week by week", zones=scale,
-        usual=(low, high), limits=(0, 100), marks=opened,
-    )  # fmt: skip
+        [row["scored_on"] for row in weeks],
+        [Line("score", values)],
+        "score",
+        "Score, week by week",
+        zones=scale,
+        usual=(low, high),
+        limits=(0, 100),
+        marks=opened,
+    )
     mart = "scores.fct_account_scores"
     first = rows.facts.cells(mart, {**weeks[0], "is_published": True}, "account_id", "scored_on", "is_published")
     if not any(value is not None for value in low):
@@ -124,14 +118,12 @@ def trend(rows: AccountRows, scale: list[Zone]) -> Section:
         said = "No week left the range that was usual for it (grey)."
     else:
         last = rows.facts.cells(mart, {**outside[-1], "is_published": True}, "account_id", "scored_on", "is_published")
-        said = sentence(
-            "It last left the range that was usual for it (grey) on {day}.", day=last.figure("scored_on", "day")
-        )
+        said = say.it_last_left_the(last)
     prose = paragraph(
-        sentence("On {day} it was {score}.", day=first.figure("scored_on", "day"),
-        score=first.figure("score", "score")), said,
+        say.on_it_was(first),
+        said,
         "Dotted lines: a task was opened." if opened else "",
-    )  # fmt: skip
+    )
     return Section("Score", prose, chart, width="two-thirds")
 
 
@@ -151,30 +143,38 @@ def reasons(rows: AccountRows) -> Section:
         _effects("Beside accounts like it, most is lost by {parts} points.", costs, names),
         _effects("It gains by {parts} points.", gives, names),
         "" if costs or gives else "Every part is about what is usual for accounts like it.",
-    )  # fmt: skip
-    bars = Bars("Metric", [
-        Bar(names[row["metric_id"]], float(row["effect"]) if row["effect"] is not None else None,
-            tone="bad" if (row["effect"] or 0) < 0 else "good", note=row["rationale"] or "")
-        for row in parts
-    ], "change", "Points beside the usual", note_heading="Why")  # fmt: skip
-    columns = [
-        Column("Category", "category", "words"), Column("Metric", "name"), Column("Points", "points", "score"),
-        Column("Weight", "effective_weight", "ratio"), Column("Contribution", "contribution", "number"),
-    ]  # fmt: skip
+    )
+    bars = Bars(
+        "Metric",
+        [
+            Bar(
+                names[row["metric_id"]],
+                float(row["effect"]) if row["effect"] is not None else None,
+                tone="bad" if (row["effect"] or 0) < 0 else "good",
+                note=row["rationale"] or "",
+            )
+            for row in parts
+        ],
+        "change",
+        "Points beside the usual",
+        note_heading="Why",
+    )
+    columns = headed("account/score", "reasons")
     table = [{**row, "name": names[row["metric_id"]]} for row in rows.of["components"]]
-    return Section("What makes the score", prose, bars=bars, table=Table(
-        "contributions", "Contributions, which add up to the score.", columns, table, (), 30
-    ))  # fmt: skip
+    return Section(
+        "What makes the score",
+        prose,
+        bars=bars,
+        table=Table("contributions", "Contributions, which add up to the score.", columns, table, (), 30),
+    )
 
 
 def _effects(template: str, cells: list[Cells], names: Names) -> Markup:
     if not cells:
         return Markup("")
-    return sentence(template, parts=listed([
-        sentence("{metric}, {effect}", metric=names[one["metric_id"]].lower(),
-        effect=one.figure("effect", "change"))
-        for one in cells
-    ]))  # fmt: skip
+    return sentence(
+        template, parts=listed([say.effect_of_metric(one, metric=names[one["metric_id"]].lower()) for one in cells])
+    )
 
 
 def changes(rows: AccountRows) -> Section:
@@ -191,21 +191,19 @@ def changes(rows: AccountRows) -> Section:
         f"and rubric_version = {rows.account['rubric_version']}"
     )
     prose = paragraph(
-        sentence(
-            "On {day} it moved {change} points; the largest part is {cause}, {part}.",
-            day=last.figure("scored_on", "day"),
-            change=last.figure("change", "change"), cause=CAUSES[largest].lower(), part=last.figure(largest, "change"),
+        say.on_it_moved_points(last, largest, cause=CAUSES[largest].lower()),
+        say.in_eight_weeks_a(
+            n=counted(len(signals), "scores.fct_signals", where), times=plural(len(signals), "time", "times")
         ),
-        sentence(
-            "{n} {times} in eight weeks a metric moved more than it usually does.",
-            n=counted(len(signals), "scores.fct_signals", where), times=plural(len(signals), "time", "times"),
-        ),
-    )  # fmt: skip
+    )
     told = [{**row, "moved": _signals(row, signals, names)} for row in weeks]
     columns = [
-        Column("Sunday", "scored_on", "day"), Column("Score", "score", "score"), Column("Change", "change", "change"),
-        *(Column(name, cause, "change") for cause, name in CAUSES.items()), Column("Beyond its usual range", "moved"),
-    ]  # fmt: skip
+        Column("Sunday", "scored_on", "day"),
+        Column("Score", "score", "score"),
+        Column("Change", "change", "change"),
+        *(Column(name, cause, "change") for cause, name in CAUSES.items()),
+        Column("Beyond its usual range", "moved"),
+    ]
     return Section(
         "What changed, and why", prose, table=Table("changes", "The four causes add up to the change.", columns, told)
     )

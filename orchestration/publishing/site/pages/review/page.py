@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.components.blocks import Column, Section, Table
+from orchestration.publishing.site.components.blocks import Section, Table
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Page
 from orchestration.publishing.site.pages.review.flows import closures, gaps, revenue, seen, voice
 from orchestration.publishing.site.pages.review.sections import Period, groups, moved, summary
@@ -23,12 +24,7 @@ _MONTHS, _QUARTERS = 6, 3
 def pages(facts: Facts) -> Iterator[Page]:
     """reviews.html, and a page per month and quarter."""
     found = periods(facts)
-    columns = [
-        Column("Period", "name", "account"),
-        Column("From", "first", "day"),
-        Column("To", "last", "day"),
-        Column("State", "state"),
-    ]
+    columns = headed("review/page", "pages")
     rows = [
         {
             "name": one.name,
@@ -39,23 +35,47 @@ def pages(facts: Facts) -> Iterator[Page]:
         }
         for one in found
     ]
-    yield Page("reviews.html", "sections.html", "Reviews", {
-        "lead": Markup("A page per month and quarter: targets and actual, what moved, what was closed, what is "
-                       "open. <code>make review PERIOD=…</code> writes one as PDF."),
-        "sections": [Section("Periods", Markup(""), table=Table("periods", "The newest first.", columns, rows,
-        empty="No period has scores yet."))],
-    })  # fmt: skip
-    for period in found:
-        yield Page(period.page, "sections.html", f"Review of {period.name}", {
-            "section": "reviews.html", "trail": [("reviews.html", "Reviews")], "lead": summary(facts, period),
+    yield Page(
+        "reviews.html",
+        "sections.html",
+        "Reviews",
+        {
+            "lead": Markup(
+                "A page per month and quarter: targets and actual, what moved, what was closed, what is "
+                "open. <code>make review PERIOD=…</code> writes one as PDF."
+            ),
             "sections": [
-                targets_section(facts, min(period.last, facts.today)), moved(facts, period), groups(facts, period),
-                gaps(facts, period),
-                closures(facts, period), effects_section(facts), revenue(facts, period), voice(facts, period),
-                seen(facts, period),
-                decisions_section(facts, min(period.last, facts.today)),
+                Section(
+                    "Periods",
+                    Markup(""),
+                    table=Table("periods", "The newest first.", columns, rows, empty="No period has scores yet."),
+                )
             ],
-        })  # fmt: skip
+        },
+    )
+    for period in found:
+        yield Page(
+            period.page,
+            "sections.html",
+            f"Review of {period.name}",
+            {
+                "section": "reviews.html",
+                "trail": [("reviews.html", "Reviews")],
+                "lead": summary(facts, period),
+                "sections": [
+                    targets_section(facts, min(period.last, facts.today)),
+                    moved(facts, period),
+                    groups(facts, period),
+                    gaps(facts, period),
+                    closures(facts, period),
+                    effects_section(facts),
+                    revenue(facts, period),
+                    voice(facts, period),
+                    seen(facts, period),
+                    decisions_section(facts, min(period.last, facts.today)),
+                ],
+            },
+        )
 
 
 def periods(facts: Facts) -> list[Period]:

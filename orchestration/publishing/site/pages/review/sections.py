@@ -9,10 +9,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.components.blocks import Column, Section, Table
+from orchestration.publishing.site.components.blocks import Section, Table
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts
 from orchestration.publishing.site.content.formats import words
+from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import Cells, Figure, counted, plural, quotation, sentence
+
+say = prose("review/sections")
 
 _SIGNALS = "scores.fct_signals"
 _PORTFOLIO = {"subject_kind": "portfolio", "subject_id": "all"}
@@ -73,9 +77,11 @@ def summary(facts: Facts, period: Period) -> Markup:
         "{accounts_at_risk_closing}, MRR at risk from {mrr_at_risk_opening} to {mrr_at_risk_closing}, the mean "
         "score from "
         "{mean_score_opening} to {mean_score_closing}.",
-        opening=_day(days["opening"]), closing=_day(days["closing"]),
-        state="" if period.is_over else " (not over yet)", **said,
-    )  # fmt: skip
+        opening=_day(days["opening"]),
+        closing=_day(days["closing"]),
+        state="" if period.is_over else " (not over yet)",
+        **said,
+    )
 
 
 def moved(facts: Facts, period: Period) -> Section:
@@ -87,14 +93,13 @@ def moved(facts: Facts, period: Period) -> Section:
     falls = sum(row["is_fall"] for row in rows)
     prose = sentence(
         "{falls} {accounts} fell into a worse band and {rises} rose, from {opening} to {closing}.",
-        falls=_moves(days, falls, "<"), rises=_moves(days, len(rows) - falls, ">"),
-        accounts=plural(falls, "account", "accounts"), opening=_day(days["opening"]), closing=_day(days["closing"]),
-    )  # fmt: skip
-    columns = [
-        Column("Account", "account_name", "account"), Column("Before", "band_before", "band"),
-        Column("After", "band", "band"), Column("Score before", "score_before", "score"),
-        Column("Score after", "score", "score"), Column("MRR", "mrr", "money"),
-    ]  # fmt: skip
+        falls=_moves(days, falls, "<"),
+        rises=_moves(days, len(rows) - falls, ">"),
+        accounts=plural(falls, "account", "accounts"),
+        opening=_day(days["opening"]),
+        closing=_day(days["closing"]),
+    )
+    columns = headed("review/sections", "moved")
     table = Table(
         "moved",
         "Falls first, the most revenue first.",
@@ -109,9 +114,11 @@ def moved(facts: Facts, period: Period) -> Section:
 
 def _moves(days: dict[str, dt.date], n: int, way: str) -> Figure:
     """How many fell (<) or rose (>)."""
-    day = {name: f"select account_id, band_rank from scores.fct_account_scores inner join core.dim_bands using "
-           f"(rubric_version, band) where is_published and band_rank > 0 and scored_on = date '{on}'" for name,
-           on in days.items()}  # fmt: skip
+    day = {
+        name: f"select account_id, band_rank from scores.fct_account_scores inner join core.dim_bands using "
+        f"(rubric_version, band) where is_published and band_rank > 0 and scored_on = date '{on}'"
+        for name, on in days.items()
+    }
     query = (
         f"select count(*) from ({day['closing']}) as now inner join ({day['opening']}) as before using (account_id) "
         f"where now.band_rank {way} before.band_rank"
@@ -137,14 +144,6 @@ def groups(facts: Facts, period: Period) -> Section:
         key = {name: large[0][name] for name in ("subject_kind", "subject_id", "signal_id")}
         now = Cells(_SIGNALS, {"scored_on": days["closing"], **key}, large[0])
         before = Cells(_SIGNALS, {"scored_on": days["opening"], **key}, {"value": large[0]["value_before_period"]})
-        prose = sentence(
-            "Of the larger groups, the share at risk moved most against us in {group}: from {before} to {now}.",
-            group=quotation(f"{large[0]['attribute']}: {large[0]['group']}"),
-            before=before.figure("value", "ratio"), now=now.figure("value", "ratio"),
-        )  # fmt: skip
-    columns = [
-        Column("Attribute", "attribute"), Column("Group", "group"), Column("Accounts", "n", "count"),
-        Column("At risk before", "value_before_period", "ratio"), Column("At risk after", "value", "ratio"),
-        Column("Shift", "shift", "points"),
-    ]  # fmt: skip
+        prose = say.of_the_larger_groups(before, now, group=quotation(f"{large[0]['attribute']}: {large[0]['group']}"))
+    columns = headed("review/sections", "groups")
     return Section("Groups", prose, table=Table("shifts", "The worst shift first.", columns, rows, (), 10))

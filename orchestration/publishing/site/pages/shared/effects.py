@@ -8,7 +8,10 @@ from markupsafe import Markup
 from orchestration.publishing.site.components.blocks import Bar, Bars, Section, Tabs
 from orchestration.publishing.site.content.facts import Facts, Row
 from orchestration.publishing.site.content.formats import shown, words
-from orchestration.publishing.site.content.words import counted, paragraph, quotation, sentence
+from orchestration.publishing.site.content.prose import prose
+from orchestration.publishing.site.content.words import paragraph, quotation
+
+say = prose("shared/effects")
 
 EFFECTS = "scores.fct_play_effects"
 _MEASURES = {
@@ -16,7 +19,7 @@ _MEASURES = {
     "objective": ("change", "Points of the objective after eight weeks", 0.0),
     "score": ("change", "Points of the score after eight weeks", 0.0),
     "churn": ("times", "Rate of leaving, as a ratio", 1.0),
-}  # fmt: skip
+}
 _COMPARISONS = {"experiment": "by lot", "observational": "among alike accounts"}
 
 
@@ -44,24 +47,36 @@ def _effect(facts: Facts, measure: str, rows: list[Row]) -> Section:
     for row in rows:
         if row["verdict"] in ("better", "worse"):
             cells = facts.cells(EFFECTS, row, *key)
-            said.append(sentence(
-                "{play}, {comparison}: {effect} ({low} to {high}), {verdict}.", verdict=row["verdict"],
-                play=quotation(facts.play_names[row["play_id"]]),
-                comparison=_COMPARISONS[row["comparison"]],
-                effect=cells.figure("effect", form), low=cells.figure("effect_low", form),
-                high=cells.figure("effect_high", form),
-            ))  # fmt: skip
+            said.append(
+                say.effect_and_verdict(
+                    row,
+                    form,
+                    cells,
+                    play=quotation(facts.play_names[row["play_id"]]),
+                    comparison=_COMPARISONS[row["comparison"]],
+                )
+            )
     n = sum(row["verdict"] == "insufficient" for row in rows)
     where = f"segment_attribute = 'all' and measure = '{measure}' and verdict = 'insufficient'"
-    too_few = (
-        sentence("For {n} of the comparisons there is too little data.", n=counted(n, EFFECTS, where)) if n else ""
+    too_few = say.for_of_the_comparisons(n, EFFECTS, where) if n else ""
+    bars = Bars(
+        "Play",
+        [
+            Bar(
+                f"{facts.play_names[row['play_id']]}, {_COMPARISONS[row['comparison']]}",
+                None if row["verdict"] == "insufficient" else row["effect"],
+                row["effect_low"],
+                row["effect_high"],
+                tone={"better": "good", "worse": "bad"}.get(row["verdict"], "quiet"),
+                note=f"{words(row['verdict'])}; {shown(row['n_treated'], 'count')} with, "
+                f"{shown(row['n_untreated'], 'count')} without",
+            )
+            for row in rows
+        ],
+        form,
+        "Effect",
+        origin=nothing,
+        reference=nothing,
+        note_heading="Verdict",
     )
-    bars = Bars("Play", [
-        Bar(f"{facts.play_names[row['play_id']]}, {_COMPARISONS[row['comparison']]}",
-            None if row["verdict"] == "insufficient" else row["effect"], row["effect_low"], row["effect_high"],
-            tone={"better": "good", "worse": "bad"}.get(row["verdict"], "quiet"),
-            note=f"{words(row['verdict'])}; {shown(row['n_treated'], 'count')} with, "
-                f"{shown(row['n_untreated'], 'count')} without")
-        for row in rows
-    ], form, "Effect", origin=nothing, reference=nothing, note_heading="Verdict")  # fmt: skip
     return Section(heading, paragraph(*(said or [Markup("No effect could be told from chance.")]), too_few), bars=bars)

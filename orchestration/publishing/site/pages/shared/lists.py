@@ -6,6 +6,7 @@ Belongs here: their columns and links. Does not belong here: which rows a page s
 from collections.abc import Sequence
 
 from orchestration.publishing.site.components.blocks import Column, Table
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Row
 
 _ACCOUNT = Column("Account", "account_name", "account")
@@ -58,13 +59,7 @@ def task_table(
 
 def alert_table(facts: Facts, rows: Sequence[Row], name: str, caption: str, first: int = 10) -> Table:
     """What left its usual range, and where to look."""
-    columns = [
-        Column("Sunday", "scored_on", "day"),
-        Column("About", "about", "account"),
-        Column("What was seen", "reason"),
-        Column("CSM", "csm"),
-        Column("MRR", "mrr", "money"),
-    ]
+    columns = headed("shared/lists", "alert_table")
     told = [
         {**row, "about": row["account_name"] or _about(row), "href": facts.account_page(row["account_id"])}
         for row in rows

@@ -8,11 +8,15 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.components.blocks import Column, Section, Table
+from orchestration.publishing.site.components.blocks import Section, Table
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Row
 from orchestration.publishing.site.content.formats import shown
-from orchestration.publishing.site.content.words import condition, counted, plural, sentence
+from orchestration.publishing.site.content.prose import prose
+from orchestration.publishing.site.content.words import condition, counted, plural
 from orchestration.publishing.site.pages.shared.standing import is_at_risk
+
+say = prose("shared/renewals")
 
 _RENEWS_WITHIN = 90
 
@@ -35,21 +39,24 @@ def renewals_section(facts: Facts, accounts: Sequence[Row], csm_id: str | None =
     if not due:
         return Section("Renewals within 90 days", Markup("No account renews."))
     mrr = sum(float(row["mrr"] or 0) for row in due)
-    prose = sentence(
-        "{n} {accounts} with {mrr} MRR renew by {day}; {risky} of them, with {at_risk} MRR, {are} critical or at risk.",
-        n=counted(len(due), mart, where), accounts=plural(len(due), "account", "accounts"),
-        mrr=counted(mrr, mart, where, "coalesce(sum(mrr), 0)", "money"),
+    prose = say.with_mrr_renew_by(
+        mrr,
+        mart,
+        where,
+        n=counted(len(due), mart, where),
+        accounts=plural(len(due), "account", "accounts"),
         day=Markup('<time datetime="{}">{}</time>').format(last, shown(last)),
         risky=counted(len(risky), mart, f"{where} and band in ('critical', 'at_risk')"),
-        at_risk=counted(sum(float(row["mrr"] or 0) for row in risky), mart,
-                        f"{where} and band in ('critical', 'at_risk')", "coalesce(sum(mrr), 0)", "money"),
+        at_risk=counted(
+            sum(float(row["mrr"] or 0) for row in risky),
+            mart,
+            f"{where} and band in ('critical', 'at_risk')",
+            "coalesce(sum(mrr), 0)",
+            "money",
+        ),
         are=plural(len(risky), "is", "are"),
-    )  # fmt: skip
-    columns = [
-        Column("Renewal", "renewal_date", "day"), Column("Account", "account_name", "account"),
-        Column("Band", "band", "band"), Column("Score", "score", "interval"), Column("MRR", "mrr", "money"),
-        Column("CSM", "csm"), Column("Next action", "next_task"),
-    ]  # fmt: skip
+    )
+    columns = headed("shared/renewals", "renewals_section")
     linked = facts.linked(risky)
     table = Table(
         "renewals", "At risk and renewing, the next renewal first.", columns, linked, (), 10, "None of them is at risk."

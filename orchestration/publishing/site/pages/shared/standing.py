@@ -13,7 +13,10 @@ from orchestration.publishing.site.charts.figures import HALF, Chart, Line, Zone
 from orchestration.publishing.site.components.blocks import Section, Tile
 from orchestration.publishing.site.content.facts import AT_RISK, Facts, Row
 from orchestration.publishing.site.content.formats import shown, words
+from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import Cells, Figure, condition, counted, paragraph, plural, sentence
+
+say = prose("shared/standing")
 
 _TILES = (
     ("accounts", "Accounts", "count"),
@@ -78,31 +81,23 @@ def tiles(facts: Facts, scope: Scope) -> list[Tile]:
 def _usual(cells: Cells, form: str) -> Markup:
     if cells["crossed"] == "not_yet":
         return Markup("too early to say what is usual")
-    return sentence(
-        '<span class="signal-{signal}">{said}</span> ({low} to {high})',
-        signal=cells["crossed"], said=_SIGNALS[cells["crossed"]],
-        low=cells.figure("expected_low", form), high=cells.figure("expected_high", form),
-    )  # fmt: skip
+    return say.expected_range(cells, form, said=_SIGNALS[cells["crossed"]])
 
 
 def summary(facts: Facts, scope: Scope, name: str) -> Markup:
     """The portfolio (group, book) in two or three sentences."""
     parts = {measure: latest(facts, scope, measure) for measure in FORMS}
     if parts["accounts"] is None or parts["accounts_at_risk"] is None:
-        return sentence("{name} has no scored accounts today.", name=name)
+        return say.has_no_scored_accounts(name=name)
     n, n_risk = parts["accounts"], parts["accounts_at_risk"]
-    first = sentence(
-        "{n} {accounts} in {name} {are} scored today; {risk} of them ({ratio}) {are_risk} critical or at risk.",
-        n=n.figure("value"), accounts=plural(n["value"], "account", "accounts"), name=name,
-        are=plural(n["value"], "is", "are"), risk=n_risk.figure("value"),
-        ratio=_figure(parts["at_risk_ratio"], "ratio"), are_risk=plural(n_risk["value"], "is", "are"),
-    )  # fmt: skip
+    first = say.in_scored_today_of(n, n_risk, name=name, ratio=_figure(parts["at_risk_ratio"], "ratio"))
     money = Markup("")
     if parts["mrr"] and parts["mrr"]["value"]:
-        money = sentence(
-            "They carry {risk} of {mrr} MRR ({ratio}).", risk=_figure(parts["mrr_at_risk"], "money"),
-            mrr=_figure(parts["mrr"], "money"), ratio=_figure(parts["mrr_at_risk_ratio"], "ratio"),
-        )  # fmt: skip
+        money = say.they_carry_of_mrr(
+            risk=_figure(parts["mrr_at_risk"], "money"),
+            mrr=_figure(parts["mrr"], "money"),
+            ratio=_figure(parts["mrr_at_risk_ratio"], "ratio"),
+        )
     return paragraph(first, money, _moved(parts["mean_score"]))
 
 
@@ -148,28 +143,28 @@ def _bands_prose(facts: Facts, scope: Scope, days: list[Any]) -> Markup:
     counts = band_counts(facts, scope)
     mart = "scores.fct_portfolio_health"
     said = [
-        sentence(
-            "{n} {band}", band=words(band),
-            n=facts.cells(mart, row, "scored_on", "segment_attribute", "segment_value", "csm_id",
-            "band").figure("n_accounts"),
+        say.bands_prose(
+            band,
+            n=facts.cells(mart, row, "scored_on", "segment_attribute", "segment_value", "csm_id", "band").figure(
+                "n_accounts"
+            ),
         )
-        for band in facts.bands if (row := counts.get(band))
-    ]  # fmt: skip
+        for band in facts.bands
+        if (row := counts.get(band))
+    ]
     if not said:
         return Markup("No account has a band yet.")
     moved = Markup("")
     if scope == Scope() and (past := [day for day in days if (facts.today - day).days >= 28]):
         worse = facts.rows(
-            "select coalesce(sum(n_accounts), 0) as n from scores.fct_band_migrations "
-            f"where {_worse(facts, max(past))}"
-        )[0]["n"]  # fmt: skip
-        moved = sentence(
-            "Since {day}, accounts fell into a worse band {n} {times}.",
+            f"select coalesce(sum(n_accounts), 0) as n from scores.fct_band_migrations where {_worse(facts, max(past))}"
+        )[0]["n"]
+        moved = say.since_accounts_fell_into(
+            worse,
             day=counted(max(past), mart, f"scored_on = date '{max(past)}'", "max(scored_on)", "day"),
             n=counted(worse, "scores.fct_band_migrations", _worse(facts, max(past)), "coalesce(sum(n_accounts), 0)"),
-            times=plural(worse, "time", "times"),
-        )  # fmt: skip
-    return paragraph(sentence("Today: {all}.", all=Markup(", ").join(said)), moved)
+        )
+    return paragraph(say.bands_today(all=Markup(", ").join(said)), moved)
 
 
 def _worse(facts: Facts, day: Any) -> str:
@@ -189,14 +184,14 @@ def score_section(facts: Facts, scope: Scope) -> Section:
     outside = [row for row in rows if row["crossed"] in ("rise", "fall")]
     weeks = f"{condition(scope.headline('mean_score'))} and {_shown_days(facts)}"
     prose = (
-        sentence(
-            "It left the range that its twelve weeks before call usual {n} {times} in {weeks} weeks.",
+        say.it_left_the_range(
             n=counted(len(outside), "scores.fct_signals", f"{weeks} and crossed in ('rise', 'fall')"),
-            times=plural(len(outside), "time", "times"), weeks=counted(len(rows), "scores.fct_signals", weeks),
+            times=plural(len(outside), "time", "times"),
+            weeks=counted(len(rows), "scores.fct_signals", weeks),
         )
         if rows
         else Markup("No scores yet.")
-    )  # fmt: skip
+    )
     chart: Chart | None = None
     if rows:
         chart = line_chart(

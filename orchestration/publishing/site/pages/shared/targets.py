@@ -7,10 +7,14 @@ import datetime as dt
 
 from markupsafe import Markup
 
-from orchestration.publishing.site.components.blocks import Column, Section, Table
+from orchestration.publishing.site.components.blocks import Section, Table
+from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts
 from orchestration.publishing.site.content.formats import shown, words
+from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import condition, counted, plural, sentence
+
+say = prose("shared/targets")
 
 _COUNTED = {"mean_score": "score"}
 
@@ -33,20 +37,26 @@ def targets_section(facts: Facts, day: dt.date) -> Section:
         row["aim"] = f"{'at least' if row['is_at_least'] else 'at most'} {shown(row['goal'], form)}"
         row["now"], row["before"] = shown(row["actual"], form), shown(row["actual_before"], form)
     n = sum(row["status"] == "reached" for row in rows)
-    prose = sentence(
-        "{n} of {all} {targets} of the quarter {are} reached{end}.",
-        n=counted(n, mart, f"{condition(key)} and status = 'reached'"), all=counted(len(rows), mart, condition(key)),
-        targets=plural(len(rows), "target", "targets"), are=plural(n, "is", "are"),
-        end="" if any(row["is_over"] for row in rows) else " so far",
-    ) if rows else Markup("No targets are set for this quarter (<code>seeds/targets.csv</code>).")  # fmt: skip
-    columns = [
-        Column("Target", "what"), Column("Goal", "aim"), Column("Now", "now"), Column("Quarter before", "before"),
-        Column("Status", "status", "status"), Column("n", "n", "count"), Column("Owner", "owner"),
-        Column("Why", "rationale"),
-    ]  # fmt: skip
-    return Section(f"Targets of {quarter:%Y}-Q{(quarter.month + 2) // 3}", prose, table=Table(
-        "targets", "What was set, and where it stands.", columns, rows, empty="No targets are set for this quarter."
-    ))  # fmt: skip
+    prose = (
+        sentence(
+            "{n} of {all} {targets} of the quarter {are} reached{end}.",
+            n=counted(n, mart, f"{condition(key)} and status = 'reached'"),
+            all=counted(len(rows), mart, condition(key)),
+            targets=plural(len(rows), "target", "targets"),
+            are=plural(n, "is", "are"),
+            end="" if any(row["is_over"] for row in rows) else " so far",
+        )
+        if rows
+        else Markup("No targets are set for this quarter (<code>seeds/targets.csv</code>).")
+    )
+    columns = headed("shared/targets", "targets_section")
+    return Section(
+        f"Targets of {quarter:%Y}-Q{(quarter.month + 2) // 3}",
+        prose,
+        table=Table(
+            "targets", "What was set, and where it stands.", columns, rows, empty="No targets are set for this quarter."
+        ),
+    )
 
 
 def decisions_section(facts: Facts, last: dt.date) -> Section:
@@ -58,14 +68,8 @@ def decisions_section(facts: Facts, last: dt.date) -> Section:
     rows.sort(key=lambda row: not row["is_open"])
     n = sum(row["is_open"] for row in rows)
     where = f"decided_on <= date '{last}' and (closed_on is null or closed_on > date '{last}')"
-    prose = sentence(
-        "{n} {decisions} open.", n=counted(n, mart, where), decisions=plural(n, "decision is", "decisions are")
-    )
-    columns = [
-        Column("Decided", "decided_on", "day"), Column("Decision", "decision"), Column("Owner", "owner"),
-        Column("Due", "due_date", "due"), Column("Closed", "closed_on", "day"), Column("Lesson", "lesson"),
-        Column("Forum", "forum"),
-    ]  # fmt: skip
+    prose = say.decisions_open(n, mart, where)
+    columns = headed("shared/targets", "decisions_section")
     table = Table(
         "decisions", "Open ones first.", columns, rows, empty="No decisions are recorded (seeds/decisions.csv)."
     )
