@@ -15,7 +15,7 @@ from orchestration.common.partitions import DAILY, window_of
 from orchestration.common.progress import report
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
-from orchestration.landing.backfill import land_in_pieces
+from orchestration.landing.backfill import land_by_request
 from orchestration.landing.config.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES, LOGS
 from orchestration.landing.config.sources_file import Source, SourcesFile
 from orchestration.landing.lake.commit import Manifest, committed_files, newest_day, write_empty_entities
@@ -48,7 +48,7 @@ def pull_with_retries(workspace: Workspace, sources: SourcesFile, source_id: str
     """
     for attempt in range(1, _TRIES + 1):
         try:
-            return land_in_pieces(workspace, sources, source_id, window, report)
+            return land_by_request(workspace, sources, source_id, window, report)
         except OSError as error:
             if attempt == _TRIES:
                 raise UserError(f"sources.{source_id}: {error} (tried {_TRIES} times)") from error

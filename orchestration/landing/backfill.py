@@ -1,6 +1,6 @@
-"""Land a long window of an API or a database piece by piece: what is committed is not asked for again.
+"""Land a long window of an API or a database request by request: what is committed is not asked for again.
 
-Belongs here: pieces, and which of them an interrupted pull has done. Does not belong here: one piece (pull.py).
+Belongs here: requests, and which of them an interrupted pull has done. Does not belong here: one request (pull.py).
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from pathlib import Path
 from orchestration.common.atomic_files import write_json
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
-from orchestration.landing.config.connectors import pieces
+from orchestration.landing.config.connectors import split_window
 from orchestration.landing.config.sources_file import Source, SourcesFile
 from orchestration.landing.lake.commit import LakeFile, Manifest
 from orchestration.landing.pull import land
@@ -20,18 +20,18 @@ from orchestration.landing.pull import land
 _SUMMED = [field.name for field in fields(Manifest) if field.type is int]
 
 
-def land_in_pieces(
+def land_by_request(
     workspace: Workspace, sources: SourcesFile, source_id: str, window: Window, report: Callable[[str], None] = print
 ) -> Manifest:
-    """Land a window in pieces of `days_per_request`, each committed; return what they did together.
+    """Land a window in requests of `days_per_request`, each committed; return what they did together.
 
-    The same window of the same source, asked for again after it broke off, goes on with the first piece that is not
-    done. Raises UserError like `land`; the pieces before it stay.
+    The same window of the same source, asked for again after it broke off, goes on with the first request that is not
+    done. Raises UserError like `land`; the requests before it stay.
     """
     source = sources.sources[source_id]
     asked, windows = source.asked, [window]
     if asked and asked.days_per_request and not source.snapshot:
-        windows = pieces(window, asked.history_from, asked.days_per_request)
+        windows = split_window(window, asked.history_from, asked.days_per_request)
     if len(windows) == 1:
         return land(workspace, sources, source_id, windows[0], report)
     progress = workspace.lake / "_backfills" / f"{source_id}.json"
@@ -39,11 +39,11 @@ def land_in_pieces(
     done = _done(progress, name)
     if done:
         report(f"{source_id}: goes on after {done[-1].last_day}")
-    for number, piece in enumerate(windows[len(done) :], start=len(done) + 1):
-        done.append(land(workspace, sources, source_id, piece, report))
+    for number, days in enumerate(windows[len(done) :], start=len(done) + 1):
+        done.append(land(workspace, sources, source_id, days, report))
         write_json(progress, {"name": name, "done": [asdict(manifest) for manifest in done]})
         landed = sum(manifest.landed for manifest in done)
-        report(f"{source_id}: {number} of {len(windows)} requests, up to {piece.last}, {landed:,} rows")
+        report(f"{source_id}: {number} of {len(windows)} requests, up to {days.last}, {landed:,} rows")
     progress.unlink()
     return _together(done)
 

@@ -18,8 +18,8 @@ from orchestration.common.workspace import Workspace
 from orchestration.landing.config.contract import ACCOUNT_ATTRIBUTES
 from orchestration.landing.config.sources_file import Source, SourcesFile
 from orchestration.landing.extract.bucket import Bucket
-from orchestration.landing.extract.files import first_line, read_chunk
-from orchestration.landing.extract.plan import Chunk, dated_files, plan_chunks
+from orchestration.landing.extract.files import first_line, read_portion
+from orchestration.landing.extract.plan import Portion, dated_files, plan_portions
 from orchestration.landing.lake.commit import Manifest, commit, expire_rejects, new_pull, remove_orphans
 from orchestration.landing.lake.pull_state import KNOWN, Pull
 from orchestration.landing.lake.write import attribute_rows, lake_fields, write, write_log, write_rejects, write_tokens
@@ -63,29 +63,29 @@ def write_pull(
     """
     source = sources.sources[source_id]
     where = f"{workspace.sources_file} → sources.{source_id}"
-    chunks: list[Chunk] = []
+    portions: list[Portion] = []
     missing_days: list[str] = []
     bucket = _bucket_of(workspace, where, source_id, source)
     if source.asked is None:
-        chunks, missing_days = plan_chunks(where, source, workspace.root, window, bucket)
+        portions, missing_days = plan_portions(where, source, workspace.root, window, bucket)
     folder = new_pull(workspace.lake, source_id)
     objects = bucket.folder if bucket else None
     pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii), objects, sources.scrub)
     connection = _connect(folder / "spill", source.timezone or sources.timezone)
     try:
         if source.asked is not None:
-            from orchestration.landing.extract.fetch import fetch_chunks, received_chunks  # noqa: PLC0415
+            from orchestration.landing.extract.fetch import fetch_portions, received_portions  # noqa: PLC0415
 
-            chunks = received_chunks(pull, received) if received else fetch_chunks(pull)
-            pull.in_portions = len(chunks) > 1
-            longest = max((chunk.longest_line for chunk in chunks), default=0) // 1_000_000
+            portions = received_portions(pull, received) if received else fetch_portions(pull)
+            pull.in_portions = len(portions) > 1
+            longest = max((portion.longest_line for portion in portions), default=0) // 1_000_000
             connection.execute(f"set memory_limit = '{_MEGABYTES_OF_PAGES + 30 * longest}MB'")  # a page is read whole
         define_pseudonym(connection, pseudonym_key(workspace.data_dir))
-        for number, chunk in enumerate(chunks):
-            with _at_hand(chunk, bucket):
-                _land_chunk(connection, pull, chunk, number)
-            if len(chunks) > 1:
-                report(f"{source_id}: {number + 1} of {len(chunks)} parts, {pull.counts['landed']:,} rows")
+        for number, portion in enumerate(portions):
+            with _at_hand(portion, bucket):
+                _land_portion(connection, pull, portion, number)
+            if len(portions) > 1:
+                report(f"{source_id}: {number + 1} of {len(portions)} portions, {pull.counts['landed']:,} rows")
         write_log(connection, pull)
     except BaseException as error:
         connection.close()
@@ -129,10 +129,10 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
                 days += [day for day in dated_files(pattern, workspace.root, bucket=bucket).values() if day]
             continue
         connection = _connect(None, source.timezone or sources.timezone)
-        chunks, _ = plan_chunks(where, source, workspace.root, Window(None, dt.date.max), bucket)
-        for chunk in chunks:
-            with _at_hand(chunk, bucket):
-                _read_typed(connection, where, source, chunk)
+        portions, _ = plan_portions(where, source, workspace.root, Window(None, dt.date.max), bucket)
+        for portion in portions:
+            with _at_hand(portion, bucket):
+                _read_typed(connection, where, source, portion)
             days += [
                 day
                 for row in connection.execute(
@@ -151,8 +151,8 @@ def _bucket_of(workspace: Workspace, where: str, source_id: str, source: Source)
     return Bucket(where, source.storage, workspace.data_dir / "objects" / source_id) if source.in_bucket else None
 
 
-def _at_hand(chunk: Chunk, bucket: Bucket | None) -> AbstractContextManager[None]:
-    return bucket.at_hand([path for paths in chunk.files.values() for path in paths]) if bucket else nullcontext()
+def _at_hand(portion: Portion, bucket: Bucket | None) -> AbstractContextManager[None]:
+    return bucket.at_hand([path for paths in portion.files.values() for path in paths]) if bucket else nullcontext()
 
 
 def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
@@ -164,10 +164,10 @@ def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
 
 
 def _read_typed(
-    connection: duckdb.DuckDBPyConnection, where: str, source: Source, chunk: Chunk
+    connection: duckdb.DuckDBPyConnection, where: str, source: Source, portion: Portion
 ) -> tuple[set[str], bool]:
     """Fill `_typed`: typed rows with _known_on; return its canonical columns, and whether changes carry their time."""
-    read_chunk(connection, where, source, chunk)
+    read_portion(connection, where, source, portion)
     record = mapping.record_columns(connection)
     items = mapping.mappings(where, source, record)
     condition = f" where ({source.where}) or _unreadable is not null" if source.where else ""
@@ -187,8 +187,8 @@ def _read_typed(
     return columns, source.is_dated or any("updated_at" in item.columns for item in items)
 
 
-def _land_chunk(connection: duckdb.DuckDBPyConnection, pull: Pull, chunk: Chunk, number: int) -> None:
-    columns, has_history = _read_typed(connection, pull.where, pull.source, chunk)
+def _land_portion(connection: duckdb.DuckDBPyConnection, pull: Pull, portion: Portion, number: int) -> None:
+    columns, has_history = _read_typed(connection, pull.where, pull.source, portion)
     hold_back(connection, pull.lake, pull.source.entity, columns)
     if pull.scrub:
         scrub(connection, "_typed", columns & set(pull.scrub.columns), pull.scrub.phone_region)

@@ -33,7 +33,7 @@ CODE_ONLY = (
 
 
 @dataclass(frozen=True)
-class Window:
+class BuildWindow:
     """Days of one dbt command; no first day means a build from nothing."""
 
     first: str
@@ -50,7 +50,7 @@ def scenario(workspace: Workspace, name: str, engine: str) -> Workspace:
     return replace(workspace, data_dir=folder, engine=engine)
 
 
-def build(workspace: Workspace, windows: list[Window], settings: dict[str, str], what: tuple[str, ...]) -> None:
+def build(workspace: Workspace, windows: list[BuildWindow], settings: dict[str, str], what: tuple[str, ...]) -> None:
     """Build `what` once per window in a process of its own: an engine keeps its session until that ends.
 
     Raises UserError naming the first models or tests that did not pass.
@@ -65,7 +65,9 @@ def build(workspace: Workspace, windows: list[Window], settings: dict[str, str],
     report(f"{workspace.engine}: {len(windows)} build(s) in {time.monotonic() - began:.0f} s")
 
 
-def _build(workspace: Workspace, windows: list[Window], settings: dict[str, str], what: tuple[str, ...]) -> list[str]:
+def _build(
+    workspace: Workspace, windows: list[BuildWindow], settings: dict[str, str], what: tuple[str, ...]
+) -> list[str]:
     os.environ |= workspace.environment() | settings
     workspace.dbt_target.mkdir(parents=True, exist_ok=True)
     with (workspace.dbt_target / "engine.log").open("wb") as log:

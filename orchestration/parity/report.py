@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.common.workspace import Workspace
-from orchestration.parity.builds import CODE_ONLY, WITHOUT_TESTS, Window, build, grains, scenario
+from orchestration.parity.builds import CODE_ONLY, WITHOUT_TESTS, BuildWindow, build, grains, scenario
 from orchestration.parity.cluster import loopback_cluster
 from orchestration.parity.compare import Difference, compare_marts
 
@@ -20,7 +20,7 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
     On this machine: a history all at once with every unit test, then the days that follow with one run twice. On a
     loopback cluster: all at once. Raises UserError when Spark cannot run or a build fails.
     """
-    at_once = [Window("", last.isoformat())]
+    at_once = [BuildWindow("", last.isoformat())]
     build(workspace, at_once, {}, WITHOUT_TESTS if on_cluster else ())
     if on_cluster:
         spark = scenario(workspace, "cluster", "spark")
@@ -29,12 +29,12 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
         return _print({"on a cluster": compare_marts(workspace.marts, spark.marts, grains(spark))})
     daily = {engine: scenario(workspace, "daily", engine) for engine in ("duckdb", "spark")}
     two, end = ((last - dt.timedelta(back)).isoformat() for back in (2, 0))
-    build(daily["duckdb"], [Window("", two)], {}, WITHOUT_TESTS)
-    build(daily["spark"], [Window("", two)], {}, CODE_ONLY)
+    build(daily["duckdb"], [BuildWindow("", two)], {}, WITHOUT_TESTS)
+    build(daily["spark"], [BuildWindow("", two)], {}, CODE_ONLY)
     keys = grains(daily["spark"])
     of_history = compare_marts(daily["duckdb"].marts, daily["spark"].marts, keys)
     for made in daily.values():
-        build(made, [Window(two, end)], {}, WITHOUT_TESTS)
+        build(made, [BuildWindow(two, end)], {}, WITHOUT_TESTS)
     return _print(
         {
             "all at once": of_history,

@@ -7,10 +7,12 @@ from typing import Any
 
 import duckdb
 
-from orchestration.publishing.superset.definitions import Chart, Dataset
+from orchestration.publishing.superset.definitions import ChartDefinition, Dataset
 
 
-def expected_rows(connection: duckdb.DuckDBPyConnection, chart: Chart, dataset: Dataset) -> list[tuple[Any, ...]]:
+def expected_rows(
+    connection: duckdb.DuckDBPyConnection, chart: ChartDefinition, dataset: Dataset
+) -> list[tuple[Any, ...]]:
     """Rows of a chart, sorted, from its definition and the dataset's query alone."""
     groups = [*filter(None, [chart.x]), *chart.by]
     metrics = [f"{dataset.metrics[name].expression} as {name}" for name in chart.metrics]
@@ -20,7 +22,7 @@ def expected_rows(connection: duckdb.DuckDBPyConnection, chart: Chart, dataset: 
     return comparable(connection.execute(query).fetchall())
 
 
-def shown_rows(chart: Chart, data: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+def shown_rows(chart: ChartDefinition, data: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
     """The same of what Superset answered."""
     names = [*filter(None, [chart.x]), *chart.by, *chart.columns, *chart.metrics]
     return comparable([tuple(row[name] for name in names) for row in data])

@@ -145,7 +145,9 @@ class Storage(_Form):
 class Asked(_Form):
     """What all sources share that are asked for a window."""
 
-    days_per_request: int | None = Field(None, ge=1, description="A longer window is asked for in pieces of this")
+    days_per_request: int | None = Field(
+        None, ge=1, description="A longer window takes several requests of this many days"
+    )
     history_from: dt.date = Field(dt.date(2015, 1, 1), description="Where a history load begins")
 
 
@@ -206,8 +208,8 @@ def moments(window: Window) -> dict[str, dt.datetime | dt.date]:
     return {"day_before": from_ - _DAY, "from": from_, "until": until, **days}
 
 
-def pieces(window: Window, history_from: dt.date, days: int | None) -> list[Window]:
-    """Split a window into pieces of at most `days` days, oldest first."""
+def split_window(window: Window, history_from: dt.date, days: int | None) -> list[Window]:
+    """Split a window into windows of at most `days` days, oldest first."""
     first = window.first or min(history_from, window.last)
     if days is None:
         return [Window(first, window.last)]

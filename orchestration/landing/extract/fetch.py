@@ -8,8 +8,8 @@ import os
 from pathlib import Path
 
 from orchestration.common.errors import UserError
-from orchestration.landing.config.connectors import Http, Sql, pieces
-from orchestration.landing.extract.plan import Chunk
+from orchestration.landing.config.connectors import Http, Sql, split_window
+from orchestration.landing.extract.plan import Portion
 from orchestration.landing.lake.commit import newest_day
 from orchestration.landing.lake.payload import Payload, longest_line
 from orchestration.landing.lake.pull_state import Pull
@@ -17,7 +17,7 @@ from orchestration.landing.lake.pull_state import Pull
 _COLUMNS = "columns.json"  # of a query, which an answer without rows does not have
 
 
-def fetch_chunks(pull: Pull) -> list[Chunk]:
+def fetch_portions(pull: Pull) -> list[Portion]:
     """Ask for the window and return what was received in portions that fit in memory.
 
     Raises UserError when the source does not answer, or when a snapshot of today would be filed under a day that a
@@ -27,7 +27,7 @@ def fetch_chunks(pull: Pull) -> list[Chunk]:
     assert settings is not None
     if pull.source.snapshot:
         _refuse_the_past(pull)
-    (window,) = pieces(pull.window, settings.history_from, None)
+    (window,) = split_window(pull.window, settings.history_from, None)
     has_pages = not isinstance(settings, Http) or settings.answer == "page"
     with Payload(payload_of(pull.folder), "pages" if has_pages else "jsonl") as payload:
         if isinstance(settings, Http) and not has_pages:
@@ -43,16 +43,16 @@ def fetch_chunks(pull: Pull) -> list[Chunk]:
 
             columns = query(pull.where, settings, window, payload)
             (payload.folder / _COLUMNS).write_text(json.dumps(columns))
-    return _chunks(pull)
+    return _portions(pull)
 
 
-def received_chunks(pull: Pull, earlier: Path) -> list[Chunk]:
+def received_portions(pull: Pull, earlier: Path) -> list[Portion]:
     """What an earlier pull received, shared with this one."""
     folder = payload_of(pull.folder)
     folder.mkdir(mode=0o700)
     for path in sorted(payload_of(earlier).iterdir()):
         os.link(path, folder / path.name)
-    return _chunks(pull)
+    return _portions(pull)
 
 
 def payload_of(pull_folder: Path) -> Path:
@@ -60,7 +60,7 @@ def payload_of(pull_folder: Path) -> Path:
     return pull_folder / "payload"
 
 
-def _chunks(pull: Pull) -> list[Chunk]:
+def _portions(pull: Pull) -> list[Portion]:
     folder = payload_of(pull.folder)
     named = folder / _COLUMNS
     if named.exists() and not pull.source.fields:
@@ -68,7 +68,7 @@ def _chunks(pull: Pull) -> list[Chunk]:
         pull.source = pull.source.model_copy(update={"fields": fields})
     day = pull.window.last
     return [
-        Chunk(
+        Portion(
             {"record": [path]}, {path: day} if pull.source.snapshot else {}, path.name.split("-")[0], longest_line(path)
         )
         for path in sorted(folder.glob("*.gz"))

@@ -10,13 +10,13 @@ import duckdb
 
 from orchestration.common.errors import UserError
 from orchestration.landing.config.sources_file import Source
-from orchestration.landing.extract.plan import Chunk
+from orchestration.landing.extract.plan import Portion
 from orchestration.landing.extract.readers import format_of, keep_csv_rejects, read_csv, read_json, read_parquet
 
 _READERS = {"csv": read_csv, "parquet": read_parquet, "json": read_json, "jsonl": read_json, "pages": read_json}
 
 
-def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source, chunk: Chunk) -> None:
+def read_portion(connection: duckdb.DuckDBPyConnection, where: str, source: Source, portion: Portion) -> None:
     """Fill the temporary tables `_records` (one row per record) and `_malformed` (origin, reason, raw).
 
     `_records` has the vendor's columns plus _row, filename, file_date and _unreadable (null or what failed).
@@ -24,14 +24,14 @@ def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source
     """
     connection.execute("create or replace table _malformed (origin varchar, reason varchar, raw varchar)")
     connection.execute("create or replace table _days (filename varchar, file_date date)")
-    if chunk.days:
-        connection.executemany("insert into _days values (?, ?)", [[str(p), d] for p, d in chunk.days.items()])
+    if portion.days:
+        connection.executemany("insert into _days values (?, ?)", [[str(p), d] for p, d in portion.days.items()])
     for name in source.named_paths:
         connection.execute(f'drop table if exists "{name}"')
-    for name, paths in chunk.files.items():
-        kind = chunk.kind or source.format or format_of(paths[0])
+    for name, paths in portion.files.items():
+        kind = portion.kind or source.format or format_of(paths[0])
         try:
-            select = _READERS[kind](connection, source, [str(path) for path in paths], kind, chunk.longest_line)
+            select = _READERS[kind](connection, source, [str(path) for path in paths], kind, portion.longest_line)
             connection.execute(
                 f'create or replace table "{name}" as select records.*, _days.file_date '
                 f"from ({select}) as records left join _days using (filename)"
@@ -62,9 +62,9 @@ def read_chunk(connection: duckdb.DuckDBPyConnection, where: str, source: Source
         raise UserError(
             f"{where}.query: {explain(error)}; cast in `columns`, where a bad value rejects its row"
         ) from None
-    if chunk.days and source.query is not None:
-        # one day per chunk: a query need not carry the file's day along
-        connection.execute("update _records set file_date = ?", [next(iter(chunk.days.values()))])
+    if portion.days and source.query is not None:
+        # one day per portion: a query need not carry the file's day along
+        connection.execute("update _records set file_date = ?", [next(iter(portion.days.values()))])
 
 
 def _reject_unreadable(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -15,12 +15,12 @@ from orchestration.landing.config.sources_file import Source
 from orchestration.landing.extract.bucket import Bucket
 from orchestration.landing.lake.payload import LONGEST_LINE
 
-_CHUNK_BYTES = 12_000_000
+_PORTION_BYTES = 12_000_000
 _LISTED_DAYS = 31  # of a longer window the bucket is asked for all days at once
 
 
 @dataclass(frozen=True)
-class Chunk:
+class Portion:
     """Files to read in one go: name → files, and the day of each dated file.
 
     `kind` when endings do not give it; `longest_line` in bytes, for which the reader needs room.
@@ -65,9 +65,9 @@ def _days_to_list(window: Window | None) -> list[dt.date | None]:
     return [*window.days()]
 
 
-def plan_chunks(
+def plan_portions(
     where: str, source: Source, base: Path, window: Window, bucket: Bucket | None = None
-) -> tuple[list[Chunk], list[str]]:
+) -> tuple[list[Portion], list[str]]:
     """Split a window into bounded reads; also return the days between first and last that have no file.
 
     Raises UserError when a file that must be there is not.
@@ -84,7 +84,7 @@ def plan_chunks(
             if day is not None and window.holds(day):
                 by_day.setdefault(day, {}).setdefault(name, []).append(path)
     if not source.is_dated:
-        return [Chunk(always, {})], []
+        return [Portion(always, {})], []
     # a day without one of its files is a missing day, not a day with yesterday's
     by_day = {day: files for day, files in by_day.items() if len(files) + len(always) == len(found)}
     if not by_day:
@@ -109,16 +109,16 @@ def _bounded(
     always: dict[str, list[Path]],
     size_of: Callable[[Path], int],
     one_day_each: bool,
-) -> Iterator[Chunk]:
-    """Group days so that one chunk's files stay below a size that fits in memory."""
-    chunk, size = Chunk({}, {}), 0
+) -> Iterator[Portion]:
+    """Group days so that one portion's files stay below a size that fits in memory."""
+    portion, size = Portion({}, {}), 0
     for day in sorted(by_day):
         for name, paths in by_day[day].items():
-            chunk.files.setdefault(name, []).extend(paths)
-            chunk.days.update(dict.fromkeys(paths, day))
+            portion.files.setdefault(name, []).extend(paths)
+            portion.days.update(dict.fromkeys(paths, day))
             size += sum(size_of(path) for path in paths)
-        if size > _CHUNK_BYTES or one_day_each:
-            yield Chunk({**always, **chunk.files}, chunk.days)
-            chunk, size = Chunk({}, {}), 0
-    if chunk.files:
-        yield Chunk({**always, **chunk.files}, chunk.days)
+        if size > _PORTION_BYTES or one_day_each:
+            yield Portion({**always, **portion.files}, portion.days)
+            portion, size = Portion({}, {}), 0
+    if portion.files:
+        yield Portion({**always, **portion.files}, portion.days)

@@ -14,7 +14,7 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.common.atomic_files import point
-from orchestration.publishing.site.components.cells import Cells
+from orchestration.publishing.site.components.cells import CellRenderer
 from orchestration.publishing.site.content.facts import MOST_PAGES, Facts, Page
 from orchestration.publishing.site.content.formats import shown, words
 from orchestration.publishing.site.content.links import general
@@ -103,7 +103,8 @@ def environment(facts: Facts) -> Environment:
         "share": lambda value: f"{float(value):.1f}",
     }
     made.globals |= {
-        "nav": NAV, "cells": Cells(facts.bands, facts.today), "today": facts.today, "links": general(facts.links),
+        "nav": NAV, "cells": CellRenderer(facts.bands, facts.today), "today": facts.today,
+        "links": general(facts.links),
         "workspace": facts.manifest.get("workspace", ""), "snapshot_id": facts.manifest["snapshot_id"],
         "rubric": facts.manifest.get("rubric_version", ""), "code": facts.manifest.get("code_version", ""),
     }  # fmt: skip

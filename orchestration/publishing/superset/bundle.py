@@ -13,7 +13,7 @@ import sqlalchemy
 import yaml
 
 from orchestration.publishing.superset.charts import FORMATS, HEIGHTS, VISUALS, params, query
-from orchestration.publishing.superset.definitions import Chart, Dashboard, Dataset, Definitions
+from orchestration.publishing.superset.definitions import ChartDefinition, Dashboard, Dataset, Definitions
 
 _NAMES = uuid.UUID("5b1f6a5e-2a0c-5d0a-9a49-6c5f1d2b7e11")  # the same name gives the same thing at every import
 _MASK = "XXXXXXXXXX"
@@ -107,7 +107,7 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _chart(name: str, chart: Chart, definitions: Definitions) -> dict[str, Any]:
+def _chart(name: str, chart: ChartDefinition, definitions: Definitions) -> dict[str, Any]:
     dataset = definitions.datasets[chart.dataset]
     drawn = params(chart, dataset, definitions.bands)
     context = {

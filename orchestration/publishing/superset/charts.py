@@ -6,7 +6,7 @@ Belongs here: one function per kind of chart. Does not belong here: which charts
 from collections.abc import Mapping
 from typing import Any
 
-from orchestration.publishing.superset.definitions import Chart, Dataset
+from orchestration.publishing.superset.definitions import ChartDefinition, Dataset
 
 VISUALS = {
     "number": "big_number_total",
@@ -32,7 +32,7 @@ _FORMAT_OF = {
 _MOST_ROWS = 10_000
 
 
-def params(chart: Chart, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[str, Any]:
+def params(chart: ChartDefinition, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[str, Any]:
     """What Superset's page needs to draw the chart."""
     where = [{"clause": "WHERE", "expressionType": "SQL", "sqlExpression": chart.where}] if chart.where else []
     drawn: dict[str, Any] = {
@@ -81,7 +81,7 @@ def params(chart: Chart, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[
     return drawn
 
 
-def query(chart: Chart, dataset: Dataset) -> dict[str, Any]:
+def query(chart: ChartDefinition, dataset: Dataset) -> dict[str, Any]:
     """The chart's data as Superset's chart API asks for them."""
     along: list[Any] = []
     if chart.x:
@@ -95,11 +95,11 @@ def query(chart: Chart, dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _runs_along_time(chart: Chart, dataset: Dataset) -> bool:
+def _runs_along_time(chart: ChartDefinition, dataset: Dataset) -> bool:
     return any(column.is_time for column in dataset.columns if column.name == chart.x)
 
 
-def _table(chart: Chart, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[str, Any]:
+def _table(chart: ChartDefinition, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[str, Any]:
     order = [[column.removeprefix("-"), not column.startswith("-")] for column in chart.order]
     shown = {
         "server_pagination": False,
@@ -122,7 +122,7 @@ def _table(chart: Chart, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[
     }
 
 
-def _column_formats(chart: Chart, dataset: Dataset) -> Mapping[str, Any]:
+def _column_formats(chart: ChartDefinition, dataset: Dataset) -> Mapping[str, Any]:
     formats = {name: FORMATS[dataset.metrics[name].format] for name in chart.metrics}
     for column in dataset.columns:
         if column.type.startswith(("DOUBLE", "DECIMAL")) and column.name in chart.columns:
@@ -131,7 +131,7 @@ def _column_formats(chart: Chart, dataset: Dataset) -> Mapping[str, Any]:
     return {name: {"d3NumberFormat": number} for name, number in formats.items()}
 
 
-def _coloured_by_band(chart: Chart, bands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _coloured_by_band(chart: ChartDefinition, bands: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if "score" not in chart.columns:
         return []
     return [

@@ -25,7 +25,7 @@ class _Form(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Figure(_Form):
+class DatasetFigure(_Form):
     """A number that only dashboards need; headline numbers are metrics of dbt."""
 
     label: str
@@ -38,10 +38,10 @@ class DatasetForm(_Form):
 
     metrics_of: list[str] = []
     columns: dict[str, str] = {}
-    figures: dict[str, Figure] = {}
+    figures: dict[str, DatasetFigure] = {}
 
 
-class Chart(_Form):
+class ChartDefinition(_Form):
     """`by`: groups; `order`: columns, a minus before one that falls."""
 
     title: str
@@ -75,12 +75,12 @@ class DashboardsFile(_Form):
     """dashboards.yml."""
 
     datasets: dict[str, DatasetForm]
-    charts: dict[str, Chart]
+    charts: dict[str, ChartDefinition]
     dashboards: dict[str, Dashboard]
 
 
 @dataclass(frozen=True)
-class Column:
+class DatasetColumn:
     """A column with its type in DuckDB and its description in dbt."""
 
     name: str
@@ -102,7 +102,7 @@ class Dataset:
     table: str
     sql: str | None
     description: str
-    columns: tuple[Column, ...]
+    columns: tuple[DatasetColumn, ...]
     metrics: Mapping[str, Metric]
 
 
@@ -111,7 +111,7 @@ class Definitions:
     """Everything that Superset shall have, checked: each chart's dataset has what the chart shows."""
 
     datasets: dict[str, Dataset]
-    charts: dict[str, Chart]
+    charts: dict[str, ChartDefinition]
     dashboards: dict[str, Dashboard]
     bands: list[dict[str, Any]]
 
@@ -161,7 +161,7 @@ def load_definitions(snapshot: Snapshot, file: Path = _HERE / "dashboards.yml") 
 
 def _of_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, form: DatasetForm, metrics: list[Metric]) -> Dataset:
     columns = tuple(
-        Column(name, kind, mart.columns.get(name, ""))
+        DatasetColumn(name, kind, mart.columns.get(name, ""))
         for name, kind, *_ in connection.execute(f"describe {mart}").fetchall()
     )
     return Dataset(
@@ -175,7 +175,7 @@ def _of_query(
     why, sql = path.read_text().split("\n", 1)
     described = {name: text for mart in reversed(marts) if str(mart) in sql for name, text in mart.columns.items()}
     columns = tuple(
-        Column(name, kind, {**described, **form.columns}.get(name, ""))
+        DatasetColumn(name, kind, {**described, **form.columns}.get(name, ""))
         for name, kind, *_ in connection.execute(f"describe {sql}").fetchall()
     )
     return Dataset(
@@ -191,7 +191,7 @@ def _metrics(own: set[str], form: DatasetForm, metrics: list[Metric]) -> dict[st
     }
 
 
-def _columns(definitions: Definitions, chart: Chart) -> tuple[Column, ...]:
+def _columns(definitions: Definitions, chart: ChartDefinition) -> tuple[DatasetColumn, ...]:
     dataset = definitions.datasets.get(chart.dataset)
     return dataset.columns if dataset else ()
 

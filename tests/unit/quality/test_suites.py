@@ -79,7 +79,7 @@ def test_a_pull_is_tried_again_when_the_outside_world_stumbles_but_not_when_the_
         return "landed"
 
     monkeypatch.setattr(assets.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(assets, "land_in_pieces", stumble)
+    monkeypatch.setattr(assets, "land_by_request", stumble)
     window = Window(None, None)  # type: ignore[arg-type]
     assert assets.pull_with_retries(None, None, "web", window) == "landed"  # type: ignore[arg-type]
 
@@ -88,7 +88,7 @@ def test_a_pull_is_tried_again_when_the_outside_world_stumbles_but_not_when_the_
         raise UserError("no such column")
 
     tries.clear()
-    monkeypatch.setattr(assets, "land_in_pieces", wrong)
+    monkeypatch.setattr(assets, "land_by_request", wrong)
     with pytest.raises(UserError, match="no such column"):
         assets.pull_with_retries(None, None, "web", window)  # type: ignore[arg-type]
     assert len(tries) == 1

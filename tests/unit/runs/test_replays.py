@@ -1,4 +1,4 @@
-"""Long windows in pieces that are not asked for twice, and mappings that are changed without asking again."""
+"""Long windows in requests that are not made twice, and mappings that are changed without asking again."""
 
 import datetime as dt
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from orchestration.common.errors import UserError
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
-from orchestration.landing.backfill import land_in_pieces
+from orchestration.landing.backfill import land_by_request
 from orchestration.landing.config.sources_file import load_sources
 from orchestration.landing.lake.commit import committed
 from orchestration.landing.pull import land
@@ -51,10 +51,10 @@ def test_a_broken_back_fill_goes_on_where_it_stopped(workspace: Workspace):
     with serve(Vendor(every_tenth_day, {5: status(503)})) as vendor:
         sources = form(workspace, vendor.url)
         with pytest.raises(UserError, match="answered 503"):
-            land_in_pieces(workspace, sources, "help_desk", YEAR, silent)
+            land_by_request(workspace, sources, "help_desk", YEAR, silent)
         assert landed(workspace, "tickets", "count(*)") == [(15,)]  # five pieces of thirty days are there already
         told: list[str] = []
-        manifest = land_in_pieces(workspace, sources, "help_desk", YEAR, told.append)
+        manifest = land_by_request(workspace, sources, "help_desk", YEAR, told.append)
     asked = [query["from"] for _, query, _ in vendor.requests]
     assert len(asked) == 14 and len(set(asked)) == 13  # only the piece that failed was asked for twice
     assert told[0] == "help_desk: goes on after 2024-05-29"
@@ -67,18 +67,18 @@ def test_a_broken_back_fill_goes_on_where_it_stopped(workspace: Workspace):
 def test_a_back_fill_with_another_mapping_begins_anew_and_the_same_again_adds_nothing(workspace: Workspace):
     with serve(Vendor(every_tenth_day, {3: status(503)})) as vendor:
         with pytest.raises(UserError):
-            land_in_pieces(workspace, form(workspace, vendor.url), "help_desk", YEAR, silent)
+            land_by_request(workspace, form(workspace, vendor.url), "help_desk", YEAR, silent)
         changed = form(workspace, vendor.url, ", theme: kind")
-        land_in_pieces(workspace, changed, "help_desk", YEAR, silent)
+        land_by_request(workspace, changed, "help_desk", YEAR, silent)
         assert [query["from"] for _, query, _ in vendor.requests].count("2024-01-01") == 2
         before = landed(workspace, "tickets", "*")
-        land_in_pieces(workspace, changed, "help_desk", YEAR, silent)
+        land_by_request(workspace, changed, "help_desk", YEAR, silent)
     assert landed(workspace, "tickets", "*") == before
 
 
 def test_a_changed_mapping_is_applied_to_what_was_received_without_asking_again(workspace: Workspace):
     with serve(Vendor(every_tenth_day)) as vendor:
-        land_in_pieces(workspace, form(workspace, vendor.url), "help_desk", YEAR, silent)
+        land_by_request(workspace, form(workspace, vendor.url), "help_desk", YEAR, silent)
         n_requests = len(vendor.requests)
         manifests = remap(workspace, form(workspace, vendor.url, ", theme: kind"), "help_desk", silent)
         assert len(vendor.requests) == n_requests
@@ -90,7 +90,7 @@ def test_a_changed_mapping_is_applied_to_what_was_received_without_asking_again(
 
 def test_payloads_of_earlier_versions_are_mapped_too(workspace: Workspace):
     with serve(Vendor(every_tenth_day)) as vendor:
-        land_in_pieces(workspace, form(workspace, vendor.url), "help_desk", YEAR, silent)
+        land_by_request(workspace, form(workspace, vendor.url), "help_desk", YEAR, silent)
         for path in workspace.lake.glob("help_desk/*/payload/pages-*.gz"):
             path.rename(path.with_name("pages-00000.gz"))  # how they were called before their lines were measured
         remap(workspace, form(workspace, vendor.url, ", theme: kind"), "help_desk", silent)
@@ -99,7 +99,7 @@ def test_payloads_of_earlier_versions_are_mapped_too(workspace: Workspace):
 
 def test_a_mapping_that_cannot_be_applied_leaves_the_lake_as_it_was(workspace: Workspace):
     with serve(Vendor(every_tenth_day)) as vendor:
-        land_in_pieces(workspace, form(workspace, vendor.url), "help_desk", YEAR, silent)
+        land_by_request(workspace, form(workspace, vendor.url), "help_desk", YEAR, silent)
         before = sorted(workspace.lake.rglob("*"))
         with pytest.raises(UserError, match="unknown column kimd"):
             remap(workspace, form(workspace, vendor.url, ", theme: upper(kimd)"), "help_desk", silent)

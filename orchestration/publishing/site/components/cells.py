@@ -1,4 +1,4 @@
-"""Cells of tables as HTML: a value by the form of its column, with what the table sorts by.
+"""CellRenderer of tables as HTML: a value by the form of its column, with what the table sorts by.
 
 Belongs here: value → cell, thousands of times a page, hence no template. Does not belong here: tables
 (templates/parts.html).
@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 _TEXTS = {"text", "words", "account", "status"}
 
 
-class Cells:
+class CellRenderer:
     """Draws cells with the bands and the day of a snapshot. `up` leads from a page to the site's root."""
 
     def __init__(self, bands: Mapping[str, Row], today: dt.date) -> None:

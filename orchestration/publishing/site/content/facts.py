@@ -15,7 +15,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.publishing.site.content.words import Cells, condition
+from orchestration.publishing.site.content.words import MartRow, condition
 
 Row = dict[str, Any]
 _QUERIES = Path(__file__).parents[1] / "queries"
@@ -141,14 +141,14 @@ class Facts:
         """Rows of accounts with the way to their page."""
         return [{**row, "href": self.account_page(row["account_id"])} for row in rows]
 
-    def cells(self, mart: str, row: Row, *key: str) -> Cells:
+    def cells(self, mart: str, row: Row, *key: str) -> MartRow:
         """A row of `mart` as figures; `key` tells it from all others."""
-        return Cells(mart, {column: row[column] for column in key}, row)
+        return MartRow(mart, {column: row[column] for column in key}, row)
 
-    def one(self, mart: str, **key: Any) -> Cells | None:
+    def one(self, mart: str, **key: Any) -> MartRow | None:
         """The row of `mart` with this key, if there is one."""
         found = self.rows(f"select * from {mart} where {condition(key)} limit 1")
-        return Cells(mart, key, found[0]) if found else None
+        return MartRow(mart, key, found[0]) if found else None
 
 
 def file_name(text: str) -> str:

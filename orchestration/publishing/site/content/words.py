@@ -31,7 +31,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Cells:
+class MartRow:
     """A row of a mart, told from all others by `key`; its columns become figures."""
 
     mart: str

@@ -14,7 +14,7 @@ from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Page, Row
 from orchestration.publishing.site.content.formats import words
 from orchestration.publishing.site.content.prose import prose
-from orchestration.publishing.site.content.words import Cells, counted, paragraph, quotation
+from orchestration.publishing.site.content.words import MartRow, counted, paragraph, quotation
 
 say = prose("cohorts")
 
@@ -121,7 +121,7 @@ def _read(
 
 
 def _median(facts: Facts, endpoint: str, attribute: str, value: str, steps: list[Row], is_arrival: bool) -> Markup:
-    cells = Cells(
+    cells = MartRow(
         _SURVIVAL,
         {
             "endpoint": endpoint,

@@ -5,19 +5,21 @@ import re
 from decimal import Decimal
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from orchestration.common.errors import UserError
+from orchestration.common.workspace import PROJECT_ROOT
 from orchestration.publishing.site.charts.figures import Line, Zone, column_chart, line_chart, sparkline
 from orchestration.publishing.site.charts.scales import day_ticks, nice_scale, number_ticks
 from orchestration.publishing.site.components.blocks import Bar, Bars, Column, Table
-from orchestration.publishing.site.components.cells import Cells
+from orchestration.publishing.site.components.cells import CellRenderer
 from orchestration.publishing.site.content.facts import file_name
 from orchestration.publishing.site.content.formats import shown
 from orchestration.publishing.site.content.links import general, links_of, of_account
-from orchestration.publishing.site.content.words import Cells as RowOfMart
-from orchestration.publishing.site.content.words import counted, listed, paragraph, sentence
+from orchestration.publishing.site.content.prose import prose
+from orchestration.publishing.site.content.words import MartRow, counted, listed, paragraph, sentence
 
 FINITE = st.floats(-1e9, 1e9, allow_nan=False)
 DAYS = [dt.date(2026, 1, 4) + dt.timedelta(7 * week) for week in range(5)]
@@ -117,14 +119,14 @@ def test_texts_of_charts_are_escaped():
 
 
 def test_a_sentence_escapes_names_and_marks_figures_with_their_query():
-    row = RowOfMart("core.dim_accounts", {"account_id": "o'brien"}, {"mrr": 1234.5})
+    row = MartRow("core.dim_accounts", {"account_id": "o'brien"}, {"mrr": 1234.5})
     said = sentence("{name} pays {mrr}.", name="<b>O'Brien</b>", mrr=row.figure("mrr", "money"))
     assert "<b>" not in said
     assert "select mrr from core.dim_accounts where account_id = &#39;o&#39;&#39;brien&#39;" in said
     assert ">1,235</data>" in said
     key = {"at": dt.date(2026, 1, 4), "none": None, "n": 3}
     assert (
-        RowOfMart("t", key, {"x": 1}).figure("x").query
+        MartRow("t", key, {"x": 1}).figure("x").query
         == "select x from t where at = date '2026-01-04' and none is null and n = 3"
     )
     assert counted(3, "t", "x > 1").query == "select count(*) from t where x > 1"
@@ -140,7 +142,7 @@ def test_a_file_name_is_one_plain_part_and_different_ids_have_different_ones(one
 
 
 def test_cells_escape_what_comes_from_outside():
-    cells = Cells({"at_risk": {"sign": "!", "band_rank": 2}}, dt.date(2026, 6, 30))
+    cells = CellRenderer({"at_risk": {"sign": "!", "band_rank": 2}}, dt.date(2026, 6, 30))
     evil = "<script>"
     forms = ("text", "words", "account", "band", "status")
     columns = [Column("x", f"c{n}", form) for n, form in enumerate(forms)]
@@ -151,7 +153,7 @@ def test_cells_escape_what_comes_from_outside():
 
 
 def test_what_is_due_is_late_from_the_next_day_on_unless_it_is_closed():
-    cells = Cells({}, dt.date(2026, 6, 30))
+    cells = CellRenderer({}, dt.date(2026, 6, 30))
     table = Table("t", "", [Column("Due", "due", "due")], [])
     late, today = {"due": dt.date(2026, 6, 29)}, {"due": dt.date(2026, 6, 30)}
     assert "late" in cells.rows(table, [late], "")
@@ -179,3 +181,21 @@ def test_links_carry_no_password_and_go_to_the_account():
 def test_a_link_that_is_none_is_reported(wrong):
     with pytest.raises(UserError, match="expected Name=https://"):
         links_of("", wrong)
+
+
+def test_every_sentence_and_table_of_the_templates_is_used_and_every_use_is_there():
+    site = PROJECT_ROOT / "orchestration" / "publishing" / "site"
+    tables = yaml.safe_load((site / "templates" / "tables.yml").read_text())
+    headed = set()
+    for path in (site / "pages").rglob("*.py"):
+        code, page = path.read_text(), str(path.relative_to(site / "pages").with_suffix(""))
+        template = site / "templates" / "prose" / f"{page}.html"
+        written = set(re.findall(r"macro (\w+)", template.read_text())) if template.exists() else set()
+        assert set(re.findall(r"\bsay\.(\w+)", code)) == written, page
+        headed |= set(re.findall(r'headed\("([^"]+)", "([^"]+)"\)', code))
+    assert headed == {(page, table) for page, entries in tables.items() for table in entries}
+
+
+def test_a_name_from_outside_is_escaped_in_a_sentence_of_a_template():
+    said = prose("account/story").next_comes(name="<script>alert(1)</script>")
+    assert said == "Next comes &lt;script&gt;alert(1)&lt;/script&gt;."

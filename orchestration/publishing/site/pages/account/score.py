@@ -14,7 +14,7 @@ from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Names, Row
 from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import (
-    Cells,
+    MartRow,
     condition,
     counted,
     listed,
@@ -43,7 +43,7 @@ class AccountRows:
     of: Mapping[str, list[Row]]
 
     @property
-    def cells(self) -> Cells:
+    def cells(self) -> MartRow:
         """Today's score as figures."""
         return self.facts.cells(_CURRENT, self.account, "account_id")
 
@@ -66,7 +66,7 @@ def head(rows: AccountRows) -> Markup:
     return paragraph(stands, _moved(account, cells), _doubt(account))
 
 
-def _moved(account: Row, cells: Cells) -> Markup:
+def _moved(account: Row, cells: MartRow) -> Markup:
     if account["change_28d"] is None:
         return Markup("It is too new to compare with four weeks ago.")
     change = cells.figure("change_28d", "change")
@@ -169,7 +169,7 @@ def reasons(rows: AccountRows) -> Section:
     )
 
 
-def _effects(template: str, cells: list[Cells], names: Names) -> Markup:
+def _effects(template: str, cells: list[MartRow], names: Names) -> Markup:
     if not cells:
         return Markup("")
     return sentence(

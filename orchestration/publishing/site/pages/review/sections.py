@@ -14,7 +14,7 @@ from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts
 from orchestration.publishing.site.content.formats import words
 from orchestration.publishing.site.content.prose import prose
-from orchestration.publishing.site.content.words import Cells, Figure, counted, plural, quotation, sentence
+from orchestration.publishing.site.content.words import Figure, MartRow, counted, plural, quotation, sentence
 
 say = prose("review/sections")
 
@@ -142,8 +142,8 @@ def groups(facts: Facts, period: Period) -> Section:
     prose = Markup("Every group is small: shifts are mostly chance.")
     if large:
         key = {name: large[0][name] for name in ("subject_kind", "subject_id", "signal_id")}
-        now = Cells(_SIGNALS, {"scored_on": days["closing"], **key}, large[0])
-        before = Cells(_SIGNALS, {"scored_on": days["opening"], **key}, {"value": large[0]["value_before_period"]})
+        now = MartRow(_SIGNALS, {"scored_on": days["closing"], **key}, large[0])
+        before = MartRow(_SIGNALS, {"scored_on": days["opening"], **key}, {"value": large[0]["value_before_period"]})
         prose = say.of_the_larger_groups(before, now, group=quotation(f"{large[0]['attribute']}: {large[0]['group']}"))
     columns = headed("review/sections", "groups")
     return Section("Groups", prose, table=Table("shifts", "The worst shift first.", columns, rows, (), 10))

@@ -14,7 +14,7 @@ from orchestration.publishing.site.components.blocks import Section, Tile
 from orchestration.publishing.site.content.facts import AT_RISK, Facts, Row
 from orchestration.publishing.site.content.formats import shown, words
 from orchestration.publishing.site.content.prose import prose
-from orchestration.publishing.site.content.words import Cells, Figure, condition, counted, paragraph, plural, sentence
+from orchestration.publishing.site.content.words import Figure, MartRow, condition, counted, paragraph, plural, sentence
 
 say = prose("shared/standing")
 
@@ -53,12 +53,12 @@ def trend(facts: Facts, scope: Scope, measure: str) -> list[Row]:
     return facts.trends.get((scope.attribute, scope.value, scope.csm_id, measure), [])
 
 
-def latest(facts: Facts, scope: Scope, measure: str) -> Cells | None:
+def latest(facts: Facts, scope: Scope, measure: str) -> MartRow | None:
     """The headline number of today, as figures."""
     rows = trend(facts, scope, measure)
     if not rows or rows[-1]["scored_on"] != facts.today:
         return None
-    return Cells("scores.fct_signals", {"scored_on": facts.today, **scope.headline(measure)}, rows[-1])
+    return MartRow("scores.fct_signals", {"scored_on": facts.today, **scope.headline(measure)}, rows[-1])
 
 
 def tiles(facts: Facts, scope: Scope) -> list[Tile]:
@@ -78,7 +78,7 @@ def tiles(facts: Facts, scope: Scope) -> list[Tile]:
     return made
 
 
-def _usual(cells: Cells, form: str) -> Markup:
+def _usual(cells: MartRow, form: str) -> Markup:
     if cells["crossed"] == "not_yet":
         return Markup("too early to say what is usual")
     return say.expected_range(cells, form, said=_SIGNALS[cells["crossed"]])
@@ -101,7 +101,7 @@ def summary(facts: Facts, scope: Scope, name: str) -> Markup:
     return paragraph(first, money, _moved(parts["mean_score"]))
 
 
-def _moved(score: Cells | None) -> Markup:
+def _moved(score: MartRow | None) -> Markup:
     """Whether the mean score did more than it usually does."""
     if score is None or score["value"] is None or score["expected_value"] is None:
         return Markup("")
@@ -118,7 +118,7 @@ def _moved(score: Cells | None) -> Markup:
     )
 
 
-def _figure(cells: Cells | None, form: str) -> Figure | str:
+def _figure(cells: MartRow | None, form: str) -> Figure | str:
     return cells.figure("value", form) if cells else "–"
 
 
