@@ -129,3 +129,12 @@ def test_what_looks_like_a_secret_is_named_without_repeating_it(tmp_path: Path):
     assert fault.endswith("line 2: AWS access key")
     (tmp_path / "broken.yml").write_text("a: [1,\n")
     assert len(yaml_faults(tmp_path / "broken.yml")) == 1
+
+
+def test_the_index_lists_every_decision_by_its_title():
+    folder = PROJECT_ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text()
+    for path in sorted(folder.glob("0*.md")):
+        title = path.read_text().splitlines()[0]
+        assert title.startswith(f"# {int(path.name[:4])}. "), path.name
+        assert f"| [{path.name[:4]}]({path.name}) | {title.split('. ', 1)[1]} |" in index, path.name
