@@ -105,7 +105,7 @@ def test_nothing_of_one_machine_is_in_the_tree():
 def test_every_capability_is_accounted_for():
     text = (PROJECT_ROOT / "docs/capabilities.md").read_text()
     numbers = [int(found) for found in re.findall(r"^\| (\d+) \|", text, flags=re.M)]
-    assert numbers == list(range(1, 95))
+    assert numbers == list(range(1, 115))
 
 
 def test_the_readme_names_no_command_that_does_not_exist():
@@ -138,3 +138,10 @@ def test_the_index_lists_every_decision_by_its_title():
         title = path.read_text().splitlines()[0]
         assert title.startswith(f"# {int(path.name[:4])}. "), path.name
         assert f"| [{path.name[:4]}]({path.name}) | {title.split('. ', 1)[1]} |" in index, path.name
+
+
+def test_unit_tests_mirror_the_packages_and_helpers_are_in_one_place():
+    for path in tracked("tests/unit/**/*.py"):
+        folder = path.parent.relative_to(PROJECT_ROOT / "tests" / "unit")
+        assert (PROJECT_ROOT / "orchestration" / folder).is_dir(), path
+        assert path.name.startswith(("test_", "__init__", "conftest")), f"{path}: helpers belong into tests/support"
