@@ -126,7 +126,9 @@ def unlock() -> int:
 
 def _build_demo(workspace: Workspace, accounts: int, seed: int) -> int:
     from orchestration.demo.write import write_demo  # noqa: PLC0415
+    from orchestration.transform.definitions.check import check_definitions  # noqa: PLC0415
 
+    check_definitions(workspace.root / "seeds")
     company = workspace.data_dir / "company"
     before = _made_at(company)
     # a process of its own gives its memory back before the run begins

@@ -1,7 +1,7 @@
 """Run the unit and structure tests of what has changed: `make test-fast`, the inner loop.
 
 A changed test file is run itself. A changed module runs the tests that import it, directly or through other modules.
-Anything under models, dbt_project, seeds or expectations runs the structure tests of the models.
+Files that are no modules run the tests that read them, by folder (TESTS_OF).
 """
 
 import subprocess
@@ -13,6 +13,17 @@ from tests.support.tree import imported, modules, tracked
 
 ALWAYS = ("tests/structure/test_tree.py", "tests/structure/test_imports.py")
 OF_MODELS = "tests/structure/test_models.py"
+SITE = "orchestration/publishing/site/"
+TESTS_OF = {
+    "models/": (OF_MODELS,),
+    "dbt_project": (OF_MODELS,),
+    "expectations/": (OF_MODELS,),
+    "docs/": (OF_MODELS,),
+    "README.md": (OF_MODELS,),
+    "seeds/": (OF_MODELS, "tests/unit/transform"),
+    "examples/": ("tests/unit/landing/extract/test_vendors.py", "tests/unit/landing/extract/test_telemetry_vendors.py"),
+    SITE: (OF_MODELS, "tests/unit/publishing/site"),
+}
 
 
 def changed_files(base: str) -> list[str]:
@@ -41,8 +52,9 @@ def tests_of(changed: list[str]) -> list[str]:
     names = {str(path.relative_to(PROJECT_ROOT)): name for name, path in known.items()}
     touched = {names[path] for path in changed if path in names}
     wanted = {path for path in changed if path.startswith("tests/unit/") and "/test_" in path} | set(ALWAYS)
-    if any(path.startswith(("models/", "dbt_project", "seeds/", "expectations/")) for path in changed):
-        wanted.add(OF_MODELS)
+    for folder, tests in TESTS_OF.items():
+        if any(path.startswith(folder) for path in changed):
+            wanted |= set(tests)
     for path in tracked("tests/unit/**/test_*.py"):
         if touched & reached(path, known):
             wanted.add(str(path.relative_to(PROJECT_ROOT)))
@@ -51,6 +63,6 @@ def tests_of(changed: list[str]) -> list[str]:
 
 if __name__ == "__main__":
     files = tests_of(changed_files(sys.argv[1] if len(sys.argv) > 1 else "HEAD"))
-    print(f"{len(files)} test file(s) of what has changed")
+    print("tests of what has changed:", *files)
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "not heavy", *files]
     sys.exit(subprocess.run(command, cwd=PROJECT_ROOT, check=False).returncode)

@@ -67,7 +67,7 @@ from tests.unit.conftest import Edit
         ("plays", "10,21,0", "soon,21,0", "line 2: expires_after_days soon, expected whole days"),
         ("plays", "10,21,0,,", "10,21,0.9,,", "line 2: holdout_ratio 0.9, expected 0 to 0.5"),
         ("plays", "10,21,0,,", "10,21,,,", "line 2: holdout_ratio is empty, expected 0 to 0.5"),
-        ("plays", "10,21,0,,", "10,21,0.2,,", "line 2: holdout_from is empty, expected the day"),
+        ("plays", "10,21,0,,", "10,21,0.2,,", "line 2: holdout_from is empty, expected the first day"),
         (
             "plays",
             "1.5,1,0.1,20",

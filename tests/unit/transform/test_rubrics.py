@@ -37,7 +37,12 @@ def test_our_own_definitions_have_no_fault(folder: str):
         ("rubric", "1,onboarding,days_to_invite,5", "1,onboarding,days_to_invite,6", "phase onboarding add up to 101"),
         ("rubric", "days_to_invite,5", "days_to_invite,-5", "line 4: weight -5, expected a number of 0 or more"),
         ("rubric", "1,onboarding,days_to_invite", "1,onboarding,invites", "line 4: metric invites, expected one of"),
-        ("rubric", "1,onboarding,days_to_invite", "3,onboarding,days_to_invite", "line 4: rubric version 3, expected"),
+        (
+            "rubric",
+            "1,onboarding,days_to_invite",
+            "99,onboarding,days_to_invite",
+            "line 4: rubric version 99, expected",
+        ),
         ("rubric", "1,adopted,", "1,grown,", "phase grown of version 1, expected a row for it in lifecycle_phases.csv"),
         ("rubric_breakpoints", "all,active_days,0.4,40", "all,active_days,0.4,140", "points 140, expected numbers"),
         ("rubric_breakpoints", "all,active_days,0.4,40", "all,active_days,0.4,90", "active_days is higher_is_better"),
