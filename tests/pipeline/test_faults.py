@@ -144,13 +144,13 @@ def test_a_warehouse_open_in_another_program_is_reported(built: Workspace, copy_
     [
         (
             ["run", "--date", "2026-06-01"],
-            "2026-06-01 lies before 2026-06-26, which is published; to load it again: `make",
+            "2026-06-01 is before 2026-06-26, which is published; to load it again: `make",
         ),
         (
             ["run", "--date", "2026-07-01"],
             "have not been run; do it with `make backfill FROM=2026-06-27 TO=2026-07-01`",
         ),
-        (["backfill", "--to", "2026-06-01"], "2026-06-01 lies before 2026-06-26"),
+        (["backfill", "--to", "2026-06-01"], "2026-06-01 is before 2026-06-26"),
         (["backfill", "--from", "2026-07-05", "--to", "2026-07-01"], "FROM=2026-07-05 is after TO=2026-07-01"),
         (["run", "--date", "2999-01-01"], "have not been run"),
     ],
