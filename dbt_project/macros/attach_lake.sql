@@ -10,8 +10,23 @@
         {% do attach_files(lake, table.name, paths) %}
     {% endfor %}
     {% set last_event_day = files | selectattr(0, 'equalto', 'events') | map(attribute=2) | max if files | selectattr(0, 'equalto', 'events') | list else '1970-01-01' %}
+    {% do attach_build_window(last_event_day) %}
+{% endmacro %}
+
+{# A run says which days it is for. A command typed by hand repeats those of the run before, which the tables it reads
+   are for; with other days it would delete history and write less of it again. #}
+{% macro attach_build_window(last_event_day) %}
+    {% set first, last = env_var('ONBOARDING_FROM', ''), env_var('ONBOARDING_TO', '') %}
+    {% if not first and not last %}
+        {% set incremental = graph.nodes.values() | selectattr('config.materialized', 'equalto', 'incremental') | map(attribute='unique_id') | list %}
+        {% set selected = incremental | select('in', selected_resources) | list %}
+        {% if flags.FULL_REFRESH and selected and selected | length < incremental | length %}
+            {{ exceptions.raise_compiler_error('a full refresh of some models would lose the history of ' ~ selected | join(', ') ~ '; `make rebuild` builds all of it') }}
+        {% endif %}
+        {% if not flags.FULL_REFRESH and load_relation(source('lake', 'build_window')) is not none %}{{ return('') }}{% endif %}
+    {% endif %}
     {% do run_query(
-        "create or replace view lake.build_window as select date '" ~ (env_var('ONBOARDING_FROM', '') or '1970-01-01')
-        ~ "' as first_day, date '" ~ (env_var('ONBOARDING_TO', '') or last_event_day) ~ "' as last_day"
+        "create or replace view lake.build_window as select date '" ~ (first or '1970-01-01') ~ "' as first_day, date '"
+        ~ (last or last_event_day) ~ "' as last_day"
     ) %}
 {% endmacro %}

@@ -22,11 +22,21 @@ for command in (*build.COMMANDS, *show.COMMANDS):
 
 def main(arguments: list[str]) -> int:
     """Run one command; return its exit code (0 done, 1 not done and the reason printed, 2 wrong arguments)."""
+    # click's own `main` takes every EOFError for Ctrl-D, and is silent about a pipe that broke
     try:
-        return int(commands.main(arguments, prog_name="python -m orchestration", standalone_mode=False) or 0)
+        with commands.make_context("python -m orchestration", list(arguments)) as context:
+            return int(commands.invoke(context) or 0)
+    except click.exceptions.Exit as end:
+        return end.exit_code
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except (OSError, EOFError) as error:
+        print(f"error: {type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
     except click.ClickException as error:
         print(f"error: {error.format_message()} (see --help)", file=sys.stderr)
         return error.exit_code

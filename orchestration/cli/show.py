@@ -111,11 +111,9 @@ def schema() -> int:
 @click.command()
 def env() -> int:
     """Print what a shell needs to run dbt on this workspace: eval "$(python -m orchestration env)"."""
-    from orchestration.publishing.snapshot.store import published_snapshot  # noqa: PLC0415
+    from orchestration.transform.project import shell_environment  # noqa: PLC0415
 
-    workspace = current_workspace()
-    days = {"ONBOARDING_TO": str(published_snapshot(workspace.published).manifest["data_date"])}
-    for name, value in (workspace.environment() | days).items():
+    for name, value in shell_environment(built()).items():
         click.echo(f"export {name}={shlex.quote(value)}")
     return 0
 

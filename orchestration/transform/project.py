@@ -30,6 +30,13 @@ def project_dir(workspace: Workspace) -> Path:
     return PROJECT_ROOT if workspace.root == PROJECT_ROOT else _view(workspace, "project")
 
 
+def shell_environment(workspace: Workspace) -> dict[str, str]:
+    """What a person's shell needs to run dbt on the workspace: its seeds, and a target that no run reads."""
+    where, target = str(project_dir(workspace)), workspace.data_dir / "dbt-shell"
+    own = {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target / "logs")}
+    return workspace.environment() | own | {"DBT_PROJECT_DIR": where, "DBT_PROFILES_DIR": where}
+
+
 def metricflow_dir(workspace: Workspace) -> Path:
     """Folder to run MetricFlow in, which looks for dbt's manifest in `target` below it and nowhere else."""
     return _view(workspace, "metricflow", {"target": workspace.dbt_target})

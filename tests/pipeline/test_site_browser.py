@@ -343,6 +343,7 @@ def test_a_hostile_name_is_shown_and_never_run(page, built, tmp_path):
         published_snapshot(built.published),
         tmp_path / "changed",
         f"update core.dim_accounts set account_name = '{evil} ' || account_id",
+        f"update scores.account_overview_current set account_name = '{evil} ' || account_id",
         f"update scores.fct_recommended_plays set task = '{evil}'",
         f"update scores.fct_alerts set reason = '{evil}'",
         f"update scores.fct_tasks set annotation = '{evil}'",

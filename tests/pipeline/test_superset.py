@@ -109,7 +109,7 @@ def test_every_chart_shows_what_the_marts_hold(address, definitions, built):
     assert_charts_show_the_marts(address, definitions, built)
 
 
-def test_a_csm_sees_the_own_book_in_every_dataset_and_chart(address, definitions, built):
+def test_a_csm_sees_the_own_accounts_in_every_dataset_and_chart(address, definitions, built):
     admin = things(Superset(address))
     with marts(built) as connection:
         for csm_id in csm_ids(built):

@@ -20,6 +20,7 @@ MARTS = [
     Mart("core", "dim_things", None, "All kinds of values: it's a test."),
     Mart("scores", "fct_scores", "scored_on", "Scores."),
     Mart("scores", "fct_books", None, "What each CSM has."),
+    Mart("scores", "fct_mixed", None, "Numbers of accounts, of CSMs and of everyone."),
 ]
 NASTY = ["", "\\N", "NULL", 'a "quoted", text', "two\nlines\r\nand three", "tab\there \\ back", "Ä€😀", None]
 
@@ -46,7 +47,10 @@ def make_warehouse(path: Path) -> None:
             "create table core.dim_accounts as from (values ('a', 'csm_ada'), ('b', 'csm_ben'), ('c', null)) as t(account_id, csm_id);"
             "create table scores.fct_scores as select account_id, date '2026-01-04' + 7 * week::int as scored_on, "
             "(50 + week)::decimal(9, 4) as score, 1 as round from core.dim_accounts, range(10) as t(week);"
-            "create table scores.fct_books as from (values ('csm_ada', 1.5, 1), ('csm_ben', 2.5, 1)) as t(csm_id, mrr, round)"
+            "create table scores.fct_books as from (values ('csm_ada', 1.5, 1), ('csm_ben', 2.5, 1)) as t(csm_id, mrr, round);"
+            "create table scores.fct_mixed as from (values ('a', 'csm_ben', 'own account, taken over'), ('b', 'csm_ada', 'given away'), "
+            "('b', null, 'not own'), (null, 'csm_ada', 'own total'), (null, 'csm_ben', 'total of another'), (null, 'all', 'total'), "
+            "(null, null, 'for everyone')) as t(account_id, csm_id, row_is)"
         )
         connection.execute(
             "create table core.dim_things as select text, i as n, [null, 'nan', 'inf', '-inf', '1e-300', '0.1'][1 + i % 6]::double "

@@ -1,6 +1,6 @@
 """Load a snapshot into PostgreSQL: new parts first, then one transaction that makes them current.
 
-Belongs here: running statements, loading rows, pruning. Does not belong here: the statements (postgres_schema.py).
+Belongs here: running statements, loading rows, pruning. Does not belong here: the statements (schema.py).
 """
 
 import json
@@ -189,9 +189,9 @@ def _switch(cursor: Any, snapshot: Snapshot, marts: list[ServedMart]) -> None:
         "on conflict (is_the_one) do update set snapshot_id = excluded.snapshot_id"
     )
     _renew_views(cursor, marts)
-    cursor.execute(f"delete from {STORE}.books")
+    cursor.execute(f"delete from {STORE}.account_owners")
     cursor.execute(
-        f"insert into {STORE}.books select account_id, csm_id from core.dim_accounts where csm_id is not null"
+        f"insert into {STORE}.account_owners select account_id, csm_id from core.dim_accounts where csm_id is not null"
     )
     cursor.execute("commit")
 

@@ -1,6 +1,6 @@
 """The serving schema of PostgreSQL as SQL: where rows lie, what analysts see, who sees what.
 
-Belongs here: statements, as texts. Does not belong here: running them (postgres.py).
+Belongs here: statements, as texts. Does not belong here: running them (load.py).
 """
 
 import hashlib
@@ -36,7 +36,8 @@ create table if not exists {STORE}.current_snapshot (
     is_the_one boolean primary key default true check (is_the_one),
     snapshot_id text not null references {STORE}.snapshots
 );
-create table if not exists {STORE}.books (account_id text primary key, csm_id text);
+alter table if exists {STORE}.books rename to account_owners;
+create table if not exists {STORE}.account_owners (account_id text primary key, csm_id text);
 create table if not exists {STORE}.views (
     view_name text primary key, table_name text not null, statements text not null
 );
@@ -95,7 +96,7 @@ class ServedMart:
 
     def own_rows(self) -> str:
         """Condition for what a CSM may see."""
-        return own_rows([name for name, _ in self.columns], "= current_user", f"{STORE}.books") or "true"
+        return own_rows([name for name, _ in self.columns], "= current_user", f"{STORE}.account_owners") or "true"
 
     def create_view(self) -> str:
         """The view that analysts query: the rows of the current snapshot, as the reader is allowed to see them."""
@@ -116,11 +117,11 @@ class ServedMart:
 def grants() -> str:
     """What both roles may read of the bookkeeping; a CSM sees own accounts only."""
     readable = "".join(f"grant select on {STORE}.{table} to {ANALYST}, {CSM};" for table in READABLE)
-    books = f"{STORE}.books"
+    owners = f"{STORE}.account_owners"
     return (
         f"grant usage on schema {STORE} to {ANALYST}, {CSM};{readable}"
-        f"alter table {books} enable row level security; grant select on {books} to {CSM};"
-        f"{_policy(books, CSM, 'csm_id = current_user')}"
+        f"alter table {owners} enable row level security; grant select on {owners} to {CSM};"
+        f"{_policy(owners, CSM, 'csm_id = current_user')}"
     )
 
 

@@ -12,7 +12,7 @@ from orchestration.publishing.superset.definitions import Definitions
 ROLES = {"analyst": "onboarding_analyst", "csm": "onboarding_csm"}
 # a user's name goes into SQL as text: this filter of Superset quotes it as the database wants
 _IS_MINE = "in {{ [current_username()]|where_in }}"
-_BOOKS = "core.dim_accounts"
+_OWNERS = "core.dim_accounts"
 
 
 def renew_access(superset: Superset, definitions: Definitions) -> None:
@@ -56,9 +56,9 @@ def _dataset_permissions(superset: Superset) -> dict[int, int]:
 def _renew_filters(superset: Superset, definitions: Definitions, ids: dict[str, int], role: int) -> None:
     tables: dict[str, list[int]] = {}
     for name, dataset in definitions.datasets.items():
-        if clause := own_rows([column.name for column in dataset.columns], _IS_MINE, _BOOKS):
+        if clause := own_rows([column.name for column in dataset.columns], _IS_MINE, _OWNERS):
             tables.setdefault(clause, []).append(ids[name])
-    ours = f"{ROLES['csm']}: own book "
+    ours = f"{ROLES['csm']}: own "
     there = {
         one["name"]: one["id"]
         for one in superset.every("rowlevelsecurity/", ["id", "name"])
@@ -66,7 +66,7 @@ def _renew_filters(superset: Superset, definitions: Definitions, ids: dict[str, 
     }
     for number, (clause, of_tables) in enumerate(sorted(tables.items()), start=1):
         content = {
-            "name": f"{ours}{number}",
+            "name": f"{ours}accounts {number}",
             "description": "Rows of accounts that core.dim_accounts gives to the user's name.",
             "filter_type": "Regular",
             "tables": of_tables,

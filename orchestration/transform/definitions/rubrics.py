@@ -17,17 +17,17 @@ MAX_BREAKPOINTS = 8  # as in the macro piecewise_points
 
 def rubric_faults(seeds: dict[str, list[Row]]) -> Iterator[str]:
     """Yield what is wrong, "seeds/<file>.csv line <n>: <what>, expected <what>"."""
-    versions = {row["rubric_version"]: row for row in seeds.get("rubric_versions", [])}
-    yield from _version_faults(versions.values(), {row["steward"] for row in seeds.get("stewards", [])})
+    versions = {row["rubric_version"]: row for row in seeds["rubric_versions"]}
+    yield from _version_faults(versions.values(), {row["steward"] for row in seeds["stewards"]})
     used = {version for version, row in versions.items() if row["status"] != "draft"}
     for name in ("rubric", "rubric_breakpoints", "bands", "lifecycle_phases"):
-        for row in seeds.get(name, []):
+        for row in seeds[name]:
             if row["rubric_version"] not in versions:
-                yield at(name, row, f"rubric version {row['rubric_version']}, expected one of rubric_versions.csv")
-    directions = {row["metric_id"]: row["direction"] for row in seeds.get("metrics", [])}
-    yield from _weight_faults(seeds.get("rubric", []), seeds.get("lifecycle_phases", []), directions, used)
-    yield from _breakpoint_faults(seeds.get("rubric_breakpoints", []), seeds.get("rubric", []), directions)
-    yield from _band_faults(seeds.get("bands", []), used)
+                yield at(row, f"rubric version {row['rubric_version']}, expected one of rubric_versions.csv")
+    directions = {row["metric_id"]: row["direction"] for row in seeds["metrics"]}
+    yield from _weight_faults(seeds["rubric"], seeds["lifecycle_phases"], directions, used)
+    yield from _breakpoint_faults(seeds["rubric_breakpoints"], seeds["rubric"], directions)
+    yield from _band_faults(seeds["bands"], used)
 
 
 def _version_faults(versions: Iterable[Row], stewards: set[str]) -> Iterator[str]:
@@ -36,20 +36,20 @@ def _version_faults(versions: Iterable[Row], stewards: set[str]) -> Iterator[str
     for row in rows:
         status = row["status"]
         if status not in STATUSES:
-            yield at("rubric_versions", row, f"status {status}, expected one of {', '.join(STATUSES)}")
+            yield at(row, f"status {status}, expected one of {', '.join(STATUSES)}")
         days = [_day(row["effective_from"]), _day(row["effective_to"])]
         if status in ("shadow", "pilot", "active") and days[0] is None:
-            yield at("rubric_versions", row, f"a version that is {status} needs effective_from, a day like 2026-06-01")
+            yield at(row, f"a version that is {status} needs effective_from, a day like 2026-06-01")
         if status == "retired" and None in days:
-            yield at("rubric_versions", row, "a retired version needs effective_from and effective_to")
+            yield at(row, "a retired version needs effective_from and effective_to")
         if status == "pilot" and not row.get("pilot_segment_values"):
-            yield at("rubric_versions", row, "a pilot needs pilot_segment_values, the segments it speaks for")
+            yield at(row, "a pilot needs pilot_segment_values, the segments it speaks for")
         if status in ("active", "pilot"):
             approver = row["approved_by"]
             if approver not in stewards:
-                yield at("rubric_versions", row, f"approved_by {approver or 'is empty'}, expected a steward")
+                yield at(row, f"approved_by {approver or 'is empty'}, expected a steward")
             elif approver == row["author"]:
-                yield at("rubric_versions", row, f"{approver} wrote it and cannot approve it, expected another")
+                yield at(row, f"{approver} wrote it and cannot approve it, expected another")
         if status in ("active", "retired") and days[0]:
             active.append((days[0], days[1] or dt.date.max, row))
     if not any(row["status"] == "active" for row in rows):
@@ -57,7 +57,7 @@ def _version_faults(versions: Iterable[Row], stewards: set[str]) -> Iterator[str
     active.sort(key=lambda entry: entry[0])
     for (_, until, one), (begins, _, other) in itertools.pairwise(active):
         if begins <= until:
-            yield at("rubric_versions", other, f"begins on {begins} while version {one['rubric_version']} is in force")
+            yield at(other, f"begins on {begins} while version {one['rubric_version']} is in force")
 
 
 def _day(text: str) -> dt.date | None:
@@ -74,25 +74,23 @@ def _weight_faults(rubric: list[Row], phases: list[Row], directions: dict[str, s
         key = (row["rubric_version"], row["lifecycle_phase"])
         weight = number(row["weight"])
         if weight is None or weight < 0:
-            yield at("rubric", row, f"weight {row['weight'] or 'is empty'}, expected a number of 0 or more")
+            yield at(row, f"weight {row['weight'] or 'is empty'}, expected a number of 0 or more")
         if row["metric_id"] not in directions:
-            yield at("rubric", row, f"metric {row['metric_id']}, expected one of metrics.csv")
+            yield at(row, f"metric {row['metric_id']}, expected one of metrics.csv")
         sums[key] += weight or 0.0
         last[key] = row
     for key, total in sums.items():
         if abs(total - 100) > 1e-6:
             what = f"weights of version {key[0]}, phase {key[1]} add up to {total:g}, expected 100"
-            yield at("rubric", last[key], what)
+            yield at(last[key], what)
     listed = {(row["rubric_version"], row["lifecycle_phase"]) for row in phases}
     for row in phases:
         if (row["rubric_version"], row["lifecycle_phase"]) not in sums:
-            yield at("lifecycle_phases", row, f"phase {row['lifecycle_phase']} has no weights in rubric.csv")
+            yield at(row, f"phase {row['lifecycle_phase']} has no weights in rubric.csv")
         if any((number(row[name]) or 0.0) < 0 for name in ("from_tenure_days", "blend_days")):
-            yield at("lifecycle_phases", row, "days must be 0 or more")
+            yield at(row, "days must be 0 or more")
     for key in sorted(set(sums) - listed):
-        yield at(
-            "rubric", last[key], f"phase {key[1]} of version {key[0]}, expected a row for it in lifecycle_phases.csv"
-        )
+        yield at(last[key], f"phase {key[1]} of version {key[0]}, expected a row for it in lifecycle_phases.csv")
     for version in sorted(used):
         starts = [row for row in phases if row["rubric_version"] == version and row["segment_attribute"] == "all"]
         if not any(row["from_tenure_days"] == "0" for row in starts):
@@ -105,28 +103,30 @@ def _breakpoint_faults(breakpoints: list[Row], rubric: list[Row], directions: di
         value, points = number(row["value"]), number(row["points"])
         if value is None or points is None or not 0 <= points <= 100:
             said = f"value {row['value']}, points {row['points']}"
-            yield at("rubric_breakpoints", row, f"{said}, expected numbers, with points from 0 to 100")
+            yield at(row, f"{said}, expected numbers, with points from 0 to 100")
+        elif row["metric_id"] not in directions:
+            yield at(row, f"metric {row['metric_id']}, expected one of metrics.csv")
         else:
             groups[row["rubric_version"], row["lifecycle_phase"], row["metric_id"]].append((value, points, row))
     for (_, _, metric), entries in groups.items():
         entries.sort(key=lambda entry: entry[0])
         if len(entries) > MAX_BREAKPOINTS:
             what = f"{len(entries)} breakpoints for {metric}, expected {MAX_BREAKPOINTS} at most"
-            yield at("rubric_breakpoints", entries[-1][2], what)
-        sign = -1 if directions.get(metric) == "lower_is_better" else 1
+            yield at(entries[-1][2], what)
+        sign = -1 if directions[metric] == "lower_is_better" else 1
         for (value, points, _), (next_value, next_points, row) in itertools.pairwise(entries):
             if next_value == value:
-                yield at("rubric_breakpoints", row, f"value {value:g} of {metric} is there twice")
+                yield at(row, f"value {value:g} of {metric} is there twice")
             elif (next_points - points) * sign < 0:
                 way = "rise" if sign < 0 else "fall"
-                yield at("rubric_breakpoints", row, f"points {way} with the value, {metric} is {directions[metric]}")
+                yield at(row, f"points {way} with the value, {metric} is {directions[metric]}")
     for row in rubric:
         found = {
             (row["rubric_version"], lifecycle_phase, row["metric_id"])
             for lifecycle_phase in ("all", row["lifecycle_phase"])
         }
         if not found & set(groups):
-            yield at("rubric", row, f"{row['metric_id']} has a weight but no breakpoints")
+            yield at(row, f"{row['metric_id']} has a weight but no breakpoints")
 
 
 def _band_faults(bands: list[Row], used: set[str]) -> Iterator[str]:
@@ -138,11 +138,9 @@ def _band_faults(bands: list[Row], used: set[str]) -> Iterator[str]:
             yield f"seeds/bands.csv: version {version} has no band from 0 on"
         for rank, row in enumerate(rows, start=1):
             if row["band_rank"] != str(rank):
-                yield at("bands", row, f"band_rank {row['band_rank']}, expected {rank} by its score_from")
+                yield at(row, f"band_rank {row['band_rank']}, expected {rank} by its score_from")
         for lower, upper in itertools.pairwise(rows):
             room = (number(upper["score_from"]) or 0.0) - (number(lower["score_from"]) or 0.0)
             margins = (number(upper["leave_margin"]) or 0.0) + (number(lower["enter_margin"]) or 0.0)
             if room <= margins:
-                yield at(
-                    "bands", upper, f"{room:g} points above {lower['band']} leave no room for margins of {margins:g}"
-                )
+                yield at(upper, f"{room:g} points above {lower['band']} leave no room for margins of {margins:g}")

@@ -1,11 +1,14 @@
 """Rows of the definitions in seeds/ as they are read before dbt does, and how a fault names its row.
 
-Belongs here: which files, reading them. Does not belong here: what must hold of them (rubrics.py, playbook.py).
+Belongs here: which files, reading them. Does not belong here: what must hold of them (seed_form.py, rubrics.py,
+playbook.py).
 """
 
 import csv
+import math
 from pathlib import Path
 
+from orchestration.common.errors import UserError
 from orchestration.common.workspace import PROJECT_ROOT
 
 Row = dict[str, str]
@@ -14,25 +17,50 @@ INHERITED = ("diagnoses", "diagnosis_rules", "survey_questions")
 
 
 def seed_files(folder: Path) -> dict[str, Path]:
-    """Name → file of a folder's definitions, with the shipped ones in place of those it may leave out."""
+    """Name → file of a folder's definitions, with the shipped ones in place of those it may leave out.
+
+    Raises UserError naming what looks like a definition and is no file.
+    """
     shipped = {name: PROJECT_ROOT / "seeds" / f"{name}.csv" for name in INHERITED}
-    return shipped | {path.stem: path for path in sorted(folder.glob("*.csv"))}
+    own = {path.stem: path for path in sorted(folder.glob("*.csv"))}
+    if not_files := [path.name for path in own.values() if not path.is_file()]:
+        raise UserError("\n".join(f"seeds/{name}: expected a file" for name in not_files))
+    return shipped | own
 
 
-def read_rows(path: Path) -> list[Row]:
-    """Rows of a seed with their line number under `line`."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return [{**row, "line": str(number)} for number, row in enumerate(csv.DictReader(file), start=2)]
+def read_rows(path: Path, shown: str = "") -> list[Row]:
+    """Rows of a seed: cells by column, the line they begin at under `line`, the file as people know it under `file`.
+
+    Raises UserError for what is no CSV file in UTF-8, and for the first row with a cell too many or too few.
+    """
+    file_name = shown or f"seeds/{path.name}"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header, rows, line = next(reader, []), [], reader.line_num
+            for cells in reader:
+                if cells:
+                    if len(cells) != len(header):
+                        wrong = f"{len(cells)} cells, expected {len(header)} as in the first line"
+                        raise UserError(f"{file_name} line {line + 1}: {wrong}")
+                    rows.append(dict(zip(header, cells, strict=True)) | {"line": str(line + 1), "file": file_name})
+                line = reader.line_num
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file_name}: byte {error.start + 1} is not UTF-8, expected a CSV file in UTF-8") from None
+    except csv.Error as error:
+        raise UserError(f"{file_name} line {reader.line_num}: {error}, expected CSV") from None
+    return rows
 
 
-def at(name: str, row: Row, what: str) -> str:
+def at(row: Row, what: str) -> str:
     """A fault with the file and line it is in."""
-    return f"seeds/{name}.csv line {row['line']}: {what}"
+    return f"{row['file']} line {row['line']}: {what}"
 
 
 def number(text: str) -> float | None:
-    """The number that a cell holds; None when it holds none."""
+    """The finite number that a cell holds; None when it holds none."""
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
         return None
+    return found if math.isfinite(found) else None

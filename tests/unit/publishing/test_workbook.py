@@ -56,7 +56,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
     return write_snapshot(warehouse, marts, tmp_path / "published", {"data_date": "2026-06-30"})
 
 
-def test_leaders_have_everything_and_a_csm_the_own_book(snapshot: Snapshot, tmp_path: Path):
+def test_leaders_have_everything_and_a_csm_the_own_accounts(snapshot: Snapshot, tmp_path: Path):
     written = write_workbooks(snapshot, tmp_path / "books")
     assert {path.name for path in written} == {path.name for path in (tmp_path / "books").iterdir()}
     assert {path.name for path in written if path.suffix == ".xlsx"} == {

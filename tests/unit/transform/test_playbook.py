@@ -64,7 +64,7 @@ from tests.unit.conftest import Edit
         ),
         ("plays", "10,21,0,,", "10,30,0,,", "line 2: repeat_after_days 30, expected whole weeks"),
         ("plays", "10,21,0", "11,21,0", "line 2: a task may last 15 days and the next one be proposed after 15"),
-        ("plays", "10,21,0", "soon,21,0", "line 2: expires_after_days soon, expected whole days"),
+        ("plays", "10,21,0", "soon,21,0", "line 2: expires_after_days soon, expected a whole number"),
         ("plays", "10,21,0,,", "10,21,0.9,,", "line 2: holdout_ratio 0.9, expected 0 to 0.5"),
         ("plays", "10,21,0,,", "10,21,,,", "line 2: holdout_ratio is empty, expected 0 to 0.5"),
         ("plays", "10,21,0,,", "10,21,0.2,,", "line 2: holdout_from is empty, expected the first day"),

@@ -22,7 +22,7 @@ def test_our_own_definitions_have_no_fault(folder: str):
         ("rubric_versions", "maya.ortiz,sam.lee", "sam.lee,sam.lee", "line 2: sam.lee wrote it and cannot approve it"),
         ("rubric_versions", "maya.ortiz", "somebody", "line 2: approved_by somebody, expected a steward"),
         ("rubric_versions", "maya.ortiz", "", "line 2: approved_by is empty, expected a steward"),
-        ("rubric_versions", "2025-01-01", "soon", "line 2: a version that is active needs effective_from"),
+        ("rubric_versions", "2025-01-01", "", "line 2: a version that is active needs effective_from"),
         ("rubric_versions", "1,active", "1,live", "line 2: status live, expected one of draft, shadow"),
         ("rubric_versions", "1,active", "1,draft", "no version is active"),
         ("rubric_versions", "2,shadow", "2,pilot", "line 3: a pilot needs pilot_segment_values"),

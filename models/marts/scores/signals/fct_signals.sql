@@ -22,7 +22,7 @@ of_groups as (
         scored_on,
         segment_attribute,
         segment_value,
-        'all' as csm_id,
+        cast(null as {{ dbt.type_string() }}) as csm_id,
         case when signal_id <> 'score' then signal_id end as metric_id,
         own_change as value,
         centre as expected_value,
@@ -88,7 +88,8 @@ final as (
         case when csm_id <> 'all' then 'csm' when segment_attribute = 'all' then 'portfolio' else 'segment' end
             as subject_kind,
         case
-            when csm_id <> 'all' or segment_attribute = 'all' then csm_id
+            when csm_id <> 'all' then csm_id
+            when segment_attribute = 'all' then 'all'
             else concat(segment_attribute, '=', segment_value)
         end as subject_id,
         signal_kind,

@@ -94,7 +94,7 @@ def test_other_columns_and_marts_that_are_gone_leave_nothing_behind(served: Path
     assert ask("select team from scores.fct_books limit 1") == [(None,)]
     assert ask("select count(*) from pg_views where viewname = 'dim_things'") == [(0,)]
     tables = ask("select count(*) from pg_tables where schemaname = 'onboarding_store' and tablename ~ '_[0-9a-f]{8}$'")
-    assert tables == [(3,)]
+    assert tables == [(4,)]
 
 
 def test_who_is_forgotten_in_the_files_is_gone_from_the_database_with_the_next_publication(
@@ -111,7 +111,7 @@ def test_who_is_forgotten_in_the_files_is_gone_from_the_database_with_the_next_p
     assert rewrite_snapshots(served.parent / "published", without_b) == 2
     publish_to_postgres(address, served.parent / "published")
     tables = ask(
-        "select tablename from pg_tables where schemaname = 'onboarding_store' and tablename ~ '^(core_dim_acc|scores_fct_sc|books)'"
+        "select tablename from pg_tables where schemaname = 'onboarding_store' and tablename ~ '^(core_dim_acc|scores_fct_sc|account_owners)'"
     )
     assert len(tables) == 3
     for (table,) in tables:

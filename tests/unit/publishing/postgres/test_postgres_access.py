@@ -1,4 +1,4 @@
-"""Who sees what in PostgreSQL: a CSM the own book, an analyst everything, a stranger nothing, and nobody writes."""
+"""Who sees what in PostgreSQL: a CSM the own accounts, an analyst everything, a stranger nothing, and nobody writes."""
 
 from pathlib import Path
 
@@ -21,18 +21,25 @@ def test_a_csm_sees_the_own_book_and_nobody_writes(served: Path, address: str, a
     assert len(ask("select * from scores.fct_books", "lea")) == 2
     (store,) = ask("select table_name from onboarding_store.parts where file = 'core/dim_accounts.parquet'")
     assert ask(f"select account_id from onboarding_store.{store[0]}", "csm_ada") == [("a",)]
-    assert ask("select account_id from onboarding_store.books", "csm_ada") == [("a",)]
+    assert ask("select account_id from onboarding_store.account_owners", "csm_ada") == [("a",)]
     for role in ("csm_ada", "lea"):
         for statement in (
             "delete from core.dim_accounts",
             "update scores.fct_scores set score = 0",
             f"insert into onboarding_store.{store[0]} values (1, 'd', null)",
             "update onboarding_store.current_snapshot set snapshot_id = ''",
-            "insert into onboarding_store.books values ('b', 'csm_ada')",
+            "insert into onboarding_store.account_owners values ('b', 'csm_ada')",
             "drop view core.dim_accounts",
         ):
             with pytest.raises(DBAPIError, match="permission denied|must be owner|cannot"):
                 ask(statement, role)
+
+
+def test_totals_of_another_csm_are_hidden_in_a_mart_of_accounts_and_csms(served: Path, address: str, ask: Ask):
+    publish(served, address)
+    ask("do $$ begin create role csm_ada in role onboarding_csm; exception when duplicate_object then null; end $$")
+    seen = ask("select row_is from scores.fct_mixed order by 1", "csm_ada")
+    assert [row[0] for row in seen] == ["for everyone", "own account, taken over", "own total"]
 
 
 def test_who_publishes_need_not_be_a_superuser(served: Path, address: str, ask: Ask):
@@ -50,7 +57,7 @@ def test_who_publishes_need_not_be_a_superuser(served: Path, address: str, ask: 
 def test_a_stranger_sees_nothing(served: Path, address: str, ask: Ask):
     publish(served, address)
     ask("do $$ begin create role stranger; exception when duplicate_object then null; end $$")
-    for table in ("core.dim_accounts", "onboarding_store.books"):
+    for table in ("core.dim_accounts", "onboarding_store.account_owners"):
         with pytest.raises(DBAPIError, match="permission denied"):
             ask(f"select * from {table}", "stranger")
 
