@@ -28,11 +28,9 @@ def main(arguments: list[str]) -> int:
             return int(commands.invoke(context) or 0)
     except click.exceptions.Exit as end:
         return end.exit_code
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except (OSError, EOFError) as error:
-        print(f"error: {type(error).__name__}: {error}", file=sys.stderr)
+    except (UserError, OSError, EOFError) as error:
+        kind = "" if isinstance(error, UserError) else f"{type(error).__name__}: "
+        print(f"error: {kind}{error}", file=sys.stderr)
         return 1
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()

@@ -96,5 +96,7 @@ def _erd(marts: Mapping[str, Any], grains: Mapping[str, list[str]], dimensions: 
         yield "    }"
     for _, node in sorted(marts.items()):
         for column, dimension in dimensions.items():
-            if column in node["columns"] and node["name"] != dimension:
+            described = node["columns"].get(column)
+            # a column that also holds totals does not join
+            if described and not described["meta"].get("has_totals") and node["name"] != dimension:
                 yield f"    {dimension} ||--o{{ {node['name']} : {column}"

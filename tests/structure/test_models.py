@@ -116,6 +116,21 @@ def test_arrows_point_forward(manifest: dict, models: list[dict]):
                 assert LAYERS.index(parent["fqn"][1]) <= LAYERS.index(model["fqn"][1]), (model["name"], parent["name"])
 
 
+def test_a_model_reads_by_ref_and_source_only(models: list[dict]):
+    """A table named by hand is an arrow that neither dbt nor these tests see."""
+    schemas = "|".join(["staging", "intermediate", "definitions", "lake", *MARTS])
+    for model in models:
+        sql = re.sub(r"--.*", "", path_of(model).read_text())
+        assert not re.search(rf'(?i)\b(?:from|join)\s+(?:\w+\.)?"?(?:{schemas})"?\.', sql), model["name"]
+
+
+def test_a_step_of_a_mart_is_read_in_its_folder_only(manifest: dict, models: list[dict]):
+    steps = {m["unique_id"]: m["fqn"][:-1] for m in models if m["fqn"][1] == "marts" and not is_mart(m)}
+    for model in models:
+        for parent in steps.keys() & set(model["depends_on"]["nodes"]):
+            assert model["fqn"][:-1] == steps[parent], (model["name"], parent)
+
+
 def test_a_folder_of_intermediate_models_reads_only_folders_before_it(manifest: dict, models: list[dict]):
     for model in models:
         for parent_id in model["depends_on"]["nodes"]:

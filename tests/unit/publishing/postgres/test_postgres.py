@@ -22,7 +22,7 @@ from tests.support.postgres_tools import MARTS, NASTY, Ask, change, engine, publ
 
 def test_every_value_arrives_as_it_was(served: Path, address: str, ask: Ask):
     loaded = publish(served, address)
-    assert (loaded.n_parts, loaded.n_rows) == (6, 3 + len(NASTY) + 30 + 2)
+    assert (loaded.n_parts, loaded.n_rows) == (7, 3 + len(NASTY) + 30 + 2 + 7)
     columns = "text, n, ratio, is_even, amount, happened_at, day, total"
     with duckdb.connect(str(served), read_only=True) as connection:
         expected = connection.execute(f"select {columns} from core.dim_things order by n").fetchall()
