@@ -92,7 +92,7 @@ def forget(user: str | None, account: str | None) -> int:
     """Remove a person or an account everywhere, for good."""
     from orchestration.runs.forget import forget as remove  # noqa: PLC0415
 
-    if bool(user) == bool(account):
+    if (user is None) == (account is None) or not (user or account):
         raise click.UsageError("expected either --user or --account")
     return remove(configured(), "user" if user else "account", user or account or "")
 
