@@ -137,7 +137,7 @@ test-fast: $(VENV)/.installed-dev ## Unit and structure tests of what has change
 	@$(BIN)/python -m tests.support.changed $(or $(BASE),HEAD)
 
 test: $(VENV)/.installed-dev lint ## The checks of every push (at most 10 minutes)
-	@$(BIN)/pytest -n 2 --dist loadfile -m "not heavy"
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not heavy"
 
 test-heavy: $(VENV)/.installed-dev $(SPARK)/.installed-bench $(SUPERSET)/.installed site-setup ## What is heavy or needs a system package or data
 	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m heavy

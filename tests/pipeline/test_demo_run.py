@@ -204,11 +204,6 @@ def dbt(workspace: Workspace, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=PROJECT_ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_plain_dbt_works_from_the_root(built: Workspace, copy_of: Callable[[Workspace], Workspace]):
-    done = dbt(copy_of(built), "build", "--select", "dim_bands")
-    assert done.returncode == 0, done.stdout
-
-
 def test_a_model_built_by_hand_keeps_its_history(built: Workspace, copy_of: Callable[[Workspace], Workspace]):
     """Regression: dbt by hand took all days for its window, while working tables held those of the last run only."""
     workspace = copy_of(built)

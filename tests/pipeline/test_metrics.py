@@ -95,6 +95,7 @@ def test_published_figures_are_the_metrics(built, figures):
     assert [answers, balance] == pytest.approx([figures["nps_answers"], figures["nps"]])
 
 
+@pytest.mark.heavy
 def test_the_documentation_is_one_page_with_models_metrics_and_readers(built):
     results = (built.dbt_target / "run_results.json").read_bytes()
     page = write_docs(built).read_text()

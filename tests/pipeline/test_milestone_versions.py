@@ -12,7 +12,7 @@ from orchestration.publishing.superset import definitions as superset
 from orchestration.runs.daily import run_days
 from tests.conftest import BUILT_TO
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 Ask = Callable[[str], list[tuple]]
 OLD, NEW = "team_invited,1,4,Teammate invited", "team_invited,2,4,Two teammates invited"
 

@@ -109,7 +109,7 @@ class Year:
         )
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [pytest.param(1, marks=pytest.mark.heavy), 2])
 def test_a_year_of_days_yields_no_double_and_no_lost_task_and_no_week_too_full(built: Workspace, seed: int):
     year = Year(built, seed)
     known: dict[str, dict] = {}

@@ -8,8 +8,13 @@ from orchestration.definitions import DAILY_JOB, build_defs
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory):
-    return build_defs(Workspace(PROJECT_ROOT, tmp_path_factory.mktemp("wired"))).resolve_asset_graph()
+def defs(tmp_path_factory: pytest.TempPathFactory):
+    return build_defs(Workspace(PROJECT_ROOT, tmp_path_factory.mktemp("wired")))
+
+
+@pytest.fixture(scope="module")
+def graph(defs):
+    return defs.resolve_asset_graph()
 
 
 def test_the_definitions_load_with_one_asset_per_source_and_model(graph):
@@ -58,8 +63,7 @@ def test_checks_of_dbt_landing_and_both_borders_are_asset_checks(graph):
     assert any(name.startswith("scores/fct_account_scores:unique_grain") for name in names)
 
 
-def test_a_daily_schedule_stands_ready(tmp_path):
-    defs = build_defs(Workspace(PROJECT_ROOT, tmp_path))
+def test_a_daily_schedule_stands_ready(defs):
     schedule = next(iter(defs.schedules or []))
     assert schedule.job.name == DAILY_JOB
 
