@@ -8,7 +8,8 @@ from orchestration.common.partitions import DAILY
 from orchestration.common.steps import RunLock
 from orchestration.common.workspace import Workspace, current_workspace
 from orchestration.landing.assets import landing_assets
-from orchestration.landing.config.sources_file import SourcesFile, load_sources
+from orchestration.landing.config.source import SourcesFile
+from orchestration.landing.config.sources_file import load_sources
 from orchestration.publishing.assets import published_marts, snapshot_asset
 from orchestration.publishing.exposures import exposure_specs
 from orchestration.publishing.readers import reader_assets

@@ -1,7 +1,6 @@
--- Targets and curves need one way to group accounts, not none and not two.
+-- Targets and curves need one way to group accounts, not none and not two; a company without segments has the total.
 {{ config(meta={'dagster': {'ref': {'name': 'segments'}}}) }}
 
-select count(*) as n_benchmark_attributes
+select count(case when is_benchmark then 1 end) as n_benchmark_attributes
 from {{ ref('segments') }}
-where is_benchmark
-having count(*) <> 1
+having count(case when is_benchmark then 1 end) <> 1 and count(*) > 0

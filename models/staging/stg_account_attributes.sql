@@ -2,7 +2,7 @@
 -- Grain: one row per account_id, attribute and updated_at.
 
 with landed as (
-    {{ first_known(source('lake', 'account_attributes'), ['account_id', 'attribute', 'updated_at']) }}
+    {{ known_versions(source('lake', 'account_attributes'), ['account_id', 'attribute', 'updated_at'], ['value']) }}
 ),
 
 final as (
@@ -10,7 +10,7 @@ final as (
         account_id,
         attribute,
         value,
-        updated_at,
+        {{ version_time('updated_at', 'null') }} as updated_at,
         attributes_known_on,
         source_id,
         known_on

@@ -7,18 +7,19 @@ with landed as (
 
 final as (
     select
-        event_id,
-        account_id,
-        user_id,
-        event_name,
-        product_line,
-        occurred_at,
-        cast(occurred_at as date) as event_date,
-        coalesce(n, 1) as n,
-        properties,
-        source_id,
-        known_on
+        landed.event_id,
+        coalesce(aliases.account_id, landed.account_id) as account_id,
+        landed.user_id,
+        landed.event_name,
+        landed.product_line,
+        landed.occurred_at,
+        cast(landed.occurred_at as date) as event_date,
+        coalesce(landed.n, 1) as n,
+        landed.properties,
+        landed.source_id,
+        landed.known_on
     from landed
+    {{ alias_of('landed') }}
 )
 
 select * from final

@@ -1,21 +1,26 @@
 -- What customer-success people wrote down.
--- Grain: one row per note_id.
+-- Grain: one row per note_id and known_on.
+
+{% set content = ['account_id', 'author_id', 'noted_at', 'text', 'kind', 'deleted_at'] %}
 
 with landed as (
-    {{ first_known(source('lake', 'notes'), ['note_id']) }}
+    {{ known_versions(source('lake', 'notes'), ['note_id'], content) }}
 ),
 
 final as (
     select
-        note_id,
-        account_id,
-        author_id,
-        noted_at,
-        kind,
-        text,
-        source_id,
-        known_on
+        landed.note_id,
+        coalesce(aliases.account_id, landed.account_id) as account_id,
+        landed.author_id,
+        landed.noted_at,
+        landed.kind,
+        landed.text,
+        landed.source_id,
+        landed.deleted_at,
+        landed.known_on,
+        landed.known_until
     from landed
+    {{ alias_of('landed') }}
 )
 
 select * from final

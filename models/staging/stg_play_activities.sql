@@ -1,8 +1,29 @@
 -- Tasks of plays with every change of their state, as the task tool reports them.
 -- Grain: one row per task_id and updated_at.
 
+{% set content = [
+    'account_id', 'play_id', 'status', 'owner_id', 'due_date', 'completed_at', 'outcome', 'annotation', 'effort_hours',
+    'deleted_at',
+] %}
+
+{% set columns = [
+    'task_id', 'play_id', 'owner_id', 'status', 'due_date', 'completed_at', 'outcome', 'annotation',
+    'effort_hours', 'deleted_at', 'source_id',
+] %}
+
 with landed as (
-    {{ first_known(source('lake', 'play_activities'), ['task_id', 'updated_at']) }}
+    {{ known_versions(source('lake', 'play_activities'), ['task_id', 'updated_at'], content) }}
+),
+
+dated as (
+    select
+        *,
+        {{ version_time('updated_at', 'null') }} as versioned_at
+    from landed
+),
+
+moved as (
+    {{ with_account_moves('dated', ['task_id'], columns, "status not in ('done', 'declined') and deleted_at is null") }}
 ),
 
 final as (
@@ -12,7 +33,7 @@ final as (
         play_id,
         owner_id,
         status,
-        updated_at,
+        versioned_at as updated_at,
         due_date,
         completed_at,
         outcome,
@@ -21,8 +42,8 @@ final as (
         deleted_at,
         source_id,
         known_on,
-        row_number() over (partition by task_id order by updated_at desc, known_on desc) = 1 as is_current
-    from landed
+        row_number() over (partition by task_id order by versioned_at desc, known_on desc) = 1 as is_current
+    from moved
 )
 
 select * from final

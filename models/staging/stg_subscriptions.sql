@@ -1,8 +1,31 @@
 -- Subscriptions with every change of their state and price.
 -- Grain: one row per subscription_id, valid_from and updated_at.
 
+{% set key = ['subscription_id', 'valid_from', 'updated_at'] %}
+{% set content = [
+    'account_id', 'status', 'mrr', 'valid_to', 'trial_ends_at', 'renewal_date', 'plan_tier', 'currency', 'deleted_at',
+] %}
+
+{% set columns = [
+    'subscription_id', 'valid_from', 'valid_to', 'status', 'mrr', 'currency', 'plan_tier', 'trial_ends_at',
+    'renewal_date', 'deleted_at', 'source_id',
+] %}
+
+{% set is_open = "status not in ('churned', 'completed') and deleted_at is null" %}
+
 with landed as (
-    {{ first_known(source('lake', 'subscriptions'), ['subscription_id', 'valid_from', 'updated_at']) }}
+    {{ known_versions(source('lake', 'subscriptions'), key, content) }}
+),
+
+dated as (
+    select
+        *,
+        {{ version_time('updated_at', 'valid_from') }} as versioned_at
+    from landed
+),
+
+moved as (
+    {{ with_account_moves('dated', ['subscription_id', 'valid_from'], columns, is_open) }}
 ),
 
 final as (
@@ -11,7 +34,7 @@ final as (
         account_id,
         valid_from,
         valid_to,
-        updated_at,
+        versioned_at as updated_at,
         status,
         mrr,
         currency,
@@ -21,7 +44,7 @@ final as (
         deleted_at,
         source_id,
         known_on
-    from landed
+    from moved
 )
 
 select * from final

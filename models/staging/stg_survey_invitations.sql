@@ -7,15 +7,16 @@ with landed as (
 
 final as (
     select
-        invitation_id,
-        account_id,
-        user_id,
-        survey_id,
-        milestone_id,
-        sent_at,
-        source_id,
-        known_on
+        landed.invitation_id,
+        coalesce(aliases.account_id, landed.account_id) as account_id,
+        landed.user_id,
+        landed.survey_id,
+        landed.milestone_id,
+        landed.sent_at,
+        landed.source_id,
+        landed.known_on
     from landed
+    {{ alias_of('landed') }}
 )
 
 select * from final

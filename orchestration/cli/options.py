@@ -10,7 +10,8 @@ import click
 
 from orchestration.common.errors import UserError
 from orchestration.common.workspace import Workspace, current_workspace
-from orchestration.landing.config.sources_file import SourcesFile, load_sources
+from orchestration.landing.config.source import SourcesFile
+from orchestration.landing.config.sources_file import load_sources
 from orchestration.transform.engines import check_engine
 
 ACCOUNTS = click.IntRange(min=1)

@@ -15,7 +15,7 @@ import click
 from orchestration.cli.options import PORT, built, configured, sources_of
 from orchestration.common.errors import UserError
 from orchestration.common.workspace import PROJECT_ROOT, Workspace, current_workspace
-from orchestration.landing.config.sources_file import SourcesFile
+from orchestration.landing.config.source import SourcesFile
 
 SCHEMA = PROJECT_ROOT / "docs" / "sources.schema.json"
 MODELS = PROJECT_ROOT / "docs" / "models.md"

@@ -17,17 +17,20 @@ from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
 from orchestration.landing.backfill import land_by_request
 from orchestration.landing.config.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES, LOGS
-from orchestration.landing.config.sources_file import Source, SourcesFile
+from orchestration.landing.config.source import Source, SourcesFile
 from orchestration.landing.lake.commit import Manifest, committed_files, newest_day, write_empty_entities
 
 _TRIES = 3
+_FEW = 20  # records of which none may be selected, by chance
 BALANCE = "every_record_accounted_for"
 SHARE = "rejects_within_their_share"
 NEWEST = "newest_day_as_expected"
+SELECTED = "some_records_are_selected"
 CHECKS = {
     BALANCE: "received = filtered + used, rows = landed + identical + superseded + rejected + outside the window",
     SHARE: "rejected rows are at most max_rejected_ratio of all rows",
     NEWEST: "the newest day is at most expected_every_days old",
+    SELECTED: "of twenty records or more, `where` and the conditions of `rows` leave at least one",
 }
 
 
@@ -135,7 +138,11 @@ def judge_source(workspace: Workspace, source: Source, manifest: Manifest) -> It
         report(f"land   {manifest.source_id}: {ratio:.1%} rejected, expected at most {source.max_rejected_ratio:.1%}")
     if not is_in_time:
         report(f"land   {manifest.source_id}: its newest day is {day or 'none'}, expected every {every} day(s)")
+    is_selecting = manifest.received < _FEW or manifest.filtered < manifest.received
+    if not is_selecting:
+        report(f"land   {manifest.source_id}: `where` or `rows` left none of {manifest.received:,} records")
     yield _checked(manifest.source_id, BALANCE, manifest.balances, _counts(manifest))
+    yield _checked(manifest.source_id, SELECTED, is_selecting, _counts(manifest))
     yield _checked(manifest.source_id, SHARE, is_within, {"rejected_ratio": ratio})
     yield _checked(manifest.source_id, NEWEST, is_in_time, {"newest_date": str(day), "days_behind": behind})
 

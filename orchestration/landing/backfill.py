@@ -13,7 +13,7 @@ from orchestration.common.atomic_files import write_json
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
 from orchestration.landing.config.connectors import split_window
-from orchestration.landing.config.sources_file import Source, SourcesFile
+from orchestration.landing.config.source import Source, SourcesFile
 from orchestration.landing.lake.commit import LakeFile, Manifest
 from orchestration.landing.pull import land
 

@@ -16,7 +16,8 @@ from orchestration.common.errors import UserError
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
 from orchestration.landing.config.contract import ACCOUNT_ATTRIBUTES
-from orchestration.landing.config.sources_file import Source, SourcesFile
+from orchestration.landing.config.limits import Limits, limits_of
+from orchestration.landing.config.source import Source, SourcesFile
 from orchestration.landing.extract.bucket import Bucket
 from orchestration.landing.extract.files import first_line, read_portion
 from orchestration.landing.extract.plan import Portion, dated_files, plan_portions
@@ -45,7 +46,7 @@ def land(
     manifest = write_pull(workspace, sources, source_id, window, report)
     commit(workspace.lake, [manifest])
     kept = dt.timedelta(sources.rejects_kept_days)
-    expire_rejects(workspace.lake, source_id, dt.datetime.now(dt.UTC).date() - kept)
+    expire_rejects(workspace.lake, source_id, _today() - kept)
     return manifest
 
 
@@ -70,7 +71,18 @@ def write_pull(
         portions, missing_days = plan_portions(where, source, workspace.root, window, bucket)
     folder = new_pull(workspace.lake, source_id)
     objects = bucket.folder if bucket else None
-    pull = Pull(where, source_id, source, window, folder, workspace.lake, set(sources.pii), objects, sources.scrub)
+    pull = Pull(
+        where,
+        source_id,
+        source,
+        window,
+        folder,
+        workspace.lake,
+        set(sources.pii),
+        limits_of(source, sources.clock, _today(), workspace.root / "seeds"),
+        objects,
+        sources.scrub,
+    )
     connection = _connect(folder / "spill", source.timezone or sources.timezone)
     try:
         if source.asked is not None:
@@ -121,7 +133,7 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
             continue
         where = f"{workspace.sources_file} → sources.{source_id}"
         if source.asked is not None:  # what it holds is only known by asking: until yesterday
-            days += [source.asked.history_from, dt.datetime.now(dt.UTC).date() - dt.timedelta(1)]
+            days += [source.asked.history_from, _today() - dt.timedelta(1)]
             continue
         bucket = _bucket_of(workspace, where, source_id, source)
         if source.is_dated:
@@ -129,10 +141,11 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
                 days += [day for day in dated_files(pattern, workspace.root, bucket=bucket).values() if day]
             continue
         connection = _connect(None, source.timezone or sources.timezone)
+        limits = limits_of(source, sources.clock, _today(), workspace.root / "seeds")
         portions, _ = plan_portions(where, source, workspace.root, Window(None, dt.date.max), bucket)
         for portion in portions:
             with _at_hand(portion, bucket):
-                _read_typed(connection, where, source, portion)
+                _read_typed(connection, where, source, portion, limits)
             days += [
                 day
                 for row in connection.execute(
@@ -155,8 +168,14 @@ def _at_hand(portion: Portion, bucket: Bucket | None) -> AbstractContextManager[
     return bucket.at_hand([path for paths in portion.files.values() for path in paths]) if bucket else nullcontext()
 
 
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
+
+
 def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"memory_limit": _MEMORY, **({"temp_directory": str(spill)} if spill else {})})
+    # DuckDB 2.0 moves an expression that occurs twice out of `try`, where one bad value fails the whole source
+    connection.execute("set disabled_optimizers = 'common_subexpressions'")
     # a portion has some hundred thousand rows: in groups of the default size there would be work for one core only
     connection.execute("attach ':memory:' as portion (row_group_size 20480); use portion")
     connection.execute(f"set timezone = '{timezone}'")
@@ -164,16 +183,18 @@ def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
 
 
 def _read_typed(
-    connection: duckdb.DuckDBPyConnection, where: str, source: Source, portion: Portion
+    connection: duckdb.DuckDBPyConnection, where: str, source: Source, portion: Portion, limits: Limits
 ) -> tuple[set[str], bool]:
     """Fill `_typed`: typed rows with _known_on; return its canonical columns, and whether changes carry their time."""
     read_portion(connection, where, source, portion)
     record = mapping.record_columns(connection)
+    if not record:  # nothing but empty files: what would be in them is not known, and not needed
+        source = mapping.without_records(connection, source)
+        record = mapping.record_columns(connection)
     items = mapping.mappings(where, source, record)
-    condition = f" where ({source.where}) or _unreadable is not null" if source.where else ""
     try:
-        connection.execute(f"create or replace temp view _used as select * from _records{condition}")
-        rows = mapping.typed_rows(source, items, record)
+        connection.execute(f"create or replace temp view _used as {mapping.used_records(source, record)}")
+        rows = mapping.typed_rows(source, items, record, limits)
         described = connection.execute(f"describe {rows}").fetchall()
         columns = {row[0] for row in described if row[0][0] != "_"} - {"file_date"}
         known_on = mapping.known_on(source, columns)
@@ -188,7 +209,7 @@ def _read_typed(
 
 
 def _land_portion(connection: duckdb.DuckDBPyConnection, pull: Pull, portion: Portion, number: int) -> None:
-    columns, has_history = _read_typed(connection, pull.where, pull.source, portion)
+    columns, has_history = _read_typed(connection, pull.where, pull.source, portion, pull.limits)
     hold_back(connection, pull.lake, pull.source.entity, columns)
     if pull.scrub:
         scrub(connection, "_typed", columns & set(pull.scrub.columns), pull.scrub.phone_region)

@@ -11,7 +11,7 @@ from typing import Any
 from orchestration.common.errors import UserError, did_you_mean
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
-from orchestration.landing.config.sources_file import SourcesFile
+from orchestration.landing.config.source import SourcesFile
 from orchestration.landing.extract.fetch import payload_of
 from orchestration.landing.lake.commit import Manifest, commit, committed, remove_orphans
 from orchestration.landing.pull import write_pull

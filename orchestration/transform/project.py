@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Any
 
 from orchestration.common.errors import UserError
+from orchestration.common.seed_rows import seed_files
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
-from orchestration.transform.definitions.seed_rows import seed_files
 
 _BAD = {"error", "fail", "runtime error", "skipped"}
 _FILES = ("dbt_project.yml", "profiles.yml")

@@ -9,6 +9,7 @@ import pytest
 from orchestration.common.errors import UserError
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
+from orchestration.landing.config.contract import ENTITIES
 from orchestration.landing.config.sources_file import load_sources
 from orchestration.landing.lake.commit import Manifest, committed, committed_files
 from orchestration.landing.pull import land
@@ -72,3 +73,14 @@ def event(number: int, **changes: object) -> dict:
         "n": 1,
         **changes,
     }
+
+
+def valid_cells(entity: str) -> dict[str, str]:
+    """A cell for every column of an entity that the contract allows."""
+    contract = ENTITIES[entity]
+    samples = {"TIMESTAMP": "2025-01-01", "DATE": "2025-01-01", "DOUBLE": "1", "BIGINT": "1", "BOOLEAN": "true"}
+    cells = {column: samples.get(kind, "x") for column, kind in contract.columns.items()}
+    return cells | {column: words[0] for column, words in contract.words.items()} | _OF_SEEDS.get(entity, {})
+
+
+_OF_SEEDS = {"survey_responses": {"question": "nps"}, "score_overrides": {"band": "critical"}}

@@ -5,6 +5,10 @@ with accounts as (
     select * from {{ ref('int_account_starts') }}
 ),
 
+exclusions as (
+    select * from {{ ref('int_account_exclusions') }}
+),
+
 scored_days as (
     select * from {{ ref('int_scored_days') }}
 ),
@@ -13,12 +17,16 @@ subscription_states as (
     select * from {{ ref('int_subscription_states') }}
 ),
 
+-- the attribute that sets the benchmark; the total where there is none
+benchmark as (
+    select coalesce(max(case when is_benchmark then segment_attribute end), 'all') as segment_attribute
+    from {{ ref('segments') }}
+),
+
 segments as (
     select account_segments.*
     from {{ ref('int_account_segments') }} as account_segments
-    inner join {{ ref('segments') }} as definitions
-        on account_segments.segment_attribute = definitions.segment_attribute
-    where definitions.is_benchmark
+    inner join benchmark on account_segments.segment_attribute = benchmark.segment_attribute
 ),
 
 owners as (
@@ -33,8 +41,8 @@ final as (
         accounts.started_date,
         {{ days_between('accounts.started_date', 'scored_days.scored_on') }} as tenure_days,
         cast(floor({{ days_between('accounts.started_date', 'scored_days.scored_on') }} / 7) as integer) as tenure_week,
-        coalesce(segments.segment_attribute, 'all') as segment_attribute,
-        coalesce(segments.segment_value, 'all') as segment_value,
+        segments.segment_attribute,
+        segments.segment_value,
         owners.csm_id,
         coalesce(subscription_states.lifecycle, 'none') as lifecycle,
         coalesce(subscription_states.mrr, 0.0) as mrr
@@ -43,12 +51,13 @@ final as (
         on
             scored_days.scored_on >= accounts.started_date
             and scored_days.scored_on >= accounts.known_on
-            and (accounts.excluded_from is null or scored_days.scored_on < accounts.excluded_from)
+    left join exclusions
+        on {{ is_excluded_on('scored_days.scored_on') }}
     left join subscription_states
         on
             accounts.account_id = subscription_states.account_id
             and scored_days.scored_on = subscription_states.scored_on
-    left join segments
+    inner join segments
         on
             accounts.account_id = segments.account_id
             and scored_days.scored_on >= segments.known_on
@@ -58,7 +67,9 @@ final as (
             accounts.account_id = owners.account_id
             and scored_days.scored_on >= owners.known_on
             and (owners.known_until is null or scored_days.scored_on < owners.known_until)
-    where coalesce(subscription_states.lifecycle, 'none') not in ('churned', 'completed')
+    where
+        exclusions.account_id is null
+        and coalesce(subscription_states.lifecycle, 'none') not in ('churned', 'completed')
 )
 
 select * from final

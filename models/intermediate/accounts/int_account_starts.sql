@@ -1,4 +1,4 @@
--- When each account signed up and started, as first known, and from which day on it must not be counted.
+-- When each account signed up and started, as first known.
 -- Grain: one row per account_id.
 
 with accounts as (
@@ -12,27 +12,16 @@ ranked as (
     from accounts
 ),
 
-excluded as (
-    select
-        account_id,
-        min(known_on) as excluded_from
-    from accounts
-    where is_internal or deleted_at is not null
-    group by account_id
-),
-
 final as (
     select
-        ranked.account_id,
-        ranked.signed_up_at,
-        ranked.onboarding_started_at as started_at,
-        cast(ranked.signed_up_at as date) as signed_up_date,
-        cast(ranked.onboarding_started_at as date) as started_date,
-        ranked.known_on,
-        excluded.excluded_from
+        account_id,
+        signed_up_at,
+        onboarding_started_at as started_at,
+        cast(signed_up_at as date) as signed_up_date,
+        cast(onboarding_started_at as date) as started_date,
+        known_on
     from ranked
-    left join excluded on ranked.account_id = excluded.account_id
-    where ranked.version_number = 1
+    where version_number = 1
 )
 
 select * from final

@@ -4,7 +4,7 @@
 with account_segments as (
     select
         *,
-        row_number() over (partition by account_id, segment_attribute order by known_on) as position
+        row_number() over (partition by account_id, segment_attribute order by is_placeholder, known_on) as position
     from {{ ref('int_account_segments') }}
 ),
 

@@ -10,9 +10,13 @@ with learned as (
 accounts as (
     select account_id
     from {{ ref('int_account_starts') }}
+    where known_on between {{ first_day() }} and {{ last_day() }}
+    union
+    select account_id
+    from {{ ref('int_account_exclusions') }}
     where
-        known_on between {{ first_day() }} and {{ last_day() }}
-        or excluded_from between {{ first_day() }} and {{ last_day() }}
+        excluded_from between {{ first_day() }} and {{ last_day() }}
+        or excluded_until between {{ first_day() }} and {{ last_day() }}
 ),
 
 event_names as (

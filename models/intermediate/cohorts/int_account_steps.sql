@@ -32,7 +32,7 @@ final as (
         history.attained_date,
         history.known_from,
         history.known_to,
-        accounts.observed_until
+        coalesce(accounts.gone_since, {{ last_day() }}) as observed_until
     from account_milestones
     inner join accounts on account_milestones.account_id = accounts.account_id
     left join history

@@ -5,6 +5,7 @@
 -- new: first use; active: use in this week and the one before; resurrected: use after a week or more without;
 -- dormant: none; churned: left before the week was over.
 {% set way = 'partition by account_id order by week_number' %}
+{% set next_week = add_days('weeks.week_date', 7) %}
 {% set before = 'over (' ~ way ~ ' rows between unbounded preceding and 1 preceding)' %}
 
 with accounts as (
@@ -25,6 +26,8 @@ weeks as (
         accounts.account_id,
         accounts.started_date,
         accounts.ended_on,
+        accounts.returned_on,
+        accounts.gone_since,
         numbers.week_number,
         {{ add_days('accounts.started_date', '7 * numbers.week_number') }} as week_date
     from accounts
@@ -48,7 +51,11 @@ laid_out as (
     select
         weeks.*,
         coalesce(used.n_active_days, 0) as n_active_days,
-        coalesce(weeks.ended_on < {{ add_days('weeks.week_date', 7) }}, false) as has_left,
+        coalesce(
+            (weeks.ended_on < {{ next_week }} and coalesce(weeks.returned_on >= {{ next_week }}, true))
+            or weeks.gone_since < {{ next_week }},
+            false
+        ) as has_left,
         lag(coalesce(used.n_active_days, 0)) over (
             partition by weeks.account_id order by weeks.week_number
         ) as n_active_days_before

@@ -1,5 +1,5 @@
 -- Complaints of customers and the cause they point to, product or process.
--- Grain: one row per report_id, account_id and reported_on.
+-- Grain: one row per report_id, account_id, reported_on and known_on.
 
 with themes as (
     select * from {{ ref('ticket_themes') }}
@@ -11,17 +11,20 @@ tickets as (
         account_id,
         theme,
         cast(created_at as date) as reported_on,
-        min(known_on) as known_on
+        min(known_on) as known_on,
+        cast(null as date) as known_until
     from {{ ref('stg_tickets') }}
     group by ticket_id, account_id, theme, cast(created_at as date)
 ),
 
 notes as (
     select * from {{ ref('stg_notes') }}
+    where deleted_at is null
 ),
 
 survey_responses as (
     select * from {{ ref('stg_survey_responses') }}
+    where deleted_at is null
 ),
 
 questions as (
@@ -37,6 +40,7 @@ final as (
         tickets.account_id,
         tickets.reported_on,
         tickets.known_on,
+        tickets.known_until,
         case
             when themes.cause = 'product' and themes.is_blocker then 1.0
             when themes.cause = 'product' then 0.5
@@ -51,6 +55,7 @@ final as (
         survey_responses.account_id,
         cast(survey_responses.responded_at as date) as reported_on,
         survey_responses.known_on,
+        survey_responses.known_until,
         case when questions.friction_cause = 'product' then 1.0 else 0.0 end as product,
         case when questions.friction_cause = 'process' then 1.0 else 0.0 end as process
     from survey_responses
@@ -64,6 +69,7 @@ final as (
         notes.account_id,
         cast(notes.noted_at as date) as reported_on,
         notes.known_on,
+        notes.known_until,
         case
             when themes.cause = 'product' and themes.is_blocker then 1.0 when themes.cause = 'product' then 0.5 else 0.0
         end as product,

@@ -26,6 +26,7 @@ observations as (
         account_id,
         event_date as reported_on,
         min(known_on) as known_on,
+        cast(null as date) as known_until,
         1 as n_uses,
         0.0 as product,
         0.0 as process
@@ -34,12 +35,8 @@ observations as (
     group by account_id, event_date
     union all
     select
-        account_id,
-        reported_on,
-        known_on,
-        0 as n_uses,
-        product,
-        process
+        account_id, reported_on, known_on, known_until,
+        0 as n_uses, product, process
     from {{ ref('int_friction_reports') }}
 ),
 
@@ -47,20 +44,22 @@ placed as (
     select
         observations.*,
         entering.scored_on as enters_on,
-        leaving.scored_on as leaves_on
+        least(leaving.scored_on, replacing.scored_on) as leaves_on
     from observations
     inner join scoring_days as entering on greatest(observations.reported_on, observations.known_on) = entering.day_date
     left join scoring_days as leaving on {{ add_days('observations.reported_on', recent_days) }} = leaving.day_date
-    where leaving.scored_on is null or leaving.scored_on > entering.scored_on
+    left join scoring_days as replacing
+        on
+            observations.known_until is not null
+            and greatest(observations.reported_on, observations.known_until) = replacing.day_date
+    where coalesce(least(leaving.scored_on, replacing.scored_on) > entering.scored_on, true)
 ),
 
 changes as (
     select
         account_id,
         enters_on as scored_on,
-        n_uses,
-        product,
-        process,
+        n_uses, product, process,
         case when n_uses > 0 then reported_on end as used_on
     from placed
     union all

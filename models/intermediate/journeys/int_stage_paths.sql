@@ -7,6 +7,10 @@ with accounts as (
     select * from {{ ref('int_account_starts') }}
 ),
 
+exclusions as (
+    select * from {{ ref('int_account_exclusions') }}
+),
+
 scored_days as (
     select * from {{ ref('int_scored_days') }}
 ),
@@ -33,7 +37,9 @@ counted as (
         on
             scored_days.scored_on >= accounts.started_date
             and scored_days.scored_on >= accounts.known_on
-            and (accounts.excluded_from is null or scored_days.scored_on < accounts.excluded_from)
+    left join exclusions
+        on {{ is_excluded_on('scored_days.scored_on') }}
+    where exclusions.account_id is null
 ),
 
 entries as (

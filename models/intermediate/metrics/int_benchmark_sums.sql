@@ -32,8 +32,10 @@ grouped as (
         readings.scored_on, spine.segment_attribute, spine.segment_value, readings.metric_id, spine.tenure_week
 ),
 
+-- accounts whose segment is not known are measured by all
 final as (
     select * from grouped
+    where segment_value not in ('unknown', 'all')
     union all
     select
         scored_on,
@@ -48,7 +50,6 @@ final as (
         sum(squares_within) as squares_within,
         sum(n_within) as n_within
     from grouped
-    where segment_attribute <> 'all'
     group by scored_on, metric_id, tenure_week
 )
 

@@ -17,15 +17,18 @@ event_names as (
     select * from {{ ref('int_metric_event_names') }}
 ),
 
+-- a ticket is counted from its first version on; what it is rated is that of its newest
 tickets as (
     select
         *,
-        row_number() over (partition by ticket_id order by known_on, updated_at) as version_number
+        row_number() over (partition by ticket_id order by known_on, updated_at) as version_number,
+        lead(known_on) over (partition by ticket_id order by known_on, updated_at) as known_until
     from {{ ref('stg_tickets') }}
 ),
 
 survey_responses as (
     select * from {{ ref('stg_survey_responses') }}
+    where deleted_at is null
 ),
 
 accounts as (
@@ -42,10 +45,8 @@ observations as (
         event_names.aggregation,
         event_names.window_days,
         event_names.half_life_days,
-        event_days.account_id,
-        event_days.user_id,
-        event_days.event_date as observed_on,
-        event_days.known_on,
+        event_days.account_id, event_days.user_id, event_days.event_date as observed_on, event_days.known_on,
+        cast(null as date) as known_until,
         event_days.n,
         cast(null as double) as value
     from event_days
@@ -63,6 +64,7 @@ observations as (
         cast(null as {{ dbt.type_string() }}) as user_id,
         cast(tickets.created_at as date) as observed_on,
         tickets.known_on,
+        case when metrics.aggregation = 'mean' then tickets.known_until end as known_until,
         1 as n,
         tickets.csat_score as value
     from tickets
@@ -70,7 +72,7 @@ observations as (
         on
             metrics.source = 'tickets'
             and {{ matches_filter('metrics', 'tickets', ['theme', 'priority', 'channel']) }}
-    where tickets.version_number = 1
+    where case when metrics.aggregation = 'mean' then tickets.deleted_at is null else tickets.version_number = 1 end
     union all
     select
         metrics.metric_id,
@@ -81,6 +83,7 @@ observations as (
         survey_responses.user_id,
         cast(survey_responses.responded_at as date) as observed_on,
         survey_responses.known_on,
+        survey_responses.known_until,
         1 as n,
         survey_responses.score as value
     from survey_responses
@@ -92,20 +95,20 @@ observations as (
 
 final as (
     select
-        observations.metric_id,
-        observations.aggregation,
-        observations.window_days,
-        observations.half_life_days,
-        observations.account_id,
-        observations.user_id,
-        observations.observed_on,
+        observations.metric_id, observations.aggregation, observations.window_days, observations.half_life_days,
+        observations.account_id, observations.user_id, observations.observed_on,
         observations.n,
         observations.value,
-        scoring_days.scored_on as enters_on
+        scoring_days.scored_on as enters_on,
+        replacing.scored_on as replaced_on
     from observations
     inner join accounts on observations.account_id = accounts.account_id
     inner join scoring_days
         on greatest(observations.observed_on, observations.known_on) = scoring_days.day_date
+    left join scoring_days as replacing
+        on
+            observations.known_until is not null
+            and greatest(observations.observed_on, observations.known_until) = replacing.day_date
     -- opinions given before the start count, use does not
     where observations.aggregation = 'mean' or observations.observed_on >= accounts.started_date
 )

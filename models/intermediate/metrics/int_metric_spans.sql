@@ -19,8 +19,9 @@ placed as (
         sightings.n,
         sightings.value,
         sightings.enters_on,
-        scoring_days.scored_on as leaves_on,
-        false as is_replaced
+        least(scoring_days.scored_on, sightings.replaced_on) as leaves_on,
+        sightings.replaced_on is not null
+        and (scoring_days.scored_on is null or sightings.replaced_on < scoring_days.scored_on) as is_replaced
     from {{ ref('int_metric_observations') }} as sightings
     left join scoring_days
         on {{ add_days('sightings.observed_on', 'sightings.window_days') }} = scoring_days.day_date

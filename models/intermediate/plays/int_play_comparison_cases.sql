@@ -97,7 +97,7 @@ followed as (
         least({{ add_days('cases.index_on', followed_days) }}, ends.observed_until, cases.until) as followed_until
     from cases
     inner join ends on cases.account_id = ends.account_id
-    where ends.observed_until > cases.index_on
+    where ends.observed_until > cases.index_on -- in its first life: who came back is no case again
 ),
 
 final as (

@@ -11,9 +11,8 @@ versions as (
         cast(updated_at as date) as updated_on,
         case
             when deleted_at is not null then 'deleted'
-            when lower(status) in ('done', 'complete', 'completed', 'closed', 'resolved') then 'done'
-            when lower(status) in ('declined', 'rejected', 'cancelled', 'canceled', 'skipped') then 'declined'
-            else 'open'
+            when status in ('done', 'declined') then status
+            else 'open' -- or in progress
         end as state
     from {{ ref('stg_play_activities') }}
     where known_on <= {{ last_day() }}

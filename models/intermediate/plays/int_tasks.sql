@@ -109,7 +109,7 @@ final as (
     select
         joined.*,
         {{ add_days('joined.due_date', 'plays.expires_after_days') }} as expires_on,
-        ends.ended_on as account_left_on
+        ends.gone_since as account_left_on
     from joined
     inner join plays on joined.play_id = plays.play_id
     inner join ends on joined.account_id = ends.account_id

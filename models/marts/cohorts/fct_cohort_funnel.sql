@@ -34,8 +34,8 @@ entered as (
         placed.sequence,
         placed.has_entered,
         placed.has_entered and placed.attained_date is not null as has_attained,
-        placed.has_entered and placed.attained_date is null and accounts.ended_on is null as is_open,
-        placed.has_entered and placed.attained_date is null and accounts.ended_on is not null as has_left,
+        placed.has_entered and placed.attained_date is null and accounts.gone_since is null as is_open,
+        placed.has_entered and placed.attained_date is null and accounts.gone_since is not null as has_left,
         placed.has_entered and placed.attained_date < placed.entered_on as was_early,
         case when placed.has_entered then {{ days_to('placed.entered_on', 'placed.attained_date') }} end as step_days,
         {{ dbt.date_trunc('month', 'placed.started_date') }} as month_date

@@ -31,7 +31,7 @@ final as (
         accounts.lifecycle,
         accounts.mrr,
         accounts.renewal_date,
-        accounts.ended_on,
+        accounts.gone_since as ended_on,
         versions.updated_at
     from accounts
     inner join versions on accounts.account_id = versions.account_id and versions.recency = 1

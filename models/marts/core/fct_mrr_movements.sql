@@ -13,43 +13,34 @@ months as (
     group by month_date
 ),
 
-subscriptions as (
-    select * from {{ ref('stg_subscriptions') }}
-    where deleted_at is null and known_on <= {{ last_day() }}
+changes as (
+    select * from {{ ref('int_account_lifecycle_changes') }}
 ),
 
 as_of_month_end as (
     select
+        changes.account_id,
         months.month_date,
-        subscriptions.account_id,
-        case when subscriptions.status in ('active', 'past_due') then coalesce(subscriptions.mrr, 0) else 0 end as mrr,
+        changes.mrr,
+        changes.lifecycle not in ('churned', 'completed') as is_customer,
         row_number() over (
-            partition by months.month_date, subscriptions.subscription_id
-            order by subscriptions.valid_from desc, subscriptions.updated_at desc
+            partition by changes.account_id, months.month_date order by changes.changed_on desc
         ) as recency
     from months
-    inner join subscriptions on months.last_date >= cast(subscriptions.valid_from as date)
-),
-
-monthly as (
-    select
-        as_of_month_end.account_id,
-        as_of_month_end.month_date,
-        sum(as_of_month_end.mrr) as mrr
-    from as_of_month_end
-    inner join accounts on as_of_month_end.account_id = accounts.account_id
-    where as_of_month_end.recency = 1
-    group by as_of_month_end.account_id, as_of_month_end.month_date
+    inner join changes on months.last_date >= changes.changed_on
+    inner join accounts on changes.account_id = accounts.account_id
 ),
 
 compared as (
     select
         *,
         coalesce(lag(mrr) over (partition by account_id order by month_date), 0.0) as mrr_before,
+        coalesce(lag(is_customer) over (partition by account_id order by month_date), false) as was_customer,
         coalesce(max(mrr) over (
             partition by account_id order by month_date rows between unbounded preceding and 1 preceding
         ), 0.0) as highest_mrr_before
-    from monthly
+    from as_of_month_end
+    where recency = 1
 ),
 
 final as (
@@ -58,8 +49,9 @@ final as (
         month_date,
         case
             when mrr_before = 0 and highest_mrr_before = 0 then 'new'
-            when mrr_before = 0 then 'reactivation'
-            when mrr = 0 then 'churn'
+            when mrr_before = 0 and not was_customer then 'reactivation'
+            -- a pause is no end
+            when mrr = 0 and not is_customer then 'churn'
             when mrr > mrr_before then 'expansion'
             else 'contraction'
         end as movement,

@@ -3,6 +3,7 @@
 
 with responses as (
     select * from {{ ref('stg_survey_responses') }}
+    where known_until is null and deleted_at is null
 ),
 
 accounts as (

@@ -7,7 +7,9 @@ with overrides as (
         cast(valid_from as date) as valid_from_date,
         cast(expires_at as date) as expires_date
     from {{ ref('stg_score_overrides') }}
-    where known_on <= {{ last_day() }}
+    where
+        known_on <= {{ last_day() }} and (known_until is null or known_until > {{ last_day() }})
+        and deleted_at is null
 ),
 
 sundays as (

@@ -13,11 +13,25 @@ SqlType = Literal["VARCHAR", "TIMESTAMP", "DATE", "DOUBLE", "BIGINT", "BOOLEAN"]
 PERSONAL = frozenset({"user_id", "author_id", "comment", "subject", "text"})
 
 
+# times of what has happened: never after the record was received
+PAST_TIMES = frozenset(
+    {
+        *("received_at", "occurred_at", "created_at", "updated_at", "first_replied_at", "solved_at", "completed_at"),
+        *("sent_at", "responded_at", "noted_at", "assigned_at"),
+    }
+)
+
+
+# columns of accounts that may form segments, whose total is called `all` and whose missing value `unknown`
+SEGMENT_COLUMNS = ("plan_tier", "industry", "company_size", "region", "purchase_channel", "onboarding_mode")
+
+
 @dataclass(frozen=True)
 class Entity:
     """One kind of input: its typed columns, key, the time it became known, and defaults for optional columns.
 
     `defaults` maps a column to the name of the column whose value it takes when a source does not map it.
+    `words` are the closed vocabularies of columns; another word is rejected by name.
     `is_changing`: the same key with other content is a newer version; otherwise it is a reject.
     """
 
@@ -28,6 +42,15 @@ class Entity:
     known_at: tuple[str, ...]
     defaults: dict[str, str] = field(default_factory=dict)
     is_changing: bool = True
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+# words that a workspace's definitions say: entity and column → seed and its column
+DEFINED_WORDS = {
+    ("survey_responses", "question"): ("survey_questions", "question"),
+    ("score_overrides", "band"): ("bands", "band"),
+}
+CSAT_SCALE = (1.0, 5.0)
 
 
 def _entity(
@@ -38,12 +61,23 @@ def _entity(
     optional: str = "",
     defaults: dict[str, str] | None = None,
     is_changing: bool = True,
+    words: dict[str, str] | None = None,
 ) -> Entity:
     names = required.split()
     columns = {column: _type_of(column) for column in [*names, *optional.split()]}
     if is_changing:
         columns["deleted_at"] = "TIMESTAMP"
-    return Entity(name, columns, tuple(names), tuple(key.split()), tuple(known_at.split()), defaults or {}, is_changing)
+    vocabularies = {column: tuple(listed.split()) for column, listed in (words or {}).items()}
+    return Entity(
+        name,
+        columns,
+        tuple(names),
+        tuple(key.split()),
+        tuple(known_at.split()),
+        defaults or {},
+        is_changing,
+        vocabularies,
+    )
 
 
 _DATES = {"renewal_date", "due_date"}
@@ -77,6 +111,7 @@ ENTITIES: dict[str, Entity] = {
                 "account_name": "account_id",
                 "updated_at": "signed_up_at",
             },
+            words={"onboarding_mode": "automated assisted"},
         ),
         _entity(
             "users",
@@ -100,6 +135,11 @@ ENTITIES: dict[str, Entity] = {
             known_at="updated_at",
             required="ticket_id account_id created_at updated_at status",
             optional="priority channel theme subject first_replied_at solved_at csat_score handle_minutes",
+            words={
+                "status": "new open pending on_hold solved closed",
+                "priority": "low normal high urgent",
+                "channel": "email web chat phone in_app social api other",
+            },
         ),
         _entity(
             "survey_invitations",
@@ -129,6 +169,7 @@ ENTITIES: dict[str, Entity] = {
             required="subscription_id account_id valid_from status",
             optional="updated_at mrr valid_to trial_ends_at renewal_date plan_tier currency",
             defaults={"updated_at": "valid_from"},
+            words={"status": "trialing active past_due paused churned completed"},
         ),
         _entity(
             "play_activities",
@@ -136,6 +177,7 @@ ENTITIES: dict[str, Entity] = {
             known_at="updated_at",
             required="task_id account_id play_id status updated_at",
             optional="owner_id due_date completed_at outcome annotation effort_hours",
+            words={"status": "open in_progress done declined", "outcome": "yes no unclear"},
         ),
         _entity(
             "experiment_assignments",

@@ -5,13 +5,16 @@ Belongs here: the table of records and what could not be read. Does not belong h
 """
 
 import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
 from orchestration.common.errors import UserError
-from orchestration.landing.config.sources_file import Source
+from orchestration.landing.config.source import Source
 from orchestration.landing.extract.plan import Portion
 from orchestration.landing.extract.readers import format_of, keep_csv_rejects, read_csv, read_json, read_parquet
+from orchestration.landing.extract.rewrite import is_empty, readable
 
 _READERS = {"csv": read_csv, "parquet": read_parquet, "json": read_json, "jsonl": read_json, "pages": read_json}
 
@@ -23,21 +26,13 @@ def read_portion(connection: duckdb.DuckDBPyConnection, where: str, source: Sour
     Raises UserError when a file or the query cannot be read at all.
     """
     connection.execute("create or replace table _malformed (origin varchar, reason varchar, raw varchar)")
-    connection.execute("create or replace table _days (filename varchar, file_date date)")
-    if portion.days:
-        connection.executemany("insert into _days values (?, ?)", [[str(p), d] for p, d in portion.days.items()])
     for name in source.named_paths:
         connection.execute(f'drop table if exists "{name}"')
     for name, paths in portion.files.items():
         kind = portion.kind or source.format or format_of(paths[0])
         try:
-            select = _READERS[kind](connection, source, [str(path) for path in paths], kind, portion.longest_line)
-            connection.execute(
-                f'create or replace table "{name}" as select records.*, _days.file_date '
-                f"from ({select}) as records left join _days using (filename)"
-            )
-            if kind == "csv":
-                keep_csv_rejects(connection)
+            with TemporaryDirectory() as scratch:
+                _read_files(connection, source, portion, name, kind, Path(scratch))
         except (duckdb.Error, OSError, EOFError, UnicodeError) as error:
             raise UserError(f"{where}.path: cannot read {paths[0]} as {kind}: {first_line(error)}") from None
         if source.query is not None:
@@ -65,6 +60,28 @@ def read_portion(connection: duckdb.DuckDBPyConnection, where: str, source: Sour
     if portion.days and source.query is not None:
         # one day per portion: a query need not carry the file's day along
         connection.execute("update _records set file_date = ?", [next(iter(portion.days.values()))])
+
+
+def _read_files(
+    connection: duckdb.DuckDBPyConnection, source: Source, portion: Portion, name: str, kind: str, scratch: Path
+) -> None:
+    """Fill the table `name` with the records of its files; an empty file is one without records."""
+    read_as = {readable(path, source, kind, scratch): path for path in portion.files[name] if not is_empty(path)}
+    connection.execute("create or replace table _files (filename varchar, origin varchar, file_date date)")
+    listed = [[str(copy), str(path), portion.days.get(path)] for copy, path in read_as.items()]
+    connection.executemany("insert into _files values (?, ?, ?)", listed or [["", "", None]])
+    select = "select null::varchar as filename where false"
+    if read_as:
+        select = _READERS[kind](connection, source, [str(path) for path in read_as], kind, portion.longest_line)
+    connection.execute(
+        f'create or replace table "{name}" as select records.* replace (_files.origin as filename), _files.file_date '
+        f"from ({select}) as records left join _files using (filename)"
+    )
+    if kind == "csv" and read_as:
+        keep_csv_rejects(connection)
+    connection.execute(
+        "update _malformed set origin = _files.origin from _files where _files.filename = _malformed.origin"
+    )
 
 
 def _reject_unreadable(connection: duckdb.DuckDBPyConnection, name: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from orchestration.common.errors import UserError
 from orchestration.common.window import Window
 from orchestration.landing.config.dated_names import DatedName
-from orchestration.landing.config.sources_file import Source
+from orchestration.landing.config.source import Source
 from orchestration.landing.extract.bucket import Bucket
 from orchestration.landing.lake.payload import LONGEST_LINE
 

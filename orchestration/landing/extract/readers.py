@@ -5,15 +5,18 @@ Belongs here: formats. Does not belong here: which files (plan.py) or what becom
 
 import csv
 import gzip
+import io
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 
 from orchestration.common.errors import UserError
 from orchestration.common.sql_text import listed, named, quoted
-from orchestration.landing.config.sources_file import Source
+from orchestration.landing.config.source import Source
 
 # A line nothing can hold: JSON lines are read as a CSV of one column.
 _ONE_COLUMN = (
@@ -21,6 +24,7 @@ _ONE_COLUMN = (
     "strict_mode = false"
 )
 _BUFFER = 1_048_576
+_SAMPLE, _SAMPLE_ROWS = 65_536, 20  # bytes and rows by which a delimiter is recognised
 # Declared types are read as text first, so that a value that does not fit is reported and not turned into a null.
 _TYPES = re.compile(
     r"\b(?:TINYINT|SMALLINT|INTEGER|INT|BIGINT|HUGEINT|FLOAT|REAL|DOUBLE|DECIMAL(?:\([^)]*\))?|BOOLEAN|DATE|TIMESTAMPTZ"
@@ -41,25 +45,61 @@ def format_of(path: Path) -> str:
 def read_csv(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str, longest: int) -> str:
     """All text, in the one dialect of RFC 4180 (the delimiter may differ): a sniffed dialect would follow a bad line.
 
-    Files are read together when their headers agree, since rejects cannot be kept in a union by name.
+    Files are read together when their first lines agree, since rejects cannot be kept in a union by name.
     """
-    by_header: dict[str, list[str]] = {}
+    groups: dict[tuple[int, str, tuple[str, ...]], list[str]] = {}
     for path in paths:
-        with gzip.open(path, "rb") if path.endswith(".gz") else Path(path).open("rb") as handle:
-            by_header.setdefault(handle.readline().decode("utf-8-sig").rstrip("\r\n"), []).append(path)
+        groups.setdefault(_first_line(source, Path(path)), []).append(path)
+    quote = quoted('"' if source.quote is None else source.quote)
+    nulls = f", nullstr = {listed(['', *source.null_values])}" if source.null_values else ""
     selects = []
-    for number, (header, group) in enumerate(by_header.items()):
-        delimiter = max(",;\t|", key=header.count)
-        names = next(csv.reader([header], delimiter=delimiter), [])
-        if not names or len(set(names)) != len(names) or "" in names:
-            raise UserError(f"{group[0]}: expected a first line with a different name for each column, got '{header}'")
+    for number, ((skipped, delimiter, names), group) in enumerate(groups.items()):
         columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
         selects.append(
             f"select * from read_csv({listed(group)}, columns = {{{columns}}}, delim = {quoted(delimiter)}, "
-            "quote = '\"', escape = '\"', header = true, auto_detect = false, filename = true, store_rejects = true, "
-            f"rejects_table = '_csv_errors_{number}', rejects_scan = '_csv_scans_{number}')"
+            f"quote = {quote}, escape = {quote}, header = true, skip = {skipped}, auto_detect = false, "
+            f"filename = true, store_rejects = true, rejects_table = '_csv_errors_{number}', "
+            f"rejects_scan = '_csv_scans_{number}'{nulls})"
         )
     return " union all by name ".join(selects)
+
+
+def _first_line(source: Source, path: Path) -> tuple[int, str, tuple[str, ...]]:
+    """Lines before the names, the delimiter and the names of a CSV file.
+
+    Spreadsheets may name the delimiter in a line `sep=;`. Otherwise it is the one that most of the lines that follow
+    split by like the first, and that gives most names.
+    """
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as handle:
+        text = handle.read(_SAMPLE).decode("utf-8-sig", errors="ignore")
+    skipped = 0
+    declared = source.delimiter
+    if marked := re.match(r"(?i)sep=(.)\r?\n", text):
+        skipped, declared, text = 1, declared or marked[1], text[marked.end() :]
+    tried = {}
+    for delimiter in [declared] if declared else ",;\t|":
+        rows = _sample_rows(text, delimiter, '"' if source.quote is None else source.quote)
+        if rows:
+            agreeing = sum(len(row) == len(rows[0]) for row in rows[1:])
+            tried[delimiter] = (len(rows[0]) > 1, 2 * agreeing >= len(rows) - 1, len(rows[0])), rows[0]
+    delimiter = max(tried, key=lambda one: tried[one][0], default=",")
+    names = tuple(tried[delimiter][1] if tried else ())
+    if not names or len(set(names)) != len(names) or "" in names:
+        shown = text.split("\n", maxsplit=1)[0].strip()[:200]
+        raise UserError(f"{path}: expected a first line with a different name for each column, got '{shown}'")
+    return skipped, delimiter, names
+
+
+def _sample_rows(text: str, delimiter: str, quote: str) -> list[list[str]]:
+    """The first rows of a text; none when its first line is no row with this delimiter."""
+    rows: list[list[str]] = []
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, quotechar=quote or None, quoting=quoting, strict=True
+    )
+    with suppress(csv.Error):  # a bad line further down is the reader's to reject
+        rows.extend(row for row, _ in zip(reader, range(_SAMPLE_ROWS), strict=False) if row)
+    return rows
 
 
 def keep_csv_rejects(connection: duckdb.DuckDBPyConnection) -> None:
@@ -108,6 +148,8 @@ def read_json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list
         f"else 'malformed JSON' end, line from _lines where not {is_record}"
     )
     declared = source.fields or _inferred_fields(connection, is_record)
+    if not declared:
+        return f"select filename, null::varchar as _unreadable from _lines where {is_record}"
     structure = {field: _TYPES.sub("VARCHAR", kind) for field, kind in declared.items()}
     typed = {field: kind for field, kind in declared.items() if structure[field] != kind}
     casts = "".join(f", try(cast(record.{named(field)} as {kind})) as {named(field)}" for field, kind in typed.items())

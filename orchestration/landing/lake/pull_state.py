@@ -8,7 +8,8 @@ from collections import Counter
 from pathlib import Path
 
 from orchestration.common.window import Window
-from orchestration.landing.config.sources_file import Source
+from orchestration.landing.config.limits import Limits
+from orchestration.landing.config.source import Source
 from orchestration.landing.lake.commit import LakeFile
 from orchestration.landing.privacy.scrubbing import Scrub
 
@@ -26,6 +27,7 @@ class Pull:
     folder: Path
     lake: Path
     pii: set[str]
+    limits: Limits
     objects: Path | None = None  # where objects of a bucket lie while they are read
     scrub: Scrub | None = None
     in_portions: bool = False  # rows of one day may lie in several portions

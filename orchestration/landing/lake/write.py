@@ -60,7 +60,7 @@ def attribute_rows(pull: Pull, attributes: list[str], has_history: bool) -> str:
     return (
         f"select {account} as account_id, right(attribute, -10) as attribute, value, updated_at, "
         f"{known_on} as attributes_known_on, '{pull.source_id}' as source_id, {KNOWN} as known_on "
-        f"from (unpivot ({landed}) on {listed} into name attribute value value) "
+        f"from (from ({landed}) unpivot include nulls (value for attribute in ({listed}))) "
         f"join (values {flags}) as flags (name, is_backfilled) on flags.name = attribute"
     )
 

@@ -4,15 +4,18 @@ Belongs here: how expressions of sources.yml are typed and judged. Does not belo
 """
 
 import re
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
 
 import duckdb
 
 from orchestration.common.errors import UserError
-from orchestration.common.sql_text import named
+from orchestration.common.sql_text import named, quoted
 from orchestration.landing.config.contract import Entity, SqlType
-from orchestration.landing.config.sources_file import Source
+from orchestration.landing.config.limits import Limits
+from orchestration.landing.config.source import Source
 from orchestration.landing.extract.files import explain
+from orchestration.landing.normalize.problems import on_own_scale, problems_of
 
 _ATTRIBUTE = re.compile(r"attribute_\w+", re.ASCII)
 _HIDDEN = {"filename", "file_date", "_row", "_line", "_unreadable"}
@@ -31,6 +34,28 @@ def record_columns(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [row[0] for row in connection.execute("describe _records").fetchall() if row[0] not in _HIDDEN]
 
 
+def _as_column(column: str, text: str, record: list[str], contract: Entity) -> str:
+    """An expression that is the name of a column as that column, whatever SQL would read in it.
+
+    A cast to the type that a time has anyway is dropped: it would lose the zone, and knows no seconds since 1970.
+    """
+    cast = re.fullmatch(r"(\w+)\s*::\s*timestamp(?:tz)?", text, flags=re.IGNORECASE)
+    if cast and contract.columns.get(column) == "TIMESTAMP" and text not in record:
+        text = cast[1]
+    return named(text) if text in record else text
+
+
+def without_records(connection: duckdb.DuckDBPyConnection, source: Source) -> Source:
+    """Give `_records` the contract's columns and no rows; return the source as it reads them."""
+    names = dict.fromkeys([*source.contract.columns, *source.key_columns])
+    columns = ", ".join(f"null::varchar as {named(column)}" for column in names)
+    connection.execute(
+        f"create or replace temp view _records as select {columns}, null::varchar as filename, "
+        "null::date as file_date, null::varchar as _unreadable, null::bigint as _row where false"
+    )
+    return source.model_copy(update={"columns": {}, "rows": None, "where": None, "primary_key": None})
+
+
 def mappings(where: str, source: Source, record: list[str]) -> list[Mapping]:
     """Complete the mapping of each `rows` item: same-named columns, the source's columns, the item's own.
 
@@ -46,7 +71,7 @@ def mappings(where: str, source: Source, record: list[str]) -> list[Mapping]:
     complete = []
     for item in items:
         columns = {**dict.fromkeys(overridden, "null"), **same_named, **source.columns, **item}
-        columns = {column: named(text) if text in record else text for column, text in columns.items()}
+        columns = {column: _as_column(column, text, record, contract) for column, text in columns.items()}
         condition = columns.pop("if", None)
         if source.entity == "events" and "event_id" not in columns:
             parts = [f"cast({named(column)} as varchar)" for column in source.key_columns or record]
@@ -61,38 +86,91 @@ def mappings(where: str, source: Source, record: list[str]) -> list[Mapping]:
     return complete
 
 
-def typed_rows(source: Source, items: list[Mapping], record: list[str]) -> str:
-    """SQL that reads `_records` and yields typed rows with _row, _item, _origin and _why (null when readable)."""
+def used_records(source: Source, record: list[str]) -> str:
+    """SQL for the records that `where` keeps; one whose condition cannot be read is kept and marked as unreadable."""
+    if not source.where:
+        return "select * from _records"
+    why = f"'cannot read where from ' || {_quoted_inputs(source.where, record)}"
+    unreadable = f"coalesce(_unreadable, case when _keep is null then {why} end) as _unreadable"
+    return (
+        f"select * exclude (_keep) replace ({unreadable}) "
+        f"from (select *, {_condition(source.where)} as _keep from _records) "
+        "where _keep is null or _keep.v or _unreadable is not null"
+    )
+
+
+def _condition(text: str) -> str:
+    """A struct whose `v` is whether a condition holds; the struct itself is null when it could not be read."""
+    return f"try({{'v': coalesce(({text}), false)}})"
+
+
+def typed_rows(source: Source, items: list[Mapping], record: list[str], limits: Limits) -> str:
+    """SQL that reads `_used` and yields typed rows with _row, _item, _origin and _why (null when readable)."""
     contract = source.contract
     columns = list(dict.fromkeys(column for item in items for column in item.columns))
     types = {column: contract.columns.get(column, "VARCHAR") for column in columns}
     selects = []
     for number, item in enumerate(items):
-        expressions = {column: item.columns.get(column, "null") for column in columns}
+        expressions = {
+            column: _in_own_words(
+                item.columns.get(column, "null"), source.values.get(column), limits.words.get(column, ())
+            )
+            for column in columns
+        }
         typed = ", ".join(
             f'{_attempt(expressions[column], types[column], record)} as "_to_{column}"' for column in columns
         )
-        problems = ["_unreadable"]
+        applies = "{'v': true}" if item.condition is None else _condition(item.condition)
+        inputs = _quoted_inputs(item.condition or "", record)
+        problems = ["_unreadable", f"case when _applies is null then 'cannot read if from ' || {inputs} end"]
         for column in columns:
             inputs = _quoted_inputs(expressions[column], record)
             problems.append(f"case when \"_to_{column}\" is null then 'cannot read {column} from ' || {inputs} end")
             if column in contract.required:
-                read = f'"_to_{column}"'
-                problems.append(f"case when {read} is not null and {read}.v is null then 'no {column}' end")
+                nothing = f'"_to_{column}" is not null and {_value(column, types)} is null'
+                problems.append(f"case when {nothing} then 'no {column}' end")
+            problems += problems_of(contract, column, columns, types[column], limits)
         why = f"nullif(concat_ws('; ', {', '.join(problems)}), '') as _why"
         # a record that cannot be read is one rejected row, whatever its items ask for
-        applies = "true" if item.condition is None else f"coalesce(({item.condition}), false)"
-        condition = f"case when _unreadable is null then {applies} else {str(number == 0).lower()} end"
+        condition = (
+            f"case when _unreadable is null then _applies is null or _applies.v else {str(number == 0).lower()} end"
+        )
+        values = _values(contract, columns, types, limits)
         selects.append(
-            f"select _row, {number} as _item, filename as _origin, file_date, {why}, {_values(contract, columns)} "
-            f"from (select *, {typed} from _used where {condition})"
+            f"select _row, {number} as _item, filename as _origin, file_date, {why}, {values} "
+            f"from (select *, {typed}, {applies} as _applies from _used) where {condition}"
         )
     return " union all ".join(selects)
 
 
-def _values(contract: Entity, columns: list[str]) -> str:
+def _in_own_words(expression: str, words: Mapping_[str, str | None] | None, allowed: tuple[str, ...]) -> str:
+    """An expression whose words are replaced by those of the contract; `*` says what every other word means."""
+    if not words or expression == "null":
+        return expression
+    text = f"cast(({expression}) as varchar)"
+    meanings = {word: "null" if meant is None else quoted(meant) for word, meant in words.items()}
+    other = meanings.pop("*", text)
+    meanings = {word: quoted(word) for word in allowed} | meanings if "*" in words else meanings
+    cases = " ".join(f"when {quoted(word)} then {meant}" for word, meant in meanings.items())
+    return f"case when {text} is null then null else case trim({text}) {cases} else {other} end end"
+
+
+def _value(column: str, types: Mapping_[str, SqlType]) -> str:
+    """What a column holds: blank texts and the first day of year 1 are nothing, an id that became a double is an id."""
+    value = f'"_to_{column}".v'
+    if types[column] in ("TIMESTAMP", "DATE"):
+        return f"nullif({value}, '0001-01-01')"  # how some languages write that there is none
+    if types[column] != "VARCHAR":
+        return value
+    if column.endswith("_id"):
+        whole = f"regexp_full_match({value}, '\\d{{1,15}}\\.0')"
+        value = f"case when suffix({value}, '.0') and {whole} then left({value}, -2) else {value} end"
+    return f"case when trim({value}) <> '' then {value} end"
+
+
+def _values(contract: Entity, columns: list[str], types: Mapping_[str, SqlType], limits: Limits) -> str:
     """Select list of the typed columns, with the contract's defaults where there is nothing."""
-    values = {column: f'"_to_{column}".v' for column in columns}
+    values = {column: on_own_scale(column, _value(column, types), limits) for column in columns}
     for column, other in contract.defaults.items():
         if other in values:
             values[column] = f"coalesce({values[column]}, {values[other]})" if column in values else values[other]
@@ -132,22 +210,27 @@ def _attempt(expression: str, kind: SqlType, record: list[str]) -> str:
 
 
 def _timestamp(expression: str) -> str:
-    """UTC; a text or date without a time of day is that day, never shifted by a zone. Only digits begin a time."""
+    """UTC; a text or date without a time of day is that day, never shifted by a zone. Only digits begin a time.
+
+    Ten, thirteen or sixteen digits are seconds, milliseconds or microseconds since 1970.
+    """
     text = f"trim(cast(({expression}) as varchar))"
     as_date = f"cast(cast({text} as date) as timestamp)"
     as_time = f"cast(({expression}) as timestamptz) at time zone 'UTC'"
     is_date = f"length({text}) <= 10 and regexp_full_match({text}, '\\d{{4}}[-/]\\d{{1,2}}[-/]\\d{{1,2}}')"
+    since_1970 = f"make_timestamp(cast(rpad({text}, 16, '0') as bigint))"
+    is_number = f"length({text}) in (10, 13, 16) and regexp_full_match({text}, '\\d+')"
     refuse = f"cast(concat('not a time: ', {text}) as timestamp)"
     return (
-        f"case when {is_date} then {as_date} when left({text}, 1) between '0' and '9' or {text} is null then {as_time} "
-        f"else {refuse} end"
+        f"case when {is_date} then {as_date} when {is_number} then {since_1970} "
+        f"when left({text}, 1) between '0' and '9' or {text} is null then {as_time} else {refuse} end"
     )
 
 
 def _quoted_inputs(expression: str, record: list[str]) -> str:
     """SQL for a text that shows the record's columns an expression reads, to show why it failed."""
     words = set(re.findall(r"[A-Za-z_]\w*", expression))
-    used = [column for column in record if column in words][:3]
+    used = [column for column in record if column in words or named(column) in expression][:3]
     if not used:
         return "'its expression'"
     shown = ", ".join(f"'{column} = ' || coalesce(left(cast(\"{column}\" as varchar), 60), 'null')" for column in used)

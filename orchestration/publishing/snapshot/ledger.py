@@ -15,10 +15,10 @@ import duckdb
 
 from orchestration.common.atomic_files import replace_file, write_json
 from orchestration.common.errors import UserError
+from orchestration.common.seed_rows import read_rows
 from orchestration.common.sql_text import quoted
 from orchestration.common.workspace import Workspace
 from orchestration.landing.lake.commit import committed
-from orchestration.transform.definitions.seed_rows import read_rows
 
 _KEY = "account_id, scored_on, rubric_version"
 _TYPES = (

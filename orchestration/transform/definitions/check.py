@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from orchestration.common.errors import UserError
+from orchestration.common.seed_rows import read_rows, seed_files
 from orchestration.transform.definitions.playbook import playbook_faults
 from orchestration.transform.definitions.rubrics import rubric_faults
 from orchestration.transform.definitions.seed_form import cell_faults, column_faults
-from orchestration.transform.definitions.seed_rows import read_rows, seed_files
 
 
 def check_definitions(seeds: Path) -> None:

@@ -6,7 +6,7 @@ definitions (rubrics.py).
 
 from collections.abc import Iterator
 
-from orchestration.transform.definitions.seed_rows import Row, at, number
+from orchestration.common.seed_rows import Row, at, number
 
 KINDS = ("band", "category", "milestone", "diagnosis", "stall")
 CHANNELS = ("csm", "email", "in_app")

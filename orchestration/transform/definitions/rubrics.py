@@ -9,7 +9,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from orchestration.transform.definitions.seed_rows import Row, at, number
+from orchestration.common.seed_rows import Row, at, number
 
 STATUSES = ("draft", "shadow", "pilot", "active", "retired")
 MAX_BREAKPOINTS = 8  # as in the macro piecewise_points

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import yaml
 
+from orchestration.common.seed_rows import Row, at, number
 from orchestration.common.workspace import PROJECT_ROOT
-from orchestration.transform.definitions.seed_rows import Row, at, number
 
 _DECLARED = PROJECT_ROOT / "dbt_project" / "definitions"
 

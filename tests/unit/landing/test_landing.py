@@ -79,14 +79,14 @@ sources:
     columns: {response_id: id, account_id: org, survey_id: "'s'", responded_at: "on"}
     rows:
       - {if: nps is not null, question: "'nps'", score: nps}
-      - {question: "'ease'", score: ease}
+      - {question: "'ease_of_integration'", score: ease}
 """,
     )
     assert (manifest.received, manifest.filtered, manifest.rows, manifest.landed) == (3, 1, 3, 3)
     assert landed(workspace, "survey_responses", "response_id, question, score") == [
-        ("1", "ease", 4.0),
+        ("1", "ease_of_integration", 4.0),
         ("1", "nps", 9.0),
-        ("2", "ease", 3.0),
+        ("2", "ease_of_integration", 3.0),
     ]
 
 

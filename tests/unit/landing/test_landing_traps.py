@@ -146,7 +146,7 @@ def test_generated_ids_tell_records_apart_that_differ_in_which_value_is_missing(
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
-        ("a.csv", "ïd,org\n".encode("utf-16"), "cannot read"),
+        ("a.csv", "ïd,org\n".encode("utf-16"), "unknown column id; did you mean the text 'id'? (columns: ïd, org)"),
         ("a.csv.gz", b"no gzip", "cannot read"),
         ("a.csv", b"id,id\n1,2\n", "a different name for each column"),
     ],

@@ -22,7 +22,7 @@ TICKETS = """
   desk:
     entity: tickets
     path: tickets.jsonl
-    fields: {id: VARCHAR, org: VARCHAR, status: VARCHAR, created: VARCHAR, updated: VARCHAR}
+    fields: {id: VARCHAR, org: VARCHAR, status: VARCHAR, subject: VARCHAR, created: VARCHAR, updated: VARCHAR}
     columns: {ticket_id: id, account_id: org, created_at: created, updated_at: updated}
 """
 WINDOW = Window(None, dt.date(2025, 1, 31))
@@ -46,7 +46,9 @@ def write_round(workspace: Workspace, number: int) -> tuple[list[tuple], tuple]:
         events += [(record["id"],) for record in records]
     minute = dt.datetime(2025, 1, 1) + dt.timedelta(minutes=number)
     with (workspace.root / "tickets.jsonl").open("w") as file:
-        file.write(f'{{"id": "t", "org": "a", "status": "{number}", "created": "2025-01-01", "updated": "{minute}"}}\n')
+        file.write(
+            f'{{"id": "t", "org": "a", "status": "open", "subject": "{number}", "created": "2025-01-01", "updated": "{minute}"}}\n'
+        )
     return sorted(events), ("t", str(number))
 
 
@@ -55,7 +57,7 @@ def visible(workspace: Workspace) -> tuple[list[tuple], list[tuple]]:
     for pointer in committed(workspace.lake):
         for file in pointer["files"]:
             assert (workspace.lake / file["path"]).exists(), file
-    return landed(workspace, "events", "event_id"), landed(workspace, "tickets", "ticket_id, status")
+    return landed(workspace, "events", "event_id"), landed(workspace, "tickets", "ticket_id, subject")
 
 
 def in_process(target: Callable[[Path], None], root: Path, seconds: float | None) -> int | None:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from orchestration.common.errors import UserError
+from orchestration.common.seed_rows import INHERITED, read_rows
 from orchestration.common.workspace import PROJECT_ROOT
 from orchestration.demo.helped import HELD_OUT_RATIO
 from orchestration.transform.definitions.check import check_definitions
 from orchestration.transform.definitions.playbook import MEASURES
-from orchestration.transform.definitions.seed_rows import INHERITED, read_rows
 from tests.unit.conftest import Edit
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from orchestration.common.errors import UserError
+from orchestration.common.seed_rows import INHERITED, read_rows
 from orchestration.transform.definitions.check import check_definitions
 from orchestration.transform.definitions.seed_form import declared_types
-from orchestration.transform.definitions.seed_rows import INHERITED, read_rows
 from tests.unit.conftest import Edit
 
 

@@ -9,7 +9,8 @@ from orchestration.cli.main import main
 from orchestration.cli.show import SCHEMA
 from orchestration.common.errors import UserError
 from orchestration.common.workspace import PROJECT_ROOT
-from orchestration.landing.config.sources_file import SourcesFile, load_sources
+from orchestration.landing.config.source import SourcesFile
+from orchestration.landing.config.sources_file import load_sources
 
 GOOD = "sources:\n  web:\n    entity: events\n    path: e.csv\n"
 

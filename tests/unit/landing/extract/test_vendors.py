@@ -27,21 +27,24 @@ def test_zendesk_tickets(workspace: Workspace, monkeypatch):
         "satisfaction_rating": {"score": "good_with_comment", "comment": "Great"},
         "generated_timestamp": 1735797329,
     }
-    gone = {**ticket, "id": 2, "status": "deleted"}
-    open_one = {**ticket, "id": 3, "status": "open", "satisfaction_rating": {"score": "unoffered"}, "tags": []}
+    gone = {**ticket, "id": 2, "status": "deleted", "via": {"channel": "carrier_pigeon"}}
+    held = {**ticket, "id": 3, "status": "hold", "via": {"channel": "voice"}, "tags": []}
+    held["satisfaction_rating"] = {"score": "unoffered"}
 
     def page(path: str, query: Query, sent: Any) -> Any:
         assert path == "/api/v2/incremental/tickets/cursor.json"
         if "cursor" in query:
-            return {"tickets": [open_one], "after_cursor": "MTU3NjYxMzUzOS4wfHw0Njd8", "end_of_stream": True}
+            return {"tickets": [held], "after_cursor": "MTU3NjYxMzUzOS4wfHw0Njd8", "end_of_stream": True}
         assert query["start_time"] == "1735776000"
         return {"tickets": [ticket, gone], "after_cursor": "MTU3NjYxMzUzOS4wfHw0NTF8", "end_of_stream": False}
 
-    assert pulled(workspace, "zendesk", "zendesk_tickets", page) == (2, 0)
+    assert pulled(workspace, "zendesk", "zendesk_tickets", page) == (3, 0)
     solved = dt.datetime(2025, 1, 2, 5, 55, 29)
-    assert landed(workspace, "tickets", "ticket_id, account_id, channel, theme, csat_score, solved_at") == [
-        ("3", "509974", "web", None, None, None),
-        ("35436", "509974", "web", "billing", 5.0, solved),
+    columns = "ticket_id, account_id, status, channel, theme, csat_score, solved_at, deleted_at"
+    assert landed(workspace, "tickets", columns) == [
+        ("2", "509974", "closed", "other", "billing", 5.0, None, solved),
+        ("3", "509974", "on_hold", "phone", None, None, None, None),
+        ("35436", "509974", "solved", "web", "billing", 5.0, solved, None),
     ]
 
 
@@ -73,7 +76,7 @@ HUBSPOT = {
             "tasks",
             "play_activities",
             "task_id, account_id, play_id, status, due_date",
-            ("512", "77", "kick_off_call", "completed", dt.date(2025, 1, 5)),
+            ("512", "77", "kick_off_call", "done", dt.date(2025, 1, 5)),
         ),
     ],
 )
@@ -148,15 +151,17 @@ def test_stripe_subscriptions(workspace: Workspace):
         "customer": "cus_3",
         "items": items(item(1, None, "month"), item(1, "500", "year")),
     }
+    yen = {**active, "id": "sub_5", "customer": "cus_5", "currency": "jpy", "pause_collection": {"behavior": "void"}}
+    dinar = {**active, "id": "sub_6", "customer": "cus_6", "currency": "kwd", "status": "unpaid"}
     long = {**active, "id": "sub_4", "customer": "cus_4", "items": items(item(1, "500", "month"), has_more=True)}
 
     def page(path: str, query: Query, sent: Any) -> Any:
         assert (path, query["status"]) == ("/v1/subscriptions", "all")
         is_last = "starting_after" in query
-        data = [churned, tiered, long] if is_last else [active]
+        data = [churned, tiered, long, yen, dinar] if is_last else [active]
         return {"object": "list", "url": path, "data": data, "has_more": not is_last}
 
-    assert pulled(workspace, "stripe", "stripe_subscriptions", page) == (4, 0)
+    assert pulled(workspace, "stripe", "stripe_subscriptions", page) == (6, 0)
     columns = "account_id, status, mrr, currency, renewal_date, valid_to::date, updated_at::date, known_on"
     renewal = dt.date(2026, 1, 1)
     assert landed(workspace, "subscriptions", columns) == [
@@ -164,6 +169,8 @@ def test_stripe_subscriptions(workspace: Workspace):
         ("cus_1", "active", 200.0, "EUR", renewal, None, DAY.last, DAY.last),
         ("cus_3", "active", None, "EUR", renewal, None, DAY.last, DAY.last),
         ("cus_4", "active", None, "EUR", renewal, None, DAY.last, DAY.last),
+        ("cus_5", "paused", 20000.0, "JPY", renewal, None, DAY.last, DAY.last),
+        ("cus_6", "paused", 20.0, "KWD", renewal, None, DAY.last, DAY.last),
     ]
 
 

@@ -1,7 +1,6 @@
 """Rows of the definitions in seeds/ as they are read before dbt does, and how a fault names its row.
 
-Belongs here: which files, reading them. Does not belong here: what must hold of them (seed_form.py, rubrics.py,
-playbook.py).
+Belongs here: which files, reading them. Does not belong here: what must hold of them (transform/definitions).
 """
 
 import csv

@@ -1,0 +1,40 @@
+-- Days on which an account is not counted: while it is internal or deleted, and once it has another id.
+-- Grain: one row per account_id, excluded_from and reason.
+
+with versions as (
+    select
+        *,
+        row_number() over (partition by account_id, known_on order by updated_at desc) as recency
+    from {{ ref('stg_accounts') }}
+),
+
+periods as (
+    select
+        account_id,
+        is_internal or deleted_at is not null as is_excluded,
+        known_on as excluded_from,
+        lead(known_on) over (partition by account_id order by known_on) as excluded_until
+    from versions
+    where recency = 1
+),
+
+final as (
+    select
+        account_id,
+        excluded_from,
+        excluded_until,
+        'internal or deleted' as reason
+    from periods
+    where is_excluded
+    union all
+    select
+        alias_id as account_id,
+        min(known_from) as excluded_from,
+        cast(null as date) as excluded_until,
+        'another id' as reason
+    from {{ ref('stg_account_aliases') }}
+    where not is_circular
+    group by alias_id
+)
+
+select * from final

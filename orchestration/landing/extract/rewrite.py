@@ -1,0 +1,70 @@
+"""Files in a form that DuckDB reads: what is not UTF-8, has old line ends or padding is written again beside the pull.
+
+Belongs here: encodings, line ends, padding. Does not belong here: what the content is (readers.py).
+"""
+
+import codecs
+import gzip
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from orchestration.common.errors import UserError
+from orchestration.landing.config.source import Source
+
+_HEAD = 65_536
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def is_empty(path: Path) -> bool:
+    """True when a file holds nothing but a byte order mark, spaces and line ends."""
+    if path.stat().st_size > _HEAD:
+        return False
+    content = path.read_bytes() if path.suffix == ".zst" else _open(path).read(_HEAD)
+    return not content.removeprefix(codecs.BOM_UTF8).strip()
+
+
+def readable(path: Path, source: Source, kind: str, scratch: Path) -> Path:
+    """The file itself, or a copy in `scratch` that a reader of UTF-8 text with line feeds can read.
+
+    Raises UserError when its text is not in the encoding that is declared or seen.
+    """
+    if kind == "parquet" or path.suffix == ".zst":
+        return path
+    with _open(path) as file:
+        head = file.read(_HEAD)
+    encoding = source.encoding or ("utf-16" if head.startswith(_UTF_16) else "utf-8-sig")
+    try:
+        is_utf_8 = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii")
+    except LookupError as error:
+        raise UserError(f"{path}: {error}") from None
+    if is_utf_8 and b"\0" in head:
+        raise UserError(f"{path}: holds zero bytes, expected text; if it is UTF-16, set `encoding: utf-16-le`")
+    # DuckDB stops at line ends of several kinds, and after skipped lines it loses the rows without a word
+    ends = {head.count(b"\r\n"), head.count(b"\r"), head.count(b"\n")} if b"\r" in head and kind == "csv" else {0}
+    if is_utf_8 and len(ends) == 1 and not _is_padded(path):
+        return path
+    copy = scratch / f"{len(list(scratch.iterdir()))}-{path.name.removesuffix('.gz')}"
+    with _open(path) as file, io.TextIOWrapper(file, encoding, newline=None if kind == "csv" else "") as text:
+        try:
+            with copy.open("w", encoding="utf-8", newline="") as target:
+                shutil.copyfileobj(text, target)
+        except UnicodeError as error:
+            raise UserError(f"{path}: is not {encoding}: {error}; set `encoding:`") from None
+    return copy
+
+
+def _open(path: Path) -> IO[bytes]:
+    opener: Callable[[Path, str], IO[bytes]] = gzip.open if path.suffix == ".gz" else io.open  # type: ignore[assignment]
+    return opener(path, "rb")
+
+
+def _is_padded(path: Path) -> bool:
+    """True when zeros follow a gzip stream, as block devices leave them; Python's reader skips them."""
+    if path.suffix != ".gz" or path.stat().st_size < 8:
+        return False
+    with path.open("rb") as file:
+        file.seek(-8, io.SEEK_END)
+        return file.read() == bytes(8)
