@@ -25,7 +25,7 @@ from orchestration.landing.lake.commit import Manifest, commit, expire_rejects, 
 from orchestration.landing.lake.pull_state import KNOWN, Pull
 from orchestration.landing.lake.write import attribute_rows, lake_fields, write, write_log, write_rejects, write_tokens
 from orchestration.landing.normalize import mapping
-from orchestration.landing.normalize.deduplicate import count, judge_duplicates
+from orchestration.landing.normalize.deduplicate import count, judge_against_lake, judge_duplicates
 from orchestration.landing.privacy.erasure import hold_back
 from orchestration.landing.privacy.pseudonymise import define_pseudonym, pseudonym_key
 from orchestration.landing.privacy.scrubbing import scrub
@@ -145,7 +145,7 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
         portions, _ = plan_portions(where, source, workspace.root, Window(None, dt.date.max), bucket)
         for portion in portions:
             with _at_hand(portion, bucket):
-                _read_typed(connection, where, source, portion, limits)
+                _read_typed(connection, where, source, portion, limits, None)
             days += [
                 day
                 for row in connection.execute(
@@ -183,7 +183,12 @@ def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
 
 
 def _read_typed(
-    connection: duckdb.DuckDBPyConnection, where: str, source: Source, portion: Portion, limits: Limits
+    connection: duckdb.DuckDBPyConnection,
+    where: str,
+    source: Source,
+    portion: Portion,
+    limits: Limits,
+    window: Window | None,
 ) -> tuple[set[str], bool]:
     """Fill `_typed`: typed rows with _known_on; return its canonical columns, and whether changes carry their time."""
     read_portion(connection, where, source, portion)
@@ -197,7 +202,7 @@ def _read_typed(
         rows = mapping.typed_rows(source, items, record, limits)
         described = connection.execute(f"describe {rows}").fetchall()
         columns = {row[0] for row in described if row[0][0] != "_"} - {"file_date"}
-        known_on = mapping.known_on(source, columns)
+        known_on = mapping.known_on(source, columns, window)
         connection.execute(
             f"create or replace table _typed as select * replace (coalesce(_why, case when {KNOWN} is null then "
             f"'no day on which it became known' end) as _why) from (select *, {known_on} as {KNOWN} from ({rows}))"
@@ -209,15 +214,17 @@ def _read_typed(
 
 
 def _land_portion(connection: duckdb.DuckDBPyConnection, pull: Pull, portion: Portion, number: int) -> None:
-    columns, has_history = _read_typed(connection, pull.where, pull.source, portion, pull.limits)
+    columns, has_history = _read_typed(connection, pull.where, pull.source, portion, pull.limits, pull.window)
     hold_back(connection, pull.lake, pull.source.entity, columns)
     if pull.scrub:
         scrub(connection, "_typed", columns & set(pull.scrub.columns), pull.scrub.phone_region)
-    judge_duplicates(connection, pull, sorted(columns))
-    count(connection, pull)
     contract = pull.source.contract
     fields, joins = lake_fields(pull, contract, columns, has_history)
     write_tokens(connection, pull, columns)
+    judge_duplicates(connection, pull, sorted(columns))
+    if pull.source.is_a_current_state and pull.window.first:
+        judge_against_lake(connection, pull, f"{fields} from _judged{joins}", has_history)
+    count(connection, pull)
     write(connection, pull, contract, f"select {fields} from _judged{joins} where _verdict = 'landed'", number)
     attributes = sorted(column for column in columns if column.startswith("attribute_"))
     if attributes:

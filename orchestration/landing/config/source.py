@@ -178,6 +178,11 @@ class Source(BaseModel):
         return self.snapshot or any(DatedName.of(path).form for path in self.named_paths.values())
 
     @property
+    def is_a_current_state(self) -> bool:
+        """True for files without a day, which are written again: what is new in them is known from the pull on."""
+        return self.asked is None and not self.is_dated and self.contract.is_changing
+
+    @property
     def key_columns(self) -> list[str]:
         """`primary_key` as a list; empty when the entity's own key applies."""
         return [self.primary_key] if isinstance(self.primary_key, str) else list(self.primary_key or [])

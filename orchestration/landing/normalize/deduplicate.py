@@ -6,8 +6,9 @@ Belongs here: duplicates, and the counts that must reconcile. Does not belong he
 
 import duckdb
 
-from orchestration.common.sql_text import named
+from orchestration.common.sql_text import listed, named
 from orchestration.common.window import Window
+from orchestration.landing.lake.commit import committed
 from orchestration.landing.lake.pull_state import KNOWN, Pull
 
 _CONFLICT = "same key as another event, other content"
@@ -91,6 +92,42 @@ def _judge_against_earlier_portions(
         delete from _repeated where _verdict = 'landed';
         insert into _repeated select _row, _item, _verdict from _again where _verdict <> 'landed';
         insert into _seen select _key, _content from _again where _verdict = 'landed'
+        """
+    )
+
+
+def judge_against_lake(connection: duckdb.DuckDBPyConnection, pull: Pull, landing: str, has_own_times: bool) -> None:
+    """Take for outside the window what a daily pull of the same file landed before, whatever it is now known on.
+
+    Without a time of change of its own a row is compared with the newest version: it may become what it was before.
+    """
+    contract = pull.source.contract
+    paths = [
+        str(pull.lake / file["path"])
+        for state in committed(pull.lake)
+        if state["source_id"] == pull.source_id
+        for file in state["files"]
+        if file["entity"] == contract.name
+    ]
+    if not paths:
+        return
+    content = f"hash({', '.join(named(column) for column in contract.columns)})"
+    identity = ", ".join(named(column) for column in contract.key if column != "updated_at")
+    newest = "" if has_own_times else f"qualify rank() over (partition by {identity} order by known_on desc) = 1"
+    connection.execute(
+        f"""
+        create or replace table _before as
+        with there as (
+            select {content} as _content from read_parquet({listed(paths)}, union_by_name = true) {newest}
+        ),
+        offered as (
+            select _row, _item, {content} as _content from (select _row, _item, {landing} where _verdict = 'landed')
+        )
+        select _row, _item from offered semi join there using (_content);
+        delete from _repeated where exists (
+            from _before where _before._row = _repeated._row and _before._item = _repeated._item
+        );
+        insert into _repeated select _row, _item, 'outside_window' from _before
         """
     )
 

@@ -11,6 +11,7 @@ import duckdb
 
 from orchestration.common.errors import UserError
 from orchestration.common.sql_text import named, quoted
+from orchestration.common.window import Window
 from orchestration.landing.config.contract import Entity, SqlType
 from orchestration.landing.config.limits import Limits
 from orchestration.landing.config.source import Source
@@ -177,11 +178,18 @@ def _values(contract: Entity, columns: list[str], types: Mapping_[str, SqlType],
     return ", ".join(f'{value} as "{column}"' for column, value in values.items())
 
 
-def known_on(source: Source, columns: set[str]) -> str:
-    """SQL for the day a row became known: the file's day, else when it was received, else when it happened."""
+def known_on(source: Source, columns: set[str], window: Window | None) -> str:
+    """SQL for the day a row became known: the file's day, else when it was received, else when it happened.
+
+    A file without a day that a daily pull reads again also holds what happened earlier: that is known from this pull
+    on, unless it landed before (which deduplicate.py tells).
+    """
     times = [source.event_time] if source.event_time else list(source.contract.known_at)
     happened = [f'cast("{column}" as date)' for column in times if column in columns]
-    return f"coalesce(file_date, {', '.join(happened)})"
+    known = f"coalesce(file_date, {', '.join(happened)})"
+    if window is None or window.first is None or not source.is_a_current_state:
+        return known
+    return f"case when {known} < date '{window.first}' then date '{window.last}' else {known} end"
 
 
 def blame(connection: duckdb.DuckDBPyConnection, where: str, source: Source, record: list[str]) -> UserError | None:
