@@ -76,7 +76,7 @@ def _erds(manifest: Mapping[str, Any]) -> Iterator[str]:
     }
     dimensions = {
         grains[name][0]: node["name"]
-        for name, node in marts.items()
+        for name, node in sorted(marts.items())  # dbt's own order is that of parsing
         if node["name"].startswith("dim_") and len(grains[name]) == 1
     }
     for schema in sorted({node["schema"] for node in marts.values()}):

@@ -44,14 +44,14 @@ class Year:
         ends = pd.DataFrame(
             {
                 "account_id": self.accounts,
-                "ended_on": [FIRST + dt.timedelta(200) if number % 10 == 0 else None for number in range(40)],
+                "gone_since": [FIRST + dt.timedelta(200) if number % 10 == 0 else None for number in range(40)],
             }
         )
         self.connection.register("owners", owners)
         self.connection.register("ends", ends)
         self.connection.execute(
             "create table intermediate.int_account_owners as select * replace (known_until::date as known_until) from owners;"
-            "create table intermediate.int_account_follow_up as select * replace (ended_on::date as ended_on) from ends;"
+            "create table intermediate.int_account_follow_up as select * replace (gone_since::date as gone_since) from ends;"
             "create table intermediate.int_play_success_probabilities as select play_id, prior_effect as success_probability from definitions.plays;"
             f"create table staging.stg_pulls as select date '{FIRST}' as last_date;"
             "create table intermediate.int_play_trigger_days (account_id varchar, scored_on date, play_id varchar, reason varchar,"
@@ -91,10 +91,10 @@ class Year:
         """Some tasks are taken up, some done, some declined, and some are opened by people themselves."""
         for task in tasks:
             if task["is_open"] and self.draw.random() < 0.08:
-                self.report(task["task_id"], task["account_id"], task["play_id"], "in progress", day)
+                self.report(task["task_id"], task["account_id"], task["play_id"], "in_progress", day)
             if task["is_open"] and self.draw.random() < 0.03:
                 self.report(
-                    task["task_id"], task["account_id"], task["play_id"], self.draw.choice(["Done", "declined"]), day
+                    task["task_id"], task["account_id"], task["play_id"], self.draw.choice(["done", "declined"]), day
                 )
         if self.draw.random() < 0.05:
             self.report(f"own{day}", self.draw.choice(self.live(day)), PLAYS[0], "open", day)

@@ -28,7 +28,8 @@ def judge_duplicates(connection: duckdb.DuckDBPyConnection, pull: Pull, columns:
         )
     else:
         connection.execute("create or replace temp view _keyed as select * from _typed")
-    content = ", ".join(f'"{column}"' for column in columns)
+    # an event sent again is the same event, whenever it was received
+    content = ", ".join(f'"{column}"' for column in columns if contract.is_changing or column != "received_at")
     window = f"(partition by {KNOWN}, {key} order by _row desc, _item desc)"
     in_window = _in_window(pull.window)
     newer, why = ("'superseded'", "null") if contract.is_changing else ("'rejected'", f"'{_CONFLICT}'")

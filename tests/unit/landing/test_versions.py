@@ -1,4 +1,4 @@
-"""Files that are written again each day: what changed in them is a new version as of the pull, nothing lands twice."""
+"""What is the same and what is a newer version: files that are written again each day, events that are sent again."""
 
 import datetime as dt
 from pathlib import Path
@@ -79,3 +79,13 @@ def test_a_file_with_all_versions_and_their_times_lands_only_what_is_new(workspa
         ("t", "pending", "2025-01-05"),
         ("t", "solved", "2025-02-02"),
     ]
+
+
+def test_an_event_sent_again_is_the_same_event_whenever_it_was_received(workspace: Workspace):
+    """Regression: it was rejected as another event with the same id, since its time of receipt differed."""
+    head = "event_id,account_id,event_name,occurred_at,received_at\n"
+    rows = [f"{i},a,x,2025-01-02T10:00:00Z,2025-01-02T1{i}:00:00Z" for i in range(2)]
+    again = ["0,a,x,2025-01-02T10:00:00Z,2025-01-02T15:00:00Z", "1,a,other,2025-01-02T10:00:00Z,2025-01-02T15:00:00Z"]
+    (workspace.root / "e_2025-01-02.csv").write_text(head + "\n".join([*rows, *again]) + "\n")
+    manifest = pull(workspace, "sources:\n  web:\n    entity: events\n    path: e_{date}.csv\n")
+    assert (manifest.landed, manifest.identical, manifest.rejected) == (2, 1, 1)

@@ -26,10 +26,20 @@ def test_more_rejects_than_allowed_fail_the_check_and_nothing_else(workspace: Wo
     found = checks(workspace, f"    max_rejected_ratio: {allowed}\n", Window(None, dt.date(2025, 1, 1)))
     assert found == {
         "every_record_accounted_for": True,
+        "some_records_are_selected": True,
         "rejects_within_their_share": passes,
         "newest_day_as_expected": True,
     }
     assert len(landed(workspace, "events", "event_id")) == 2
+
+
+@pytest.mark.parametrize(("n", "where", "passes"), [(20, "n = 2", False), (19, "n = 2", True), (20, "n = 1", True)])
+def test_a_condition_that_leaves_none_of_twenty_records_fails_the_check(
+    workspace: Workspace, n: int, where: str, passes: bool
+):
+    lines(workspace, "2025-01-01", *(event(number) for number in range(n)))
+    found = checks(workspace, f"    where: {where}\n", Window(None, dt.date(2025, 1, 1)))
+    assert found["some_records_are_selected"] is passes
 
 
 @pytest.mark.parametrize(("last", "passes"), [(2, True), (4, True), (5, False)])

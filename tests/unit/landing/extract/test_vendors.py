@@ -301,7 +301,8 @@ def test_salesforce_accounts_and_contacts(workspace: Workspace):
     base = {
         "attributes": {"type": "x"},
         "CreatedDate": "2024-11-05T09:00:00.000+0000",
-        "LastModifiedDate": "2025-01-02T09:30:00.000+0000",
+        "SystemModstamp": "2025-01-02T09:30:00.000+0000",
+        "IsDeleted": False,
     }
     account = {**base, "Id": "001A", "Name": "Acme", "NumberOfEmployees": 120, "OwnerId": "005X", "Type": "Customer"}
     contact = {**base, "Id": "003A", "AccountId": "001A", "Title": "CTO"}
@@ -315,18 +316,33 @@ def test_salesforce_accounts_and_contacts(workspace: Workspace):
                 "issued_at": "1735797329",
             }
         if path == "/services/data/v62.0/query/01g-2000":
-            return {"totalSize": 2, "done": True, "records": [{**account, "Id": "001B", "Type": "Prospect"}]}
-        window = "WHERE LastModifiedDate >= 2025-01-02T00:00:00Z AND LastModifiedDate < 2025-01-03T00:00:00Z"
+            gone = {**account, "Id": "001C", "IsDeleted": True}
+            return {"totalSize": 3, "done": True, "records": [{**account, "Id": "001B", "Type": "Prospect"}, gone]}
+        assert path == "/services/data/v62.0/queryAll"
+        window = "SystemModstamp >= 2025-01-02T00:00:00Z AND SystemModstamp < 2025-01-03T00:00:00Z"
         assert query["q"].endswith(window)
+        if "MasterRecordId != null" in query["q"]:
+            merged = {
+                "attributes": {"type": "x"},
+                "Id": "001C",
+                "MasterRecordId": "001A",
+                "SystemModstamp": base["SystemModstamp"],
+            }
+            return {"totalSize": 1, "done": True, "records": [merged]}
         if "FROM Contact" in query["q"]:
             return {"totalSize": 1, "done": True, "records": [contact]}
         following = "/services/data/v62.0/query/01g-2000"
         return {"totalSize": 2, "done": False, "nextRecordsUrl": following, "records": [account]}
 
-    assert pulled(workspace, "salesforce", "salesforce_accounts", page) == (1, 0)
-    assert landed(workspace, "accounts", "account_id, company_size, csm_id, updated_at::varchar") == [
-        ("001A", "medium", "005X", "2025-01-02 09:30:00")
+    assert pulled(workspace, "salesforce", "salesforce_accounts", page) == (2, 0)
+    assert landed(
+        workspace, "accounts", "account_id, company_size, csm_id, updated_at::varchar, deleted_at::varchar"
+    ) == [
+        ("001A", "medium", "005X", "2025-01-02 09:30:00", None),
+        ("001C", "medium", "005X", "2025-01-02 09:30:00", "2025-01-02 09:30:00"),
     ]
+    assert pulled(workspace, "salesforce", "salesforce_merges", page) == (1, 0)
+    assert landed(workspace, "account_aliases", "alias_id, account_id") == [("001C", "001A")]
     assert pulled(workspace, "salesforce", "salesforce_contacts", page) == (1, 0)
     assert landed(workspace, "users", "user_id, account_id, role") == [("003A", "001A", "CTO")]
 
