@@ -174,8 +174,6 @@ def _today() -> dt.date:
 
 def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"memory_limit": _MEMORY, **({"temp_directory": str(spill)} if spill else {})})
-    # DuckDB 2.0 moves an expression that occurs twice out of `try`, where one bad value fails the whole source
-    connection.execute("set disabled_optimizers = 'common_subexpressions'")
     # a portion has some hundred thousand rows: in groups of the default size there would be work for one core only
     connection.execute("attach ':memory:' as portion (row_group_size 20480); use portion")
     connection.execute(f"set timezone = '{timezone}'")
@@ -203,10 +201,13 @@ def _read_typed(
         described = connection.execute(f"describe {rows}").fetchall()
         columns = {row[0] for row in described if row[0][0] != "_"} - {"file_date"}
         known_on = mapping.known_on(source, columns, window)
+        # DuckDB 2.0 moves an expression that occurs twice out of `try`, where one bad value fails the whole source
+        connection.execute("set disabled_optimizers = 'common_subexpressions'")
         connection.execute(
             f"create or replace table _typed as select * replace (coalesce(_why, case when {KNOWN} is null then "
             f"'no day on which it became known' end) as _why) from (select *, {known_on} as {KNOWN} from ({rows}))"
         )
+        connection.execute("reset disabled_optimizers")
     except duckdb.Error as error:
         blamed = mapping.blame(connection, where, source, record)
         raise (blamed or UserError(f"{where}: {first_line(error)}")) from None

@@ -119,7 +119,13 @@ def typed_rows(source: Source, items: list[Mapping], record: list[str], limits: 
             for column in columns
         }
         typed = ", ".join(
-            f'{_attempt(expressions[column], types[column], record)} as "_to_{column}"' for column in columns
+            f'{_attempt(column, expressions[column], types[column], record)} as "_to_{column}"' for column in columns
+        )
+        # the text of a time is looked at several times
+        texts = "".join(
+            f", try({{'v': trim(cast(({expressions[column]}) as varchar))}}) as \"_text_{column}\""
+            for column in columns
+            if types[column] == "TIMESTAMP" and expressions[column] != "null"
         )
         applies = "{'v': true}" if item.condition is None else _condition(item.condition)
         inputs = _quoted_inputs(item.condition or "", record)
@@ -139,7 +145,7 @@ def typed_rows(source: Source, items: list[Mapping], record: list[str], limits: 
         values = _values(contract, columns, types, limits)
         selects.append(
             f"select _row, {number} as _item, filename as _origin, file_date, {why}, {values} "
-            f"from (select *, {typed}, {applies} as _applies from _used) where {condition}"
+            f"from (select *, {typed}, {applies} as _applies from (select *{texts} from _used)) where {condition}"
         )
     return " union all ".join(selects)
 
@@ -166,7 +172,7 @@ def _value(column: str, types: Mapping_[str, SqlType]) -> str:
     if column.endswith("_id"):
         whole = f"regexp_full_match({value}, '\\d{{1,15}}\\.0')"
         value = f"case when suffix({value}, '.0') and {whole} then left({value}, -2) else {value} end"
-    return f"case when trim({value}) <> '' then {value} end"
+    return f"case when {value} < '!' and trim({value}) = '' then null else {value} end"
 
 
 def _values(contract: Entity, columns: list[str], types: Mapping_[str, SqlType], limits: Limits) -> str:
@@ -210,28 +216,32 @@ def blame(connection: duckdb.DuckDBPyConnection, where: str, source: Source, rec
     return None
 
 
-def _attempt(expression: str, kind: SqlType, record: list[str]) -> str:
+def _attempt(column: str, expression: str, kind: SqlType, record: list[str]) -> str:
     """A struct whose `v` is the typed value; the struct itself is null when the value could not be read."""
-    typed = _timestamp(expression) if kind == "TIMESTAMP" else f"cast(({expression}) as {kind})"
+    if expression == "null":
+        return f"{{'v': null::{kind}}}"
+    if kind == "TIMESTAMP":
+        text = f'"_text_{column}"'
+        return f"case when {text} is not null then try({{'v': {_timestamp(f'{text}.v')}}}) end"
     cannot_fail = kind == "VARCHAR" and expression.strip('"') in record
-    return f"{{'v': {typed}}}" if cannot_fail or expression == "null" else f"try({{'v': {typed}}})"
+    typed = f"{{'v': cast(({expression}) as {kind})}}"
+    return typed if cannot_fail else f"try({typed})"
 
 
-def _timestamp(expression: str) -> str:
+def _timestamp(text: str) -> str:
     """UTC; a text or date without a time of day is that day, never shifted by a zone. Only digits begin a time.
 
     Ten, thirteen or sixteen digits are seconds, milliseconds or microseconds since 1970.
     """
-    text = f"trim(cast(({expression}) as varchar))"
     as_date = f"cast(cast({text} as date) as timestamp)"
-    as_time = f"cast(({expression}) as timestamptz) at time zone 'UTC'"
     is_date = f"length({text}) <= 10 and regexp_full_match({text}, '\\d{{4}}[-/]\\d{{1,2}}[-/]\\d{{1,2}}')"
     since_1970 = f"make_timestamp(cast(rpad({text}, 16, '0') as bigint))"
     is_number = f"length({text}) in (10, 13, 16) and regexp_full_match({text}, '\\d+')"
     refuse = f"cast(concat('not a time: ', {text}) as timestamp)"
     return (
         f"case when {is_date} then {as_date} when {is_number} then {since_1970} "
-        f"when left({text}, 1) between '0' and '9' or {text} is null then {as_time} else {refuse} end"
+        f"when {text} >= '0' and {text} < ':' or {text} is null then cast({text} as timestamptz) at time zone 'UTC' "
+        f"else {refuse} end"
     )
 
 

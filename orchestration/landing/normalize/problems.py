@@ -29,7 +29,7 @@ def problems_of(contract: Entity, column: str, columns: list[str], kind: SqlType
     if kind == "VARCHAR" and column.endswith("_id"):
         # a whole number of up to 15 digits is restored; beyond that a double has lost digits
         was_double = f"regexp_full_match({value}, '\\d{{16,}}\\.0|\\d(\\.\\d+)?[eE]\\+\\d+')"
-        looks_so = f"(suffix({value}, '.0') or contains({value}, 'e+') or contains({value}, 'E+'))"
+        looks_so = f"(suffix({value}, '.0') or contains({value}, '+'))"
         return [f"case when {looks_so} and {was_double} then {shown} || ' is a rounded number, not an id' end"]
     return _problems_of_time(column, columns, kind, limits) if kind in ("TIMESTAMP", "DATE") else []
 
