@@ -42,7 +42,7 @@ left join {{ ref('stg_account_aliases') }} as aliases
             on
                 {{ versions }}.account_id = aliases.alias_id
                 and not aliases.is_circular
-                and {{ versions }}.known_on < aliases.known_from
+                and {{ versions }}.known_on <= aliases.known_from
     ) as moved
-    where recency = 1 and {{ is_open }}
+    where recency = 1 and known_on < moved_on and {{ is_open }}
 {% endmacro %}

@@ -61,6 +61,15 @@ ranked as (
         ) = 1 as is_circular,
         row_number() over (partition by alias_id, known_from order by n_hops desc) as depth
     from hops
+    where known_until is null or known_until > known_from
+),
+
+pointed as (
+    select
+        *,
+        lead(known_from) over (partition by alias_id order by known_from) as next_from
+    from ranked
+    where depth = 1
 ),
 
 final as (
@@ -68,10 +77,9 @@ final as (
         alias_id,
         case when not is_circular then account_id end as account_id,
         known_from,
-        lead(known_from) over (partition by alias_id order by known_from) as known_to,
+        coalesce(least(next_from, known_until), next_from, known_until) as known_to,
         is_circular
-    from ranked
-    where depth = 1
+    from pointed
 )
 
 select * from final

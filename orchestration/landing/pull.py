@@ -6,7 +6,7 @@ mapping.py, lake.py).
 
 import datetime as dt
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from orchestration.landing.config.source import Source, SourcesFile
 from orchestration.landing.extract.bucket import Bucket
 from orchestration.landing.extract.files import first_line, read_portion
 from orchestration.landing.extract.plan import Portion, dated_files, plan_portions
-from orchestration.landing.lake.commit import Manifest, commit, expire_rejects, new_pull, remove_orphans
+from orchestration.landing.lake.commit import Manifest, commit, committed, expire_rejects, new_pull, remove_orphans
 from orchestration.landing.lake.pull_state import KNOWN, Pull
 from orchestration.landing.lake.write import attribute_rows, lake_fields, write, write_log, write_rejects, write_tokens
 from orchestration.landing.normalize import mapping
@@ -57,8 +57,11 @@ def write_pull(
     window: Window,
     report: Callable[[str], None] = print,
     received: Path | None = None,
+    before: Sequence[Manifest] | None = None,
 ) -> Manifest:
     """Write the pull of one source without committing it; `received` is an earlier pull whose payload is read again.
+
+    `before`: pulls that take the place of those committed, in the order of their days.
 
     Raises UserError (one line) on bad input, leaving nothing behind.
     """
@@ -79,9 +82,10 @@ def write_pull(
         folder,
         workspace.lake,
         set(sources.pii),
-        limits_of(source, sources.clock, _today(), workspace.root / "seeds"),
+        limits_of(where, source, sources.clock, _today(), workspace.root / "seeds"),
         objects,
         sources.scrub,
+        earlier=_earlier_files(workspace.lake, source_id, source.entity, before),
     )
     connection = _connect(folder / "spill", source.timezone or sources.timezone)
     try:
@@ -141,7 +145,7 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
                 days += [day for day in dated_files(pattern, workspace.root, bucket=bucket).values() if day]
             continue
         connection = _connect(None, source.timezone or sources.timezone)
-        limits = limits_of(source, sources.clock, _today(), workspace.root / "seeds")
+        limits = limits_of(where, source, sources.clock, _today(), workspace.root / "seeds")
         portions, _ = plan_portions(where, source, workspace.root, Window(None, dt.date.max), bucket)
         for portion in portions:
             with _at_hand(portion, bucket):
@@ -166,6 +170,16 @@ def _bucket_of(workspace: Workspace, where: str, source_id: str, source: Source)
 
 def _at_hand(portion: Portion, bucket: Bucket | None) -> AbstractContextManager[None]:
     return bucket.at_hand([path for paths in portion.files.values() for path in paths]) if bucket else nullcontext()
+
+
+def _earlier_files(lake: Path, source_id: str, entity: str, before: Sequence[Manifest] | None) -> list[str]:
+    """Files in which a source landed an entity before, the earliest first."""
+    if before is None:
+        states = [state for state in committed(lake) if state["source_id"] == source_id]
+        found = [(file["entity"], file["path"]) for state in states for file in state["files"]]
+    else:
+        found = [(file.entity, file.path) for manifest in before for file in manifest.files]
+    return [str(lake / path) for of, path in found if of == entity]
 
 
 def _today() -> dt.date:
@@ -223,7 +237,8 @@ def _land_portion(connection: duckdb.DuckDBPyConnection, pull: Pull, portion: Po
     fields, joins = lake_fields(pull, contract, columns, has_history)
     write_tokens(connection, pull, columns)
     judge_duplicates(connection, pull, sorted(columns))
-    if pull.source.is_a_current_state and pull.window.first:
+    # of attributes, which lie in an entity of their own, every pull lands all
+    if pull.source.is_a_current_state and pull.window.first and columns <= {*contract.columns}:
         judge_against_lake(connection, pull, f"{fields} from _judged{joins}", has_history)
     count(connection, pull)
     write(connection, pull, contract, f"select {fields} from _judged{joins} where _verdict = 'landed'", number)

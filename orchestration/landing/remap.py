@@ -48,7 +48,7 @@ def remap(
                     )
             first = dt.date.fromisoformat(pull["first_day"]) if pull["first_day"] else None
             window = Window(first, dt.date.fromisoformat(pull["last_day"]))
-            manifests.append(write_pull(workspace, sources, source_id, window, report, received))
+            manifests.append(write_pull(workspace, sources, source_id, window, report, received, before=manifests))
             if len(manifests) % 10 == 0 or len(manifests) == len(earlier):
                 report(f"{source_id}: {len(manifests)} of {len(earlier)} pulls mapped again")
     except BaseException:

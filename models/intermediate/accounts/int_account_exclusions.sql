@@ -1,10 +1,14 @@
 -- Days on which an account is not counted: while it is internal or deleted, and once it has another id.
 -- Grain: one row per account_id, excluded_from and reason.
 
+-- a version that became known late, of a time before the newest one, says nothing of now
 with versions as (
     select
         *,
-        row_number() over (partition by account_id, known_on order by updated_at desc) as recency
+        row_number() over (partition by account_id, known_on order by updated_at desc) as recency,
+        max(updated_at) over (
+            partition by account_id order by known_on, updated_at rows between unbounded preceding and 1 preceding
+        ) as newest_before
     from {{ ref('stg_accounts') }}
 ),
 
@@ -15,7 +19,7 @@ periods as (
         known_on as excluded_from,
         lead(known_on) over (partition by account_id order by known_on) as excluded_until
     from versions
-    where recency = 1
+    where recency = 1 and coalesce(updated_at >= newest_before, true)
 ),
 
 final as (
@@ -30,7 +34,7 @@ final as (
     select
         alias_id as account_id,
         min(known_from) as excluded_from,
-        cast(null as date) as excluded_until,
+        case when count(*) = count(known_to) then max(known_to) end as excluded_until,
         'another id' as reason
     from {{ ref('stg_account_aliases') }}
     where not is_circular

@@ -7,6 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from orchestration.common.errors import UserError, did_you_mean
 from orchestration.common.seed_rows import Row, number, read_rows, seed_files
 from orchestration.landing.config.contract import CSAT_SCALE, DEFINED_WORDS
 from orchestration.landing.config.source import Clock, Source
@@ -26,8 +27,11 @@ class Limits:
     scales: dict[str, tuple[tuple[float, float], tuple[float, float]]] = field(default_factory=dict)
 
 
-def limits_of(source: Source, clock: Clock, until: dt.date, seeds: Path) -> Limits:
-    """Limits of a source, of which the definitions in `seeds` say some words and scales."""
+def limits_of(where: str, source: Source, clock: Clock, until: dt.date, seeds: Path) -> Limits:
+    """Limits of a source, of which the definitions in `seeds` say some words and scales.
+
+    Raises UserError when the source has a scale for what has none.
+    """
     files = seed_files(seeds)
     words = dict(source.contract.words)
     for (entity, column), (seed, seed_column) in DEFINED_WORDS.items():
@@ -36,6 +40,13 @@ def limits_of(source: Source, clock: Clock, until: dt.date, seeds: Path) -> Limi
     scales = {"csat_score": CSAT_SCALE} if source.entity == "tickets" else {}
     if source.entity == "survey_responses" and "survey_questions" in files:
         scales = {row["question"]: scale for row in read_rows(files["survey_questions"]) if (scale := _scale(row))}
+    if source.scale and not scales:
+        raise UserError(f"{where}.scale: {source.entity} has no answers on a scale")
+    for name in source.scale if isinstance(source.scale, dict) else ():
+        if name not in scales:
+            raise UserError(
+                f"{where}.scale: unknown question '{name}'{did_you_mean(name, scales)} (known: {', '.join(scales)})"
+            )
     own = source.scale if isinstance(source.scale, dict) else dict.fromkeys(scales, source.scale)
     return Limits(source.clock or clock, until, words, {name: (own.get(name) or to, to) for name, to in scales.items()})
 

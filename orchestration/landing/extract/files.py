@@ -32,7 +32,13 @@ def read_portion(connection: duckdb.DuckDBPyConnection, where: str, source: Sour
         kind = portion.kind or source.format or format_of(paths[0])
         try:
             with TemporaryDirectory() as scratch:
-                _read_files(connection, source, portion, name, kind, Path(scratch))
+                try:
+                    _read_files(connection, source, portion, name, kind, Path(scratch))
+                except duckdb.Error:
+                    if kind != "csv":
+                        raise
+                    # a line end of another kind somewhere in a file stops the reader: all of them are made alike
+                    _read_files(connection, source, portion, name, kind, Path(scratch), always=True)
         except (duckdb.Error, OSError, EOFError, UnicodeError) as error:
             raise UserError(f"{where}.path: cannot read {paths[0]} as {kind}: {first_line(error)}") from None
         if source.query is not None:
@@ -63,10 +69,18 @@ def read_portion(connection: duckdb.DuckDBPyConnection, where: str, source: Sour
 
 
 def _read_files(
-    connection: duckdb.DuckDBPyConnection, source: Source, portion: Portion, name: str, kind: str, scratch: Path
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    portion: Portion,
+    name: str,
+    kind: str,
+    scratch: Path,
+    *,
+    always: bool = False,
 ) -> None:
     """Fill the table `name` with the records of its files; an empty file is one without records."""
-    read_as = {readable(path, source, kind, scratch): path for path in portion.files[name] if not is_empty(path)}
+    paths = [path for path in portion.files[name] if not is_empty(path)]
+    read_as = {readable(path, source, kind, scratch, always=always): path for path in paths}
     connection.execute("create or replace table _files (filename varchar, origin varchar, file_date date)")
     listed = [[str(copy), str(path), portion.days.get(path)] for copy, path in read_as.items()]
     connection.executemany("insert into _files values (?, ?, ?)", listed or [["", "", None]])

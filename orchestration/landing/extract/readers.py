@@ -111,7 +111,14 @@ def keep_csv_rejects(connection: duckdb.DuckDBPyConnection) -> None:
             f"insert into _malformed select any_value(file_path), 'malformed line: ' || any_value(error_message), "
             f"any_value(csv_line) from {errors} join {scans} using (scan_id, file_id) group by scan_id, file_id, line"
         )
+        # a quote that is never closed takes all lines after it along: how many rows are lost cannot be told
+        swallowed = connection.execute(
+            f"select file_path, line from {errors} join {scans} using (scan_id, file_id) "
+            "where contains(error_message, 'unterminated quote') and contains(csv_line, chr(10)) limit 1"
+        ).fetchone()
         connection.execute(f"drop table {errors}; drop table {scans}")
+        if swallowed:
+            raise UserError(f"{swallowed[0]} line {swallowed[1]}: a quote is not closed, expected it to end its cell")
 
 
 def read_parquet(

@@ -26,8 +26,8 @@ def is_empty(path: Path) -> bool:
     return not content.removeprefix(codecs.BOM_UTF8).strip()
 
 
-def readable(path: Path, source: Source, kind: str, scratch: Path) -> Path:
-    """The file itself, or a copy in `scratch` that a reader of UTF-8 text with line feeds can read.
+def readable(path: Path, source: Source, kind: str, scratch: Path, *, always: bool = False) -> Path:
+    """The file itself, or a copy in `scratch` that a reader of UTF-8 text with line feeds can read (`always`: a copy).
 
     Raises UserError when its text is not in the encoding that is declared or seen.
     """
@@ -44,7 +44,7 @@ def readable(path: Path, source: Source, kind: str, scratch: Path) -> Path:
         raise UserError(f"{path}: holds zero bytes, expected text; if it is UTF-16, set `encoding: utf-16-le`")
     # DuckDB stops at line ends of several kinds, and after skipped lines it loses the rows without a word
     ends = {head.count(b"\r\n"), head.count(b"\r"), head.count(b"\n")} if b"\r" in head and kind == "csv" else {0}
-    if is_utf_8 and len(ends) == 1 and not _is_padded(path):
+    if is_utf_8 and len(ends) == 1 and not _is_padded(path) and not always:
         return path
     copy = scratch / f"{len(list(scratch.iterdir()))}-{path.name.removesuffix('.gz')}"
     with _open(path) as file, io.TextIOWrapper(file, encoding, newline=None if kind == "csv" else "") as text:

@@ -30,6 +30,7 @@ class Pull:
     limits: Limits
     objects: Path | None = None  # where objects of a bucket lie while they are read
     scrub: Scrub | None = None
+    earlier: list[str] = dataclasses.field(default_factory=list)  # files of the entity that landed before
     in_portions: bool = False  # rows of one day may lie in several portions
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     files: list[LakeFile] = dataclasses.field(default_factory=list)

@@ -8,7 +8,6 @@ import duckdb
 
 from orchestration.common.sql_text import listed, named
 from orchestration.common.window import Window
-from orchestration.landing.lake.commit import committed
 from orchestration.landing.lake.pull_state import KNOWN, Pull
 
 _CONFLICT = "same key as another event, other content"
@@ -30,7 +29,10 @@ def judge_duplicates(connection: duckdb.DuckDBPyConnection, pull: Pull, columns:
         connection.execute("create or replace temp view _keyed as select * from _typed")
     # an event sent again is the same event, whenever it was received
     content = ", ".join(f'"{column}"' for column in columns if contract.is_changing or column != "received_at")
-    window = f"(partition by {KNOWN}, {key} order by _row desc, _item desc)"
+    # of rows with one key that became known on one day the latest counts, by its own time, else by its place
+    own_time = "".join(f'"{column}" desc nulls last, ' for column in contract.known_at if column in columns)
+    newest_first = f"{own_time}_row desc, _item desc"
+    window = f"(partition by {KNOWN}, {key} order by {newest_first})"
     in_window = _in_window(pull.window)
     newer, why = ("'superseded'", "null") if contract.is_changing else ("'rejected'", f"'{_CONFLICT}'")
     connection.execute(
@@ -46,7 +48,7 @@ def judge_duplicates(connection: duckdb.DuckDBPyConnection, pull: Pull, columns:
             select readable.*, hash({content}) as _content from readable semi join twice using ({KNOWN}, {key})
         )
         select _row, _item, case when row_number() over {window} = 1 then 'landed'
-            when row_number() over (partition by {KNOWN}, {key}, _content order by _row desc, _item desc) > 1
+            when row_number() over (partition by {KNOWN}, {key}, _content order by {newest_first}) > 1
             or _content = first_value(_content) over {window} then 'identical' else {newer} end as _verdict
         from compared
         """
@@ -103,23 +105,21 @@ def judge_against_lake(connection: duckdb.DuckDBPyConnection, pull: Pull, landin
     Without a time of change of its own a row is compared with the newest version: it may become what it was before.
     """
     contract = pull.source.contract
-    paths = [
-        str(pull.lake / file["path"])
-        for state in committed(pull.lake)
-        if state["source_id"] == pull.source_id
-        for file in state["files"]
-        if file["entity"] == contract.name
-    ]
-    if not paths:
+    if not pull.earlier:
         return
     content = f"hash({', '.join(named(column) for column in contract.columns)})"
+    landed = f"read_parquet({listed(pull.earlier)}, union_by_name = true, filename = true)"
     identity = ", ".join(named(column) for column in contract.key if column != "updated_at")
-    newest = "" if has_own_times else f"qualify rank() over (partition by {identity} order by known_on desc) = 1"
+    newest = (
+        ""
+        if has_own_times
+        else f"qualify rank() over (partition by {identity} order by known_on desc, filename desc) = 1"
+    )
     connection.execute(
         f"""
         create or replace table _before as
         with there as (
-            select {content} as _content from read_parquet({listed(paths)}, union_by_name = true) {newest}
+            select {content} as _content from {landed} {newest}
         ),
         offered as (
             select _row, _item, {content} as _content from (select _row, _item, {landing} where _verdict = 'landed')

@@ -134,7 +134,7 @@ def typed_rows(source: Source, items: list[Mapping], record: list[str], limits: 
             inputs = _quoted_inputs(expressions[column], record)
             problems.append(f"case when \"_to_{column}\" is null then 'cannot read {column} from ' || {inputs} end")
             if column in contract.required:
-                nothing = f'"_to_{column}" is not null and {_value(column, types)} is null'
+                nothing = f'"_to_{column}" is not null and {_value(column, types, limits)} is null'
                 problems.append(f"case when {nothing} then 'no {column}' end")
             problems += problems_of(contract, column, columns, types[column], limits)
         why = f"nullif(concat_ws('; ', {', '.join(problems)}), '') as _why"
@@ -162,13 +162,15 @@ def _in_own_words(expression: str, words: Mapping_[str, str | None] | None, allo
     return f"case when {text} is null then null else case trim({text}) {cases} else {other} end end"
 
 
-def _value(column: str, types: Mapping_[str, SqlType]) -> str:
+def _value(column: str, types: Mapping_[str, SqlType], limits: Limits) -> str:
     """What a column holds: blank texts and the first day of year 1 are nothing, an id that became a double is an id."""
     value = f'"_to_{column}".v'
     if types[column] in ("TIMESTAMP", "DATE"):
         return f"nullif({value}, '0001-01-01')"  # how some languages write that there is none
     if types[column] != "VARCHAR":
         return value
+    if column in limits.words:
+        return f"nullif(trim({value}), '')"
     if column.endswith("_id"):
         whole = f"regexp_full_match({value}, '\\d{{1,15}}\\.0')"
         value = f"case when suffix({value}, '.0') and {whole} then left({value}, -2) else {value} end"
@@ -177,7 +179,7 @@ def _value(column: str, types: Mapping_[str, SqlType]) -> str:
 
 def _values(contract: Entity, columns: list[str], types: Mapping_[str, SqlType], limits: Limits) -> str:
     """Select list of the typed columns, with the contract's defaults where there is nothing."""
-    values = {column: on_own_scale(column, _value(column, types), limits) for column in columns}
+    values = {column: on_own_scale(column, _value(column, types, limits), limits) for column in columns}
     for column, other in contract.defaults.items():
         if other in values:
             values[column] = f"coalesce({values[column]}, {values[other]})" if column in values else values[other]

@@ -28,9 +28,12 @@ def problems_of(contract: Entity, column: str, columns: list[str], kind: SqlType
         return [f"case {problem} end"]
     if kind == "VARCHAR" and column.endswith("_id"):
         # a whole number of up to 15 digits is restored; beyond that a double has lost digits
-        was_double = f"regexp_full_match({value}, '\\d{{16,}}\\.0|\\d(\\.\\d+)?[eE]\\+\\d+')"
-        looks_so = f"(suffix({value}, '.0') or contains({value}, '+'))"
-        return [f"case when {looks_so} and {was_double} then {shown} || ' is a rounded number, not an id' end"]
+        forms = r"\d{16,}\.0|\d[.,]\d+[eE]\+?\d+|\d[eE]\+\d+"
+        looks_so = f"(contains({value}, '.') or contains({value}, ',') or contains({value}, '+'))"
+        was_double = (
+            f"({looks_so} and regexp_full_match({value}, '{forms}')) or {value} in ('nan', 'NaN', 'inf', '-inf')"
+        )
+        return [f"case when {was_double} then {shown} || ' is a rounded number, not an id' end"]
     return _problems_of_time(column, columns, kind, limits) if kind in ("TIMESTAMP", "DATE") else []
 
 
@@ -48,7 +51,7 @@ def on_own_scale(column: str, value: str, limits: Limits) -> str:
 def _applies(column: str, name: str) -> str | None:
     """SQL for whether a scale of this name (a column, or a question) is that of the column's value."""
     if column == "score":
-        return f'"_to_question".v = {quoted(name)}'
+        return f'trim("_to_question".v) = {quoted(name)}'
     return "true" if column == name else None
 
 

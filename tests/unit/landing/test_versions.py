@@ -7,6 +7,8 @@ import pytest
 
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
+from orchestration.landing.config.sources_file import load_sources
+from orchestration.landing.remap import remap
 from tests.support.landing_tools import landed, pull
 
 CRM = "sources:\n  crm:\n    entity: accounts\n    path: accounts.csv\n"
@@ -89,3 +91,30 @@ def test_an_event_sent_again_is_the_same_event_whenever_it_was_received(workspac
     (workspace.root / "e_2025-01-02.csv").write_text(head + "\n".join([*rows, *again]) + "\n")
     manifest = pull(workspace, "sources:\n  web:\n    entity: events\n    path: e_{date}.csv\n")
     assert (manifest.landed, manifest.identical, manifest.rejected) == (2, 1, 1)
+
+
+def test_a_changed_attribute_lands(workspace: Workspace):
+    for number, value in ((2, "lo"), (3, "hi")):
+        (workspace.root / "accounts.csv").write_text(f"account_id,signed_up_at,attribute_x\na,2025-01-01,{value}\n")
+        pull(workspace, CRM, day(number))
+    assert {row[0] for row in landed(workspace, "account_attributes", "value")} == {"lo", "hi"}
+
+
+def test_of_rows_with_one_key_the_latest_by_its_own_time_counts_wherever_it_stands(workspace: Workspace):
+    yml = "sources:\n  nps:\n    entity: survey_responses\n    path: a.csv\n"
+    head = "response_id,account_id,survey_id,question,responded_at,score\n"
+    (workspace.root / "a.csv").write_text(head + "r,a,s,nps,2025-01-20,9\nr,a,s,nps,2025-01-01,2\n")
+    assert pull(workspace, yml, Window(None, dt.date(2025, 2, 1))).landed == 2  # on two days
+    assert pull(workspace, yml, day(2)).landed == 0
+    assert pull(workspace, yml, day(3)).landed == 0
+
+
+def test_a_source_that_is_mapped_again_keeps_its_rows(workspace: Workspace):
+    """Regression: what it landed before was taken for what it had landed just now."""
+    write(workspace.root, "1,2025-01-01,free")
+    pull(workspace, CRM, day(2))
+    write(workspace.root, "1,2025-01-01,pro")
+    pull(workspace, CRM, day(3))
+    sources = load_sources(workspace.sources_file, {})
+    remap(workspace, sources, "crm", report=lambda line: None)
+    assert landed(workspace, "accounts", "plan_tier") == [("pro",)]

@@ -167,3 +167,25 @@ def test_words_that_stand_for_the_total_and_for_nothing_are_no_segments(workspac
     assert rejected(workspace)[0][0] == f"{column} all is a reserved word; say what it means in `values`"
     again = Workspace(workspace.root, workspace.root / "again")
     assert pull(again, crm + f"    values: {{{column}: {{unknown: null, all: everywhere}}}}\n").rejected == 0
+
+
+def test_spaces_around_a_word_are_none_of_it(workspace: Workspace):
+    (workspace.root / "a.csv").write_text(HEAD + "1,a,2025-01-01,1,active \n2,a,2025-01-01,1, churned\n")
+    assert pull(workspace, BILLING).rejected == 0
+    assert [row[0] for row in landed(workspace, "subscriptions", "status")] == ["active", "churned"]
+    answers(workspace, '"nps "', 95)
+    again = Workspace(workspace.root, workspace.root / "again")
+    assert pull(again, ANSWERS).rejected == 1
+
+
+@pytest.mark.parametrize(
+    ("yml", "scale", "told"),
+    [
+        (ANSWERS, "{npss: [0, 100]}", "scale: unknown question 'npss'; did you mean 'nps'?"),
+        (BILLING, "[0, 100]", "scale: subscriptions has no answers on a scale"),
+        (ANSWERS, "[10, 0]", "scale: 10 to 0, expected the lowest answer first"),
+    ],
+)
+def test_a_scale_for_what_has_none_is_refused(workspace: Workspace, yml: str, scale: str, told: str):
+    answers(workspace, "nps", 9)
+    assert told in refused(workspace, yml + f"    scale: {scale}\n")

@@ -84,6 +84,21 @@ def test_what_cannot_be_read_is_refused_in_one_line_that_names_the_file(
     assert told in message
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_a_line_end_of_another_kind_far_into_a_file_costs_nothing(workspace: Workspace, end: str):
+    rows = "".join(f"{i},2025-01-05,name of some length {i}\n" for i in range(4000))
+    (workspace.root / "a.csv").write_bytes((f"Id,Create Date,Account Name\n{rows}last,2025-01-05,x{end}").encode())
+    assert pull(workspace, CRM).landed == 4001
+
+
+def test_a_quote_that_is_never_closed_fails_the_file_since_it_takes_lines_along(workspace: Workspace):
+    """Regression: 99,900 rows after it were neither landed nor rejected."""
+    rows = [f"{i},2025-01-05,x" for i in range(200)]
+    rows[100] = '100,2025-01-05,"19 inch'
+    (workspace.root / "a.csv").write_text("Id,Create Date,Account Name\n" + "\n".join(rows) + "\n")
+    assert "a.csv line 102: a quote is not closed" in refused(workspace, CRM)
+
+
 def test_a_wrong_encoding_is_refused(workspace: Workspace):
     (workspace.root / "a.csv").write_bytes(TEXT.encode())
     assert "is not utf-16-le" in refused(workspace, CRM + "    encoding: utf-16-le\n")
