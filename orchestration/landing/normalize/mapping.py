@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.common.errors import UserError
-from orchestration.common.sql_text import named, quoted
+from orchestration.common.sql_text import named
 from orchestration.common.window import Window
 from orchestration.landing.config.contract import Entity, SqlType
 from orchestration.landing.config.limits import Limits
 from orchestration.landing.config.source import Source
 from orchestration.landing.extract.files import explain
 from orchestration.landing.normalize.problems import on_own_scale, problems_of
+from orchestration.landing.normalize.values import attempt, in_own_words, value_of
 
 _ATTRIBUTE = re.compile(r"attribute_\w+", re.ASCII)
 _HIDDEN = {"filename", "file_date", "_row", "_line", "_unreadable"}
@@ -113,13 +114,13 @@ def typed_rows(source: Source, items: list[Mapping], record: list[str], limits: 
     selects = []
     for number, item in enumerate(items):
         expressions = {
-            column: _in_own_words(
+            column: in_own_words(
                 item.columns.get(column, "null"), source.values.get(column), limits.words.get(column, ())
             )
             for column in columns
         }
         typed = ", ".join(
-            f'{_attempt(column, expressions[column], types[column], record)} as "_to_{column}"' for column in columns
+            f'{attempt(column, expressions[column], types[column], record)} as "_to_{column}"' for column in columns
         )
         # the text of a time is looked at several times
         texts = "".join(
@@ -134,7 +135,7 @@ def typed_rows(source: Source, items: list[Mapping], record: list[str], limits: 
             inputs = _quoted_inputs(expressions[column], record)
             problems.append(f"case when \"_to_{column}\" is null then 'cannot read {column} from ' || {inputs} end")
             if column in contract.required:
-                nothing = f'"_to_{column}" is not null and {_value(column, types, limits)} is null'
+                nothing = f'"_to_{column}" is not null and {value_of(column, types, limits)} is null'
                 problems.append(f"case when {nothing} then 'no {column}' end")
             problems += problems_of(contract, column, columns, types[column], limits)
         why = f"nullif(concat_ws('; ', {', '.join(problems)}), '') as _why"
@@ -150,36 +151,9 @@ def typed_rows(source: Source, items: list[Mapping], record: list[str], limits: 
     return " union all ".join(selects)
 
 
-def _in_own_words(expression: str, words: Mapping_[str, str | None] | None, allowed: tuple[str, ...]) -> str:
-    """An expression whose words are replaced by those of the contract; `*` says what every other word means."""
-    if not words or expression == "null":
-        return expression
-    text = f"cast(({expression}) as varchar)"
-    meanings = {word: "null" if meant is None else quoted(meant) for word, meant in words.items()}
-    other = meanings.pop("*", text)
-    meanings = {word: quoted(word) for word in allowed} | meanings if "*" in words else meanings
-    cases = " ".join(f"when {quoted(word)} then {meant}" for word, meant in meanings.items())
-    return f"case when {text} is null then null else case trim({text}) {cases} else {other} end end"
-
-
-def _value(column: str, types: Mapping_[str, SqlType], limits: Limits) -> str:
-    """What a column holds: blank texts and the first day of year 1 are nothing, an id that became a double is an id."""
-    value = f'"_to_{column}".v'
-    if types[column] in ("TIMESTAMP", "DATE"):
-        return f"nullif({value}, '0001-01-01')"  # how some languages write that there is none
-    if types[column] != "VARCHAR":
-        return value
-    if column in limits.words:
-        return f"nullif(trim({value}), '')"
-    if column.endswith("_id"):
-        whole = f"regexp_full_match({value}, '\\d{{1,15}}\\.0')"
-        value = f"case when suffix({value}, '.0') and {whole} then left({value}, -2) else {value} end"
-    return f"case when {value} < '!' and trim({value}) = '' then null else {value} end"
-
-
 def _values(contract: Entity, columns: list[str], types: Mapping_[str, SqlType], limits: Limits) -> str:
     """Select list of the typed columns, with the contract's defaults where there is nothing."""
-    values = {column: on_own_scale(column, _value(column, types, limits), limits) for column in columns}
+    values = {column: on_own_scale(column, value_of(column, types, limits), limits) for column in columns}
     for column, other in contract.defaults.items():
         if other in values:
             values[column] = f"coalesce({values[column]}, {values[other]})" if column in values else values[other]
@@ -216,35 +190,6 @@ def blame(connection: duckdb.DuckDBPyConnection, where: str, source: Source, rec
         if column not in record:
             return UserError(f"{where}.primary_key: unknown column {column} (columns: {', '.join(record[:20])})")
     return None
-
-
-def _attempt(column: str, expression: str, kind: SqlType, record: list[str]) -> str:
-    """A struct whose `v` is the typed value; the struct itself is null when the value could not be read."""
-    if expression == "null":
-        return f"{{'v': null::{kind}}}"
-    if kind == "TIMESTAMP":
-        text = f'"_text_{column}"'
-        return f"case when {text} is not null then try({{'v': {_timestamp(f'{text}.v')}}}) end"
-    cannot_fail = kind == "VARCHAR" and expression.strip('"') in record
-    typed = f"{{'v': cast(({expression}) as {kind})}}"
-    return typed if cannot_fail else f"try({typed})"
-
-
-def _timestamp(text: str) -> str:
-    """UTC; a text or date without a time of day is that day, never shifted by a zone. Only digits begin a time.
-
-    Ten, thirteen or sixteen digits are seconds, milliseconds or microseconds since 1970.
-    """
-    as_date = f"cast(cast({text} as date) as timestamp)"
-    is_date = f"length({text}) <= 10 and regexp_full_match({text}, '\\d{{4}}[-/]\\d{{1,2}}[-/]\\d{{1,2}}')"
-    since_1970 = f"make_timestamp(cast(rpad({text}, 16, '0') as bigint))"
-    is_number = f"length({text}) in (10, 13, 16) and regexp_full_match({text}, '\\d+')"
-    refuse = f"cast(concat('not a time: ', {text}) as timestamp)"
-    return (
-        f"case when {is_date} then {as_date} when {is_number} then {since_1970} "
-        f"when {text} >= '0' and {text} < ':' or {text} is null then cast({text} as timestamptz) at time zone 'UTC' "
-        f"else {refuse} end"
-    )
 
 
 def _quoted_inputs(expression: str, record: list[str]) -> str:
