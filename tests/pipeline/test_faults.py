@@ -99,7 +99,7 @@ def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("seconds", [8, 22])
+@pytest.mark.parametrize("seconds", [22])
 def test_wherever_a_run_is_killed_the_next_one_ends_in_the_same_rows(
     built: Workspace, copy_of: Copy, clean_next: list[tuple], seconds: int
 ):

@@ -73,7 +73,7 @@ def in_process(target: Callable[[Path], None], root: Path, seconds: float | None
     return process.exitcode
 
 
-@pytest.mark.parametrize("kills", [20, pytest.param(180, marks=pytest.mark.heavy)])
+@pytest.mark.parametrize("kills", [20, pytest.param(60, marks=pytest.mark.heavy)])
 def test_a_pull_killed_at_any_moment_is_never_half_visible(workspace: Workspace, kills: int):
     workspace.sources_file.write_text(EVENTS + TICKETS)
     before, ticket = write_round(workspace, 0)
