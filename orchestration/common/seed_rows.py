@@ -27,8 +27,15 @@ def seed_files(folder: Path) -> dict[str, Path]:
     return shipped | own
 
 
-def read_rows(path: Path, shown: str = "") -> list[Row]:
-    """Rows of a seed: cells by column, the line they begin at under `line`, the file as people know it under `file`.
+def read_rows(path: Path) -> list[Row]:
+    """Rows of a seed, as read_table gives them."""
+    return read_table(path)[1]
+
+
+def read_table(path: Path, shown: str = "") -> tuple[list[str], list[Row]]:
+    """Columns and rows of a seed: cells by column, the line a row begins at under `line`, its file under `file`.
+
+    `shown`: the file as people know it.
 
     Raises UserError for what is no CSV file in UTF-8, and for the first row with a cell too many or too few.
     """
@@ -36,7 +43,9 @@ def read_rows(path: Path, shown: str = "") -> list[Row]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
-            header, rows, line = next(reader, []), [], reader.line_num
+            header: list[str] = next(reader, [])
+            rows: list[Row] = []
+            line = reader.line_num
             for cells in reader:
                 if cells:
                     if len(cells) != len(header):
@@ -48,7 +57,7 @@ def read_rows(path: Path, shown: str = "") -> list[Row]:
         raise UserError(f"{file_name}: byte {error.start + 1} is not UTF-8, expected a CSV file in UTF-8") from None
     except csv.Error as error:
         raise UserError(f"{file_name} line {reader.line_num}: {error}, expected CSV") from None
-    return rows
+    return header, rows
 
 
 def at(row: Row, what: str) -> str:

@@ -3,11 +3,9 @@
 Belongs here: columns, cells. Does not belong here: what rows mean together (rubrics.py, playbook.py).
 """
 
-import csv
 import datetime as dt
 from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 
 import yaml
 
@@ -24,14 +22,13 @@ def declared_types() -> dict[str, dict[str, str]]:
     return {seed["name"]: seed["config"]["column_types"] for document in documents for seed in document["seeds"]}
 
 
-def column_faults(files: dict[str, Path]) -> Iterator[str]:
+def column_faults(headers: dict[str, list[str]]) -> Iterator[str]:
     """Yield which file or column is missing: rows can be judged once there is none."""
     for name, types in declared_types().items():
-        if name not in files:
+        if name not in headers:
             yield f"seeds/{name}.csv is missing, expected a file with the columns {', '.join(types)}"
             continue
-        with files[name].open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file), [])
+        header = headers[name]
         missing = [column for column in types if column not in header]
         if twice := sorted({column for column in header if header.count(column) > 1}):
             yield f"seeds/{name}.csv line 1: {', '.join(twice)} is there twice, expected each column once"
