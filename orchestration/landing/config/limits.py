@@ -34,12 +34,12 @@ def limits_of(where: str, source: Source, clock: Clock, until: dt.date, seeds: P
     """
     files = seed_files(seeds)
     words = dict(source.contract.words)
+    scales = {"csat_score": CSAT_SCALE} if source.entity == "tickets" else {}
     for (entity, column), (seed, seed_column) in DEFINED_WORDS.items():
         if entity == source.entity and seed in files:
-            words[column] = tuple(dict.fromkeys(row[seed_column] for row in read_rows(files[seed])))
-    scales = {"csat_score": CSAT_SCALE} if source.entity == "tickets" else {}
-    if source.entity == "survey_responses" and "survey_questions" in files:
-        scales = {row["question"]: scale for row in read_rows(files["survey_questions"]) if (scale := _scale(row))}
+            rows = read_rows(files[seed])
+            words[column] = tuple(dict.fromkeys(row[seed_column] for row in rows))
+            scales |= {row[seed_column]: scale for row in rows if (scale := _scale(row))}
     if source.scale and not scales:
         raise UserError(f"{where}.scale: {source.entity} has no answers on a scale")
     for name in source.scale if isinstance(source.scale, dict) else ():

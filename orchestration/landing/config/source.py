@@ -30,10 +30,8 @@ def _as_words(value: Any) -> Any:
     """YAML's true and numbers as the texts that a record holds."""
     if not isinstance(value, dict):
         return value
-    if any(isinstance(word, bool) for word in value):
-        raise ValueError("YAML reads on, off, yes and no as true or false; put the word in quotes")
     return {
-        str(word): None if meant is None else str(meant).lower() if isinstance(meant, bool) else str(meant)
+        str(_as_sql(word)): None if meant is None else str(meant).lower() if isinstance(meant, bool) else str(meant)
         for word, meant in value.items()
     }
 

@@ -14,7 +14,7 @@ from orchestration.common.errors import UserError
 from orchestration.landing.config.source import Source
 from orchestration.landing.extract.plan import Portion
 from orchestration.landing.extract.readers import format_of, keep_csv_rejects, read_csv, read_json, read_parquet
-from orchestration.landing.extract.rewrite import is_empty, readable
+from orchestration.landing.extract.rewrite import readable
 
 _READERS = {"csv": read_csv, "parquet": read_parquet, "json": read_json, "jsonl": read_json, "pages": read_json}
 
@@ -79,8 +79,8 @@ def _read_files(
     always: bool = False,
 ) -> None:
     """Fill the table `name` with the records of its files; an empty file is one without records."""
-    paths = [path for path in portion.files[name] if not is_empty(path)]
-    read_as = {readable(path, source, kind, scratch, always=always): path for path in paths}
+    found = ((readable(path, source, kind, scratch, always=always), path) for path in portion.files[name])
+    read_as = {copy: path for copy, path in found if copy}
     connection.execute("create or replace table _files (filename varchar, origin varchar, file_date date)")
     listed = [[str(copy), str(path), portion.days.get(path)] for copy, path in read_as.items()]
     connection.executemany("insert into _files values (?, ?, ?)", listed or [["", "", None]])

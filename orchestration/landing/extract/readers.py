@@ -4,7 +4,6 @@ Belongs here: formats. Does not belong here: which files (plan.py) or what becom
 """
 
 import csv
-import gzip
 import io
 import json
 import re
@@ -17,6 +16,7 @@ import duckdb
 from orchestration.common.errors import UserError
 from orchestration.common.sql_text import listed, named, quoted
 from orchestration.landing.config.source import Source
+from orchestration.landing.extract.rewrite import open_plain
 
 # A line nothing can hold: JSON lines are read as a CSV of one column.
 _ONE_COLUMN = (
@@ -70,7 +70,7 @@ def _first_line(source: Source, path: Path) -> tuple[int, str, tuple[str, ...]]:
     Spreadsheets may name the delimiter in a line `sep=;`. Otherwise it is the one that most of the lines that follow
     split by like the first, and that gives most names.
     """
-    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as handle:
+    with open_plain(path) as handle:
         text = handle.read(_SAMPLE).decode("utf-8-sig", errors="ignore")
     skipped = 0
     declared = source.delimiter

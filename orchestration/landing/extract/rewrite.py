@@ -7,9 +7,8 @@ import codecs
 import gzip
 import io
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, cast
 
 from orchestration.common.errors import UserError
 from orchestration.landing.config.source import Source
@@ -18,23 +17,21 @@ _HEAD = 65_536
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def is_empty(path: Path) -> bool:
-    """True when a file holds nothing but a byte order mark, spaces and line ends."""
-    if path.stat().st_size > _HEAD:
-        return False
-    content = path.read_bytes() if path.suffix == ".zst" else _open(path).read(_HEAD)
-    return not content.removeprefix(codecs.BOM_UTF8).strip()
-
-
-def readable(path: Path, source: Source, kind: str, scratch: Path, *, always: bool = False) -> Path:
+def readable(path: Path, source: Source, kind: str, scratch: Path, *, always: bool = False) -> Path | None:
     """The file itself, or a copy in `scratch` that a reader of UTF-8 text with line feeds can read (`always`: a copy).
 
-    Raises UserError when its text is not in the encoding that is declared or seen.
+    None when it holds nothing but a byte order mark, spaces and line ends. Raises UserError when its text is not in the
+    encoding that is declared or seen.
     """
-    if kind == "parquet" or path.suffix == ".zst":
+    is_small, is_text = path.stat().st_size <= _HEAD, kind != "parquet" and path.suffix != ".zst"
+    head = b""
+    if is_small or is_text:
+        with open_plain(path) as file:
+            head = file.read(_HEAD)
+    if is_small and not head.removeprefix(codecs.BOM_UTF8).strip():
+        return None
+    if not is_text:
         return path
-    with _open(path) as file:
-        head = file.read(_HEAD)
     encoding = source.encoding or ("utf-16" if head.startswith(_UTF_16) else "utf-8-sig")
     try:
         is_utf_8 = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii")
@@ -47,7 +44,7 @@ def readable(path: Path, source: Source, kind: str, scratch: Path, *, always: bo
     if is_utf_8 and len(ends) == 1 and not _is_padded(path) and not always:
         return path
     copy = scratch / f"{len(list(scratch.iterdir()))}-{path.name.removesuffix('.gz')}"
-    with _open(path) as file, io.TextIOWrapper(file, encoding, newline=None if kind == "csv" else "") as text:
+    with open_plain(path) as file, io.TextIOWrapper(file, encoding, newline=None if kind == "csv" else "") as text:
         try:
             with copy.open("w", encoding="utf-8", newline="") as target:
                 shutil.copyfileobj(text, target)
@@ -56,9 +53,9 @@ def readable(path: Path, source: Source, kind: str, scratch: Path, *, always: bo
     return copy
 
 
-def _open(path: Path) -> IO[bytes]:
-    opener: Callable[[Path, str], IO[bytes]] = gzip.open if path.suffix == ".gz" else io.open  # type: ignore[assignment]
-    return opener(path, "rb")
+def open_plain(path: Path) -> BinaryIO:
+    """A file's bytes, unpacked where it is compressed by gzip."""
+    return cast("BinaryIO", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
 
 
 def _is_padded(path: Path) -> bool:

@@ -4,7 +4,7 @@ Belongs here: how expressions of sources.yml are typed and judged. Does not belo
 """
 
 import re
-from collections.abc import Mapping as Mapping_
+from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass
 
 import duckdb
@@ -151,7 +151,7 @@ def typed_rows(source: Source, items: list[Mapping], record: list[str], limits: 
     return " union all ".join(selects)
 
 
-def _values(contract: Entity, columns: list[str], types: Mapping_[str, SqlType], limits: Limits) -> str:
+def _values(contract: Entity, columns: list[str], types: AbstractMapping[str, SqlType], limits: Limits) -> str:
     """Select list of the typed columns, with the contract's defaults where there is nothing."""
     values = {column: on_own_scale(column, value_of(column, types, limits), limits) for column in columns}
     for column, other in contract.defaults.items():
