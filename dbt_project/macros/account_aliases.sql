@@ -9,8 +9,10 @@ left join {{ ref('stg_account_aliases') }} as aliases
 {%- endmacro %}
 
 {# Versions of what has a state (a ticket, a subscription, a task): those that became known after its account got another
-   id are of the new one, and the state in which it was then becomes one more version, of the new account. #}
-{% macro with_account_moves(versions, id, columns, is_open) %}
+   id are of the new one, and the state in which it was then becomes one more version, of the new account. `content`: what a
+   version says, as in known_versions. #}
+{% macro with_account_moves(versions, id, content, is_open) %}
+    {% set columns = id + content | reject('equalto', 'account_id') | list + ['source_id'] %}
     select
         {% for column in columns %}
         {{ versions }}.{{ column }},

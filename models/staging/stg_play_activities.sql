@@ -6,11 +6,6 @@
     'deleted_at',
 ] %}
 
-{% set columns = [
-    'task_id', 'play_id', 'owner_id', 'status', 'due_date', 'completed_at', 'outcome', 'annotation',
-    'effort_hours', 'deleted_at', 'source_id',
-] %}
-
 with landed as (
     {{ known_versions(source('lake', 'play_activities'), ['task_id', 'updated_at'], content) }}
 ),
@@ -23,7 +18,7 @@ dated as (
 ),
 
 moved as (
-    {{ with_account_moves('dated', ['task_id'], columns, "status not in ('done', 'declined') and deleted_at is null") }}
+    {{ with_account_moves('dated', ['task_id'], content, "status not in ('done', 'declined') and deleted_at is null") }}
 ),
 
 final as (

@@ -6,11 +6,6 @@
     'account_id', 'status', 'mrr', 'valid_to', 'trial_ends_at', 'renewal_date', 'plan_tier', 'currency', 'deleted_at',
 ] %}
 
-{% set columns = [
-    'subscription_id', 'valid_from', 'valid_to', 'status', 'mrr', 'currency', 'plan_tier', 'trial_ends_at',
-    'renewal_date', 'deleted_at', 'source_id',
-] %}
-
 {% set is_open = "status not in ('churned', 'completed') and deleted_at is null" %}
 
 with landed as (
@@ -25,7 +20,7 @@ dated as (
 ),
 
 moved as (
-    {{ with_account_moves('dated', ['subscription_id', 'valid_from'], columns, is_open) }}
+    {{ with_account_moves('dated', ['subscription_id', 'valid_from'], content, is_open) }}
 ),
 
 final as (

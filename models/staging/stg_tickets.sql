@@ -6,11 +6,6 @@
     'csat_score', 'handle_minutes', 'deleted_at',
 ] %}
 
-{% set columns = [
-    'ticket_id', 'created_at', 'status', 'priority', 'channel', 'theme', 'subject', 'first_replied_at',
-    'solved_at', 'csat_score', 'handle_minutes', 'deleted_at', 'source_id',
-] %}
-
 with landed as (
     {{ known_versions(source('lake', 'tickets'), ['ticket_id', 'updated_at'], content) }}
 ),
@@ -23,7 +18,7 @@ dated as (
 ),
 
 moved as (
-    {{ with_account_moves('dated', ['ticket_id'], columns, "deleted_at is null") }}
+    {{ with_account_moves('dated', ['ticket_id'], content, "deleted_at is null") }}
 ),
 
 final as (

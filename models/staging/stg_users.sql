@@ -3,10 +3,6 @@
 
 {% set content = ['account_id', 'created_at', 'role', 'persona', 'is_champion', 'deleted_at'] %}
 
-{% set columns = [
-    'user_id', 'created_at', 'role', 'persona', 'is_champion', 'deleted_at', 'source_id',
-] %}
-
 with landed as (
     {{ known_versions(source('lake', 'users'), ['user_id', 'updated_at'], content) }}
 ),
@@ -19,7 +15,7 @@ dated as (
 ),
 
 moved as (
-    {{ with_account_moves('dated', ['user_id'], columns, "deleted_at is null") }}
+    {{ with_account_moves('dated', ['user_id'], content, "deleted_at is null") }}
 ),
 
 final as (

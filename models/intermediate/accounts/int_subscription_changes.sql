@@ -66,7 +66,7 @@ final as (
         known_on as known_from,
         case when next_updated_on <= ends_on then next_known_on end as known_to
     from versions
-    where ends_on is not null and (valid_to is not null or deleted_at is not null)
+    where valid_to is not null or deleted_at is not null
 )
 
 select * from final
