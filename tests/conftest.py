@@ -5,12 +5,13 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from tests.support.warehouse_tools import ask
 
 BUILT_TO = dt.date(2026, 6, 26)
 
@@ -102,9 +103,4 @@ def copy_of(tmp_path: Path) -> Callable[[Workspace], Workspace]:
 @pytest.fixture
 def query(built: Workspace) -> Callable[[str], list[tuple]]:
     """Ask the built warehouse."""
-
-    def ask(sql: str) -> list[tuple]:
-        with duckdb.connect(str(built.warehouse), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
-
-    return ask
+    return partial(ask, built)

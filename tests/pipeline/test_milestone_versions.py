@@ -2,15 +2,16 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.publishing.superset import definitions as superset
 from orchestration.runs.daily import run_days
 from tests.conftest import BUILT_TO
+from tests.support import warehouse_tools
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 Ask = Callable[[str], list[tuple]]
@@ -59,11 +60,7 @@ def versioned(built: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Wor
 
 @pytest.fixture
 def ask(versioned: Workspace) -> Ask:
-    def asked(sql: str) -> list[tuple]:
-        with duckdb.connect(str(versioned.warehouse), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
-
-    return asked
+    return partial(warehouse_tools.ask, versioned)
 
 
 def test_every_open_step_is_in_the_plan_whatever_its_version(ask: Ask):

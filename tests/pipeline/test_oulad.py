@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from orchestration.cli.main import main
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from tests.support.warehouse_tools import ask
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 FOLDER = PROJECT_ROOT / "examples" / "oulad"
@@ -33,11 +33,6 @@ def oulad(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         os.environ.clear()
         os.environ.update(before)
     return workspace
-
-
-def ask(workspace: Workspace, sql: str) -> list[tuple]:
-    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def test_all_accounts_are_there_and_no_row_is_lost(oulad: Workspace):

@@ -13,13 +13,9 @@ from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.publishing.assets import published_marts
 from orchestration.publishing.snapshot.store import current_snapshot
 from tests.support.compare_tools import rows_that_differ
+from tests.support.warehouse_tools import ask
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
-
-
-def ask(workspace: Workspace, sql: str) -> list[tuple]:
-    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def command(workspace: Workspace, *arguments: str) -> None:

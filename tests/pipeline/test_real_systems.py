@@ -4,13 +4,14 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.runs.daily import run_days
+from tests.support import warehouse_tools
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 LAST = dt.date(2025, 8, 31)
@@ -134,11 +135,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @pytest.fixture
 def ask(company: Workspace) -> Ask:
-    def asked(sql: str) -> list[tuple]:
-        with duckdb.connect(str(company.warehouse), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
-
-    return asked
+    return partial(warehouse_tools.ask, company)
 
 
 @pytest.mark.parametrize(

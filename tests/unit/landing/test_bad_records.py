@@ -23,17 +23,27 @@ ROWS = "id,org,start,status,amount,paid\n1,a,2025-01-01,active,1000,2025-01-02\n
 
 # casts that fail on a text, some of them twice in one expression, some shared by several columns
 numbers = st.sampled_from(
-    """amount::double; cast(amount as double) / 100; amount::double * amount::double; nullif(amount::bigint, 0)
-    greatest(amount::integer, amount::integer + 1); list_sum([amount::double, amount::double])
-    case when amount::double > 1 then amount::double else 0 end; round(amount::decimal(18, 2), 1)""".replace(
-        "\n", ";"
-    ).split(";")
+    [
+        "amount::double",
+        "cast(amount as double) / 100",
+        "amount::double * amount::double",
+        "nullif(amount::bigint, 0)",
+        "greatest(amount::integer, amount::integer + 1)",
+        "list_sum([amount::double, amount::double])",
+        "case when amount::double > 1 then amount::double else 0 end",
+        "round(amount::decimal(18, 2), 1)",
+    ]
 )
 times = st.sampled_from(
-    """paid::timestamp; strptime(paid, '%Y-%m-%d'); to_timestamp(epoch(paid::timestamp)::bigint); paid::date
-    make_timestamp(epoch_us(paid::timestamp)); date_trunc('day', paid::timestamp); paid::timestamptz""".replace(
-        "\n", ";"
-    ).split(";")
+    [
+        "paid::timestamp",
+        "strptime(paid, '%Y-%m-%d')",
+        "to_timestamp(epoch(paid::timestamp)::bigint)",
+        "paid::date",
+        "make_timestamp(epoch_us(paid::timestamp))",
+        "date_trunc('day', paid::timestamp)",
+        "paid::timestamptz",
+    ]
 )
 conditions = st.sampled_from(["amount::double > 0", "amount::double > 0 and paid::date > '2024-01-01'", "true"])
 

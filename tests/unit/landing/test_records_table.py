@@ -1,15 +1,14 @@
 """What becomes of records and files that are not as they should be, as docs/reliability.md tells it."""
 
-import os
 from dataclasses import dataclass
 
 import pytest
 
 from orchestration.common.errors import UserError
-from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.common.workspace import Workspace
+from tests.support.docs_tables import assert_documented
 from tests.support.landing_tools import pull, rejected
 
-PAGE = PROJECT_ROOT / "docs" / "reliability.md"
 SEEN: dict[str, str] = {}
 
 
@@ -111,11 +110,4 @@ def test_the_table_of_docs_is_what_these_tests_saw():
     """With ONBOARDING_WRITE_DOCS=1 the table is written instead."""
     if not {*CASES, *FILES} <= set(SEEN):
         pytest.skip("only a part of the tests above was run")
-    table = "\n".join(
-        ["| what arrives | what becomes of it |", "|---|---|", *(f"| {n} | {seen} |" for n, seen in SEEN.items())]
-    )
-    before, _, rest = PAGE.read_text().partition("<!-- records -->\n")
-    _, _, after = rest.partition("\n<!-- end of records -->")
-    if "ONBOARDING_WRITE_DOCS" in os.environ:
-        PAGE.write_text(f"{before}<!-- records -->\n{table}\n<!-- end of records -->{after}")
-    assert table in PAGE.read_text()
+    assert_documented("records", ["what arrives", "what becomes of it"], SEEN.items())

@@ -2,14 +2,14 @@
 
 import datetime as dt
 import email.utils
-import os
 import time
 from typing import Any
 
 import pytest
 
 from orchestration.common.window import Window
-from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.common.workspace import Workspace
+from tests.support.docs_tables import assert_documented
 from tests.support.http_tools import (
     DAY,
     SECRET,
@@ -27,7 +27,6 @@ from tests.support.http_tools import (
 )
 from tests.support.landing_tools import landed, pull, refused, rejected
 
-PAGE = PROJECT_ROOT / "docs" / "reliability.md"
 SEEN: dict[str, list[str]] = {}  # fault → what was seen when it passes, and when it lasts
 
 
@@ -162,10 +161,6 @@ def test_the_table_of_docs_is_what_these_tests_saw():
     expected = {*LASTING, *RECOVERED}
     if not expected < set(SEEN):
         pytest.skip("only a part of the tests above was run")
-    head = ["| fault | when it passes | when it lasts |", "|---|---|---|"]
-    table = "\n".join([*head, *(f"| {fault} | {passing} | {lasting} |" for fault, (passing, lasting) in SEEN.items())])
-    before, _, rest = PAGE.read_text().partition("<!-- faults -->\n")
-    _, _, after = rest.partition("\n<!-- end -->")
-    if "ONBOARDING_WRITE_DOCS" in os.environ:
-        PAGE.write_text(f"{before}<!-- faults -->\n{table}\n<!-- end -->{after}")
-    assert table in PAGE.read_text()
+    assert_documented(
+        "faults", ["fault", "when it passes", "when it lasts"], ([fault, *seen] for fault, seen in SEEN.items())
+    )

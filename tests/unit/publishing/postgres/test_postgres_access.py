@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.support.postgres_tools import NASTY, Ask, change, publish
 
 
-def test_a_csm_sees_the_own_book_and_nobody_writes(served: Path, address: str, ask: Ask):
+def test_a_csm_sees_the_own_accounts_and_nobody_writes(served: Path, address: str, ask: Ask):
     publish(served, address)
     ask("do $$ begin create role csm_ada in role onboarding_csm; exception when duplicate_object then null; end $$")
     ask("do $$ begin create role lea in role onboarding_analyst; exception when duplicate_object then null; end $$")
