@@ -48,3 +48,114 @@ left join {{ ref('stg_account_aliases') }} as aliases
     ) as moved
     where recency = 1 and known_on < moved_on and {{ is_open }}
 {% endmacro %}
+
+{# The join to the person that an id of a person stands for on the day a row became known. #}
+{% macro person_of(rows) -%}
+left join {{ ref('stg_user_aliases') }} as people
+        on
+            {{ rows }}.user_id = people.alias_user_id
+            and not people.is_circular
+            and {{ rows }}.known_on >= people.known_from
+            and (people.known_to is null or {{ rows }}.known_on < people.known_to)
+{%- endmacro %}
+
+{# Where links from an id to another lead in the end, from when until when as known: `links` has alias_id, account_id,
+   known_from and known_until. Circles lead nowhere. #}
+{% macro followed_links(links, max_hops=6) %}
+    with hop_1 as (
+        select
+            alias_id,
+            account_id,
+            known_from,
+            known_until
+        from {{ links }}
+    ),
+
+    {% for hop in range(2, max_hops + 1) %}
+    hop_{{ hop }} as (
+        select
+            earlier.alias_id,
+            later.account_id,
+            greatest(earlier.known_from, later.known_from) as known_from,
+            coalesce(least(earlier.known_until, later.known_until), earlier.known_until, later.known_until)
+                as known_until
+        from hop_{{ hop - 1 }} as earlier
+        inner join {{ links }} as later
+            on
+                earlier.account_id = later.alias_id
+                and earlier.alias_id <> earlier.account_id
+                and coalesce(later.known_from < earlier.known_until, true)
+                and coalesce(earlier.known_from < later.known_until, true)
+    ),
+
+    {% endfor %}
+    hops as (
+        {% for hop in range(1, max_hops + 1) %}
+        select
+            *,
+            {{ hop }} as n_hops
+        from hop_{{ hop }}
+        {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
+
+    circles as (
+        select distinct alias_id
+        from hops
+        where (alias_id = account_id or n_hops = {{ max_hops }}) and coalesce(known_until > known_from, true)
+    ),
+
+    days as (
+        select
+            alias_id,
+            known_from as day_date
+        from hops
+        union
+        select
+            alias_id,
+            known_until as day_date
+        from hops
+        where known_until is not null
+    ),
+
+    -- on each day on which something changed, the longest way that is known
+    ways as (
+        select
+            days.alias_id,
+            days.day_date,
+            hops.account_id,
+            row_number() over (partition by days.alias_id, days.day_date order by hops.n_hops desc) as place
+        from days
+        left join hops
+            on
+                days.alias_id = hops.alias_id
+                and days.day_date >= hops.known_from
+                and (hops.known_until is null or days.day_date < hops.known_until)
+    ),
+
+    changed as (
+        select
+            *,
+            lag(account_id) over (partition by alias_id order by day_date) as account_before
+        from ways
+        where place = 1
+    ),
+
+    spells as (
+        select
+            *,
+            lead(day_date) over (partition by alias_id order by day_date) as next_date
+        from changed
+        where coalesce(account_id, '') <> coalesce(account_before, '')
+    )
+
+    select
+        spells.alias_id,
+        case when circles.alias_id is null then spells.account_id end as account_id,
+        spells.day_date as known_from,
+        spells.next_date as known_to,
+        circles.alias_id is not null as is_circular
+    from spells
+    left join circles on spells.alias_id = circles.alias_id
+    where spells.account_id is not null
+{% endmacro %}

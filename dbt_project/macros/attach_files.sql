@@ -4,8 +4,10 @@
 {% macro default__attach_files(lake, entity, paths) %}
     {% set is_partitioned = entity == 'events' and paths %}
     {% set all_paths = paths if is_partitioned else ['_empty/' ~ entity ~ '.parquet'] + paths %}
+    {# of rows that a later pull says differently on the same day the later pull counts; logs have the column anyway #}
+    {% set of_pull = "" if entity in ('events', 'rejects', 'pulls', 'checks') else ", regexp_extract(filename, '([^/]+)/[^/]+/[^/]+$', 1) as pull_id" %}
     {% do run_query(
-        'create or replace view lake.' ~ entity ~ " as select * from read_parquet(['" ~ lake ~ '/' ~ all_paths | join("', '" ~ lake ~ '/')
+        'create or replace view lake.' ~ entity ~ " as select *" ~ of_pull ~ " from read_parquet(['" ~ lake ~ '/' ~ all_paths | join("', '" ~ lake ~ '/')
         ~ "'], union_by_name = true, hive_partitioning = " ~ ('true' if is_partitioned else 'false') ~ ')'
     ) %}
 {% endmacro %}

@@ -17,7 +17,7 @@
                     coalesce(cast({{ column }} as {{ dbt.type_string() }}), '~'){% endfor %}
 
                 ) as saying,
-                row_number() over (partition by {{ key | join(', ') }}, known_on order by source_id) as copy_number
+                row_number() over (partition by {{ key | join(', ') }}, known_on order by source_id, pull_id desc) as copy_number
             from {{ relation }}
         ) as sayings
         where copy_number = 1

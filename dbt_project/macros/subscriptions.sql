@@ -14,3 +14,33 @@ case
             {%- endfor %}
         end
 {%- endmacro %}
+
+{# What an account pays over its subscriptions: unknown when one of them is. Rounded, since sums in another order differ in
+   their last digit. #}
+{% macro amounts_of_subscriptions() -%}
+case when count(mrr) = count(*) then round(sum(mrr), 4) end as mrr,
+        max(mrr_unknown_reason) as mrr_unknown_reason,
+        case
+            when
+                count(original_mrr) = count(*)
+                and count(distinct case when original_mrr <> 0 then coalesce(original_currency, '?') end) < 2
+                then round(sum(original_mrr), 4)
+        end as original_mrr,
+        case
+            when count(distinct case when original_mrr <> 0 then coalesce(original_currency, '?') end) < 2
+                then max(case when original_mrr <> 0 then original_currency end)
+            else 'several'
+        end as original_currency
+{%- endmacro %}
+
+{# What an account pays, given its subscriptions on a day; without one nothing, and nothing is known of it while no source
+   brings amounts. #}
+{% macro mrr_paid(states, day) -%}
+case
+            when {{ states }}.account_id is not null then {{ states }}.mrr
+            when (select amounts_known_from from {{ ref('int_reporting_currency') }}) <= {{ day }} then 0.0
+        end
+{%- endmacro %}
+
+{# The currency of every amount of the marts. #}
+{% macro reporting_currency() %}(select currency from {{ ref('int_reporting_currency') }}){% endmacro %}

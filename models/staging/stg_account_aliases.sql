@@ -1,13 +1,11 @@
 -- Which account an old id stands for, and from when on: renames and merges, also of what was merged before.
 -- Grain: one row per alias_id and known_from.
 
-{% set max_hops = 6 %}
-
 with landed as (
     {{ known_versions(source('lake', 'account_aliases'), ['alias_id'], ['account_id', 'valid_from', 'deleted_at']) }}
 ),
 
-links as (
+aliases as (
     select
         alias_id,
         account_id,
@@ -17,69 +15,23 @@ links as (
     where deleted_at is null
 ),
 
-hop_1 as (
+-- where the workspace scores parents, what a child sends counts for its parent
+links as (
+    select * from aliases
+    union all
     select
-        alias_id,
-        account_id,
-        known_from,
-        known_until
-    from links
-),
-
-{% for hop in range(2, max_hops + 1) %}
-hop_{{ hop }} as (
-    select
-        earlier.alias_id,
-        links.account_id,
-        greatest(earlier.known_from, links.known_from) as known_from,
-        coalesce(least(earlier.known_until, links.known_until), earlier.known_until, links.known_until) as known_until
-    from hop_{{ hop - 1 }} as earlier
-    inner join links
-        on
-            earlier.account_id = links.alias_id
-            and earlier.alias_id <> earlier.account_id
-            and coalesce(links.known_from < earlier.known_until, true)
-            and coalesce(earlier.known_from < links.known_until, true)
-),
-
-{% endfor %}
-hops as (
-    {% for hop in range(1, max_hops + 1) %}
-    select
-        *,
-        {{ hop }} as n_hops
-    from hop_{{ hop }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
-ranked as (
-    select
-        *,
-        max(case when alias_id = account_id or n_hops = {{ max_hops }} then 1 else 0 end) over (
-            partition by alias_id
-        ) = 1 as is_circular,
-        row_number() over (partition by alias_id, known_from order by n_hops desc) as depth
-    from hops
-    where known_until is null or known_until > known_from
-),
-
-pointed as (
-    select
-        *,
-        lead(known_from) over (partition by alias_id order by known_from) as next_from
-    from ranked
-    where depth = 1
+        parents.account_id as alias_id,
+        parents.parent_account_id as account_id,
+        parents.known_from,
+        parents.known_until
+    from {{ ref('stg_account_parents') }} as parents
+    cross join {{ ref('stg_workspace') }} as workspace
+    left join aliases on parents.account_id = aliases.alias_id
+    where workspace.families = 'parents' and aliases.alias_id is null
 ),
 
 final as (
-    select
-        alias_id,
-        case when not is_circular then account_id end as account_id,
-        known_from,
-        coalesce(least(next_from, known_until), next_from, known_until) as known_to,
-        is_circular
-    from pointed
+    {{ followed_links('links') }}
 )
 
 select * from final

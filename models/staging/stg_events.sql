@@ -9,7 +9,7 @@ final as (
     select
         landed.event_id,
         coalesce(aliases.account_id, landed.account_id) as account_id,
-        landed.user_id,
+        coalesce(people.user_id, landed.user_id) as user_id,
         landed.event_name,
         landed.product_line,
         landed.occurred_at,
@@ -20,6 +20,7 @@ final as (
         landed.known_on
     from landed
     {{ alias_of('landed') }}
+    {{ person_of('landed') }}
 )
 
 select * from final

@@ -10,6 +10,8 @@ final as (
         source_id,
         pull_id,
         entity,
+        currency,
+        families,
         last_date,
         newest_date,
         expected_every_days,

@@ -140,9 +140,12 @@ def judge_source(workspace: Workspace, source: Source, manifest: Manifest) -> It
         report(f"land   {manifest.source_id}: its newest day is {day or 'none'}, expected every {every} day(s)")
     is_selecting = manifest.received < _FEW or manifest.filtered < manifest.received
     if not is_selecting:
-        report(f"land   {manifest.source_id}: `where` or `rows` left none of {manifest.received:,} records")
+        seen = f", such as {'; '.join(manifest.left_out)}" if manifest.left_out else ""
+        report(f"land   {manifest.source_id}: `where` or `rows` left none of {manifest.received:,} records{seen}")
     yield _checked(manifest.source_id, BALANCE, manifest.balances, _counts(manifest))
-    yield _checked(manifest.source_id, SELECTED, is_selecting, _counts(manifest))
+    yield _checked(
+        manifest.source_id, SELECTED, is_selecting, _counts(manifest) | {"left_out": "; ".join(manifest.left_out)}
+    )
     yield _checked(manifest.source_id, SHARE, is_within, {"rejected_ratio": ratio})
     yield _checked(manifest.source_id, NEWEST, is_in_time, {"newest_date": str(day), "days_behind": behind})
 

@@ -16,21 +16,21 @@ from orchestration.common.errors import UserError
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
 from orchestration.landing.config.contract import ACCOUNT_ATTRIBUTES
-from orchestration.landing.config.limits import Limits, limits_of
+from orchestration.landing.config.limits import limits_of
 from orchestration.landing.config.source import Source, SourcesFile
 from orchestration.landing.extract.bucket import Bucket
-from orchestration.landing.extract.files import first_line, read_portion
+from orchestration.landing.extract.files import first_line
 from orchestration.landing.extract.plan import Portion, dated_files, plan_portions
 from orchestration.landing.lake.commit import Manifest, commit, committed, expire_rejects, new_pull, remove_orphans
 from orchestration.landing.lake.pull_state import KNOWN, Pull
 from orchestration.landing.lake.write import attribute_rows, lake_fields, write, write_log, write_rejects, write_tokens
 from orchestration.landing.normalize import mapping
 from orchestration.landing.normalize.deduplicate import count, judge_against_lake, judge_duplicates
+from orchestration.landing.normalize.typed_rows import connect, read_typed
 from orchestration.landing.privacy.erasure import hold_back
 from orchestration.landing.privacy.pseudonymise import define_pseudonym, pseudonym_key
 from orchestration.landing.privacy.scrubbing import scrub
 
-_MEMORY = "700MB"  # beyond it a portion spills to disk
 _MEGABYTES_OF_PAGES = 300  # their portions are small
 _COUNTS = ("received", "filtered", "rows", "landed", "identical", "superseded", "rejected", "outside_window")
 
@@ -81,13 +81,14 @@ def write_pull(
         window,
         folder,
         workspace.lake,
-        set(sources.pii),
+        {*sources.pii, *(["alias_user_id"] if "user_id" in sources.pii else [])},
         limits_of(where, source, sources.clock, _today(), workspace.root / "seeds"),
         objects,
         sources.scrub,
+        {"currency": sources.currency, "families": sources.families},
         earlier=_earlier_files(workspace.lake, source_id, source.entity, before),
     )
-    connection = _connect(folder / "spill", source.timezone or sources.timezone)
+    connection = connect(folder / "spill", source.timezone or sources.timezone)
     try:
         if source.asked is not None:
             from orchestration.landing.extract.fetch import fetch_portions, received_portions  # noqa: PLC0415
@@ -122,6 +123,7 @@ def write_pull(
         fingerprint=f"{pull.fingerprint:x}",
         files=pull.files,
         rejects=pull.rejects,
+        left_out=tuple(pull.left_out) if pull.counts["filtered"] == pull.counts["received"] else (),
     )
     if not manifest.balances:
         shutil.rmtree(folder)
@@ -144,12 +146,12 @@ def history_ends(workspace: Workspace, sources: SourcesFile) -> Window:
             for pattern in source.named_paths.values():
                 days += [day for day in dated_files(pattern, workspace.root, bucket=bucket).values() if day]
             continue
-        connection = _connect(None, source.timezone or sources.timezone)
+        connection = connect(None, source.timezone or sources.timezone)
         limits = limits_of(where, source, sources.clock, _today(), workspace.root / "seeds")
         portions, _ = plan_portions(where, source, workspace.root, Window(None, dt.date.max), bucket)
         for portion in portions:
             with _at_hand(portion, bucket):
-                _read_typed(connection, where, source, portion, limits, None)
+                read_typed(connection, where, source, portion, limits, None)
             days += [
                 day
                 for row in connection.execute(
@@ -186,50 +188,8 @@ def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def _connect(spill: Path | None, timezone: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config={"memory_limit": _MEMORY, **({"temp_directory": str(spill)} if spill else {})})
-    # a portion has some hundred thousand rows: in groups of the default size there would be work for one core only
-    connection.execute("attach ':memory:' as portion (row_group_size 20480); use portion")
-    connection.execute(f"set timezone = '{timezone}'")
-    return connection
-
-
-def _read_typed(
-    connection: duckdb.DuckDBPyConnection,
-    where: str,
-    source: Source,
-    portion: Portion,
-    limits: Limits,
-    window: Window | None,
-) -> tuple[set[str], bool]:
-    """Fill `_typed`: typed rows with _known_on; return its canonical columns, and whether changes carry their time."""
-    read_portion(connection, where, source, portion)
-    record = mapping.record_columns(connection)
-    if not record:  # nothing but empty files: what would be in them is not known, and not needed
-        source = mapping.without_records(connection, source)
-        record = mapping.record_columns(connection)
-    items = mapping.mappings(where, source, record)
-    try:
-        connection.execute(f"create or replace temp view _used as {mapping.used_records(source, record)}")
-        rows = mapping.typed_rows(source, items, record, limits)
-        described = connection.execute(f"describe {rows}").fetchall()
-        columns = {row[0] for row in described if row[0][0] != "_"} - {"file_date"}
-        known_on = mapping.known_on(source, columns, window)
-        # DuckDB 2.0 moves an expression that occurs twice out of `try`, where one bad value fails the whole source
-        connection.execute("set disabled_optimizers = 'common_subexpressions'")
-        connection.execute(
-            f"create or replace table _typed as select * replace (coalesce(_why, case when {KNOWN} is null then "
-            f"'no day on which it became known' end) as _why) from (select *, {known_on} as {KNOWN} from ({rows}))"
-        )
-        connection.execute("reset disabled_optimizers")
-    except duckdb.Error as error:
-        blamed = mapping.blame(connection, where, source, record)
-        raise (blamed or UserError(f"{where}: {first_line(error)}")) from None
-    return columns, source.is_dated or any("updated_at" in item.columns for item in items)
-
-
 def _land_portion(connection: duckdb.DuckDBPyConnection, pull: Pull, portion: Portion, number: int) -> None:
-    columns, has_history = _read_typed(connection, pull.where, pull.source, portion, pull.limits, pull.window)
+    columns, has_history = read_typed(connection, pull.where, pull.source, portion, pull.limits, pull.window)
     hold_back(connection, pull.lake, pull.source.entity, columns)
     if pull.scrub:
         scrub(connection, "_typed", columns & set(pull.scrub.columns), pull.scrub.phone_region)
@@ -241,6 +201,8 @@ def _land_portion(connection: duckdb.DuckDBPyConnection, pull: Pull, portion: Po
     if pull.source.is_a_current_state and pull.window.first and columns <= {*contract.columns}:
         judge_against_lake(connection, pull, f"{fields} from _judged{joins}", has_history)
     count(connection, pull)
+    if pull.counts["filtered"] == pull.counts["received"] and not pull.left_out:
+        pull.left_out = mapping.left_out(connection, pull.source, pull.pii if pull.scrub is None else None)
     write(connection, pull, contract, f"select {fields} from _judged{joins} where _verdict = 'landed'", number)
     attributes = sorted(column for column in columns if column.startswith("attribute_"))
     if attributes:

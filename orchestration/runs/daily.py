@@ -21,6 +21,7 @@ from orchestration.publishing.snapshot.store import current_snapshot
 from orchestration.runs.instance import instance_home
 from orchestration.runs.recover import recover_killed_runs
 from orchestration.transform.definitions.check import check_definitions
+from orchestration.transform.project import failing_rows
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -117,6 +118,8 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace) -> list[
             user = failure.user_failure_data
             text = user.description if user and user.description else str(failure.error)
             reasons.append(f"{event.step_key}: {_one_line(text, workspace)}")
+            if "dbt CLI" in text:
+                reasons += [f"{event.step_key}: {line}" for line in failing_rows(workspace)]
         elif event.event_type_value == "ASSET_CHECK_EVALUATION":
             check = event.asset_check_evaluation_data
             if not check.passed and "reason" in check.metadata:

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import duckdb
+
 from orchestration.common.errors import UserError
 from orchestration.common.seed_rows import seed_files
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
@@ -97,6 +99,28 @@ def is_mart(node: Mapping[str, Any]) -> bool:
     """Whether a node of the manifest is published: a model under models/marts that is no step of another one."""
     is_under_marts = node.get("resource_type") == "model" and node["fqn"][1] == "marts"
     return is_under_marts and node["schema"] != "intermediate"
+
+
+def failing_rows(workspace: Workspace, most: int = 2) -> list[str]:
+    """Up to `most` rows of each test that failed in dbt's last command, a line per test."""
+    path = workspace.dbt_target / "run_results.json"
+    if not path.exists() or workspace.engine != "duckdb":
+        return []
+    lines = []
+    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
+        for result in json.loads(path.read_text())["results"]:
+            if result["status"] != "fail" or not result.get("compiled_code"):
+                continue
+            found = connection.execute(f"select * from ({result['compiled_code']}) limit {most}")
+            names = [column[0] for column in found.description or []]
+            rows = [
+                ", ".join(
+                    f"{name} {str(value)[:60]}" for name, value in zip(names, row, strict=True) if value is not None
+                )
+                for row in found.fetchall()
+            ]
+            lines.append(f"{result['unique_id'].split('.')[2]}: {'; '.join(rows)}")
+    return lines
 
 
 def failed_nodes(dbt_target: Path) -> dict[str, str] | None:

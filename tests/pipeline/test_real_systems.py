@@ -1,136 +1,23 @@
 """A company whose systems behave as real ones do: what was valid when, known when, and who is who, from file to mart."""
 
 import datetime as dt
-import json
-import shutil
+import re
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-from orchestration.common.workspace import PROJECT_ROOT, Workspace
-from orchestration.runs.daily import run_days
+from orchestration.common.workspace import Workspace
 from tests.support import warehouse_tools
+from tests.support.real_company import ACCOUNTS, SOURCES, build
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
-LAST = dt.date(2025, 8, 31)
 Ask = Callable[[str], list[tuple]]
-
-SOURCES = """
-sources:
-  crm:
-    entity: accounts
-    path: crm_{date}.csv
-  app:
-    entity: events
-    path: events_{date}.jsonl
-    fields: {id: VARCHAR, org: VARCHAR, user: VARCHAR, name: VARCHAR, time: VARCHAR}
-    columns: {event_id: id, account_id: org, user_id: user, event_name: name, occurred_at: time, product_line: "'app'"}
-  billing_in_place:
-    entity: subscriptions
-    path: billing_{date}.csv
-    columns: {updated_at: file_date}
-    values: {status: {Active: active, canceled: churned}}
-  billing_log:
-    entity: subscriptions
-    path: log.csv
-  nps:
-    entity: survey_responses
-    path: answers_{date}.csv
-    columns: {survey_id: "'s'", question: "'nps'"}
-  desk:
-    entity: tickets
-    path: tickets.csv
-  merges:
-    entity: account_aliases
-    path: merges.csv
-"""
-ACCOUNTS = ["place", "log", "paused", "back", "two", "gone", "old", "new", "tester", "blank", "quiet", "busy"]
-
-
-def write(folder: Path, name: str, text: str) -> None:
-    (folder / name).write_text("\n".join(line.strip() for line in text.strip().splitlines()) + "\n")
-
-
-def write_company(root: Path) -> None:
-    """One account per situation; what is right is said in the test of each."""
-
-    def dump(plan: str, internal: str) -> str:
-        rows = [
-            f"{a},2025-01-02,{'' if a == 'blank' else 'small'},{plan},{a == 'tester' and internal}" for a in ACCOUNTS
-        ]
-        return "account_id,signed_up_at,company_size,plan_tier,is_internal\n" + "\n".join(rows)
-
-    write(root, "crm_2025-01-02.csv", dump("free", "false"))
-    write(root, "crm_2025-05-01.csv", dump("pro", "true"))
-    write(root, "crm_2025-05-02.csv", dump("pro", "false"))
-    number = 0
-    for week in range(34):
-        day = dt.date(2025, 1, 5) + dt.timedelta(7 * week)
-        lines = []
-        for account in ACCOUNTS:
-            for name in ("Dashboard Viewed", "Report Created") if account != "quiet" else ():
-                number += 1
-                at = f"{day}T10:00:00Z"
-                lines.append(
-                    json.dumps({"id": f"e{number}", "org": account, "user": f"u_{account}", "name": name, "time": at})
-                )
-        if week == 3:
-            lines.append(
-                json.dumps({"id": "bad1", "org": "busy", "user": "u", "name": "Report Created", "time": "1970-01-01"})
-            )
-            lines.append(
-                json.dumps({"id": "bad2", "org": "busy", "user": "u", "name": "Report Created", "time": "2056-01-01"})
-            )
-        (root / f"events_{day}.jsonl").write_text("\n".join(lines) + "\n")
-    head = "subscription_id,account_id,valid_from,valid_to,status,mrr\n"
-    write(root, "billing_2025-01-10.csv", head + "p1,place,2025-01-05,,Active,100")
-    write(root, "billing_2025-03-10.csv", head + "p1,place,2025-01-05,,Active,150")
-    write(root, "billing_2025-06-20.csv", head + "p1,place,2025-01-05,2025-06-15,canceled,150")
-    write(
-        root,
-        "log.csv",
-        """subscription_id,account_id,valid_from,status,mrr,deleted_at
-        l1,log,2025-01-05,trialing,0,
-        l1,log,2025-02-05,active,50,
-        l1,log,2025-04-05,churned,0,
-        a1,paused,2025-01-05,active,70,
-        a1,paused,2025-03-05,paused,70,
-        a1,paused,2025-05-05,active,70,
-        b1,back,2025-01-05,active,80,
-        b1,back,2025-03-05,churned,0,
-        b2,back,2025-06-05,active,90,
-        t1,two,2025-01-05,active,10,
-        t2,two,2025-02-05,active,20,
-        t1,two,2025-04-05,churned,0,
-        g1,gone,2025-01-05,active,60,2025-07-05
-        o1,old,2025-01-05,active,40,
-        n1,new,2025-01-05,active,5,
-        x1,busy,2025-01-05,Frozen,5,""",
-    )
-    write(root, "merges.csv", "alias_id,account_id,valid_from\nold,new,2025-06-01")
-    write(
-        root,
-        "tickets.csv",
-        """ticket_id,account_id,created_at,updated_at,status
-        t1,old,2025-07-01,2025-07-01,open
-        t2,old,2025-05-01,2025-05-01,open""",
-    )
-    answers = "response_id,account_id,score,responded_at\n"
-    write(root, "answers_2025-02-03.csv", answers + "r1,busy,2,2025-02-03\nr2,log,95,2025-02-03")
-    write(root, "answers_2025-02-20.csv", answers + "r1,busy,9,2025-02-03")
 
 
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    root = tmp_path_factory.mktemp("real")
-    shutil.copytree(PROJECT_ROOT / "seeds", root / "seeds")
-    (root / "sources.yml").write_text(SOURCES)
-    write_company(root)
-    workspace = Workspace(root, root / "data")
-    assert run_days(workspace, None, LAST) == 0
-    return workspace
+    return build(tmp_path_factory.mktemp("real"))
 
 
 @pytest.fixture
@@ -149,6 +36,11 @@ def ask(company: Workspace) -> Ask:
         ("gone", ["2025-01 new 60", "2025-07 churn -60"]),
         ("new", ["2025-01 new 5", "2025-06 expansion 40"]),
         ("busy", []),
+        # a price keeps the rate of its first day: the dollar falls in April, a renewal in May is no contraction
+        ("dollar", ["2025-01 new 90", "2025-06 expansion 10"]),
+        ("mixed", ["2025-01 new 100"]),
+        ("franc", ["2025-01 new 50"]),
+        ("yen", []),
     ],
 )
 def test_revenue_moves_in_the_month_in_which_it_did(ask: Ask, account: str, movements: list[str]):
@@ -162,6 +54,39 @@ def test_revenue_moves_in_the_month_in_which_it_did(ask: Ask, account: str, move
 
 def test_movements_add_up_to_what_is_paid_today(ask: Ask):
     assert ask("select sum(mrr_change) from core.fct_mrr_movements") == ask("select sum(mrr) from core.dim_accounts")
+
+
+def test_amounts_are_in_one_currency_or_unknown_with_a_reason(ask: Ask):
+    """Regression: 100 USD and 15,000 JPY were 15,100."""
+    columns = "account_id, mrr, currency, mrr_unknown_reason, original_mrr, original_currency"
+    wanted = "('dollar', 'mixed', 'nameless', 'place', 'quiet', 'two', 'yen')"
+    assert ask(f"select {columns} from core.dim_accounts where account_id in {wanted} order by 1") == [
+        ("dollar", 100, "EUR", None, 200, "USD"),
+        ("mixed", 100, "EUR", None, None, "several"),
+        ("nameless", None, "EUR", "no currency", 33, None),
+        ("place", 0, "EUR", None, 0, None),
+        ("quiet", 0, "EUR", None, None, None),
+        ("two", 20, "EUR", None, 20, "EUR"),
+        ("yen", None, "EUR", "no rate", 15000, "JPY"),
+    ]
+    assert ask("select mrr, mrr_at_risk from scores.account_scores_current where account_id = 'yen'") == [(None, None)]
+    health = "from scores.fct_portfolio_health where segment_attribute = 'all' and csm_id = 'all'"
+    assert ask(
+        f"select sum(n_mrr_unknown), round(sum(mrr), 6) = (select round(sum(mrr), 6) from scores.account_scores_current) {health} "
+        "and scored_on = (select max(scored_on) from scores.account_scores_current)"
+    ) == [(2, True)]
+
+
+def test_a_rate_counts_from_the_day_on_which_it_became_known(ask: Ask):
+    paid = "select mrr from scores.fct_account_scores where account_id = 'franc' and is_published and scored_on = '2025-{}'"
+    assert [ask(paid.format(day))[0][0] for day in ("03-09", "03-16", "05-11")] == [None, 55, 50]
+
+
+def test_a_family_counts_each_account_once(ask: Ask):
+    assert ask(
+        "select n_accounts, mrr, lowest_account_id from scores.fct_family_health "
+        "where scored_on = (select max(scored_on) from scores.account_scores_current) and account_id = 'group'"
+    ) == [(3, 520, "group")]
 
 
 def test_an_account_that_left_and_came_back_has_left(ask: Ask):
@@ -234,3 +159,44 @@ def test_a_bad_clock_makes_no_calendar_and_an_unknown_word_no_ending(ask: Ask):
     assert ask("select lifecycle from core.dim_accounts where account_id = 'busy'") == [("none",)]
     reasons = ask("select reason from governance.fct_rejected_records order by 1")
     assert any("status Frozen is not one of" in row[0] for row in reasons)
+
+
+@pytest.fixture(scope="module")
+def without_billing(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """The same company, which does not say what is paid and scores parents."""
+    sources = re.sub(r"  billing_\w+:\n(    .*\n)+", "", SOURCES).replace("families: both", "families: parents")
+    return build(tmp_path_factory.mktemp("unpaid"), sources)
+
+
+def test_children_count_for_their_parent_where_parents_are_scored(without_billing: Workspace):
+    ask = partial(warehouse_tools.ask, without_billing)
+    family = "account_id in ('group', 'unit', 'two')"
+    assert ask(f"select account_id from core.dim_accounts where {family}") == [("group",)]
+    assert ask(f"select distinct account_id from scores.fct_account_scores where {family}") == [("group",)]
+    # two children report and look at a dashboard every Sunday; the parent does nothing itself
+    assert ask("select sum(n) from core.fct_account_activity where account_id = 'group'") == [(2 * 2 * 34,)]
+    assert ask("select count(*) from scores.fct_family_health") == [(0,)]
+
+
+def test_without_billing_revenue_is_missing_and_pages_leave_it_out(without_billing: Workspace):
+    """Regression: a company without billing read `MRR 0, within its usual range (0 to 0)`."""
+    ask = partial(warehouse_tools.ask, without_billing)
+    assert ask("select count(*), count(mrr), count(mrr_at_risk) from scores.account_scores_current") == [
+        (len(ACCOUNTS) - 3, 0, 0)  # one has another id, two count for their parent
+    ]
+    assert ask("select count(*) from scores.fct_signals where signal_id like 'mrr%'") == [(0,)]
+    assert ask("select count(*) > 0, count(priority_value) = count(*) from scores.fct_recommended_plays") == [
+        (True, True)
+    ]
+    pages = {path: path.read_text() for path in without_billing.site.rglob("*.html") if path.name != "sql.html"}
+    assert len(pages) > 10
+    assert [path.name for path, text in pages.items() if "MRR" in text] == []
+
+
+def test_a_person_with_two_devices_is_one_from_the_day_on_which_that_is_known(ask: Ask):
+    people = (
+        "select scored_on, raw_value from scores.fct_score_components where account_id = 'devices' "
+        "and metric_id = 'active_users' and rubric_version = 1 and scored_on in ('2025-04-27', '2025-05-04') order by 1"
+    )
+    assert [float(row[1]) for row in ask(people)] == [3, 2]
+    assert ask("select distinct n_users from core.fct_account_activity where account_id = 'devices'") == [(2,)]

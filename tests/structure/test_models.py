@@ -80,6 +80,7 @@ def test_the_grain_in_the_comment_is_tested(manifest: dict, models: list[dict]):
         "int_action_days",
         "int_metric_observations",
         "int_metric_distinct_spans",
+        "int_metric_people",
         "int_milestone_user_days",
         "int_milestone_event_days",
         "int_milestone_reread_events",

@@ -80,6 +80,7 @@ def valid_cells(entity: str) -> dict[str, str]:
     contract = ENTITIES[entity]
     samples = {"TIMESTAMP": "2025-01-01", "DATE": "2025-01-01", "DOUBLE": "1", "BIGINT": "1", "BOOLEAN": "true"}
     cells = {column: samples.get(kind, "x") for column, kind in contract.columns.items()}
+    cells |= {"currency": "EUR"} if "currency" in cells else {}
     return cells | {column: words[0] for column, words in contract.words.items()} | _OF_SEEDS.get(entity, {})
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 from orchestration.common.window import Window
@@ -18,6 +19,11 @@ from tests.support.http_tools import Vendor, serve
 FOLDER = PROJECT_ROOT / "examples" / "connectors"
 DAY = Window(dt.date(2025, 1, 2), dt.date(2025, 1, 2))
 Query = dict[str, str]
+
+
+def does(vendor: str, *labels: str) -> pytest.MarkDecorator:
+    """Mark a test as showing what the page of a vendor says under `What it does`, by the first words of each line."""
+    return pytest.mark.does(vendor, *labels)
 
 
 def settings(vendor: str, url: str = "https://x", files: str = "files") -> dict[str, str]:

@@ -1,4 +1,4 @@
--- Days on which an account is not counted: while it is internal or deleted, and once it has another id.
+-- Days on which an account is not counted: while it is internal or deleted, and once it counts for another one.
 -- Grain: one row per account_id, excluded_from and reason.
 
 -- a version that became known late, of a time before the newest one, says nothing of now
@@ -33,12 +33,21 @@ final as (
     union all
     select
         alias_id as account_id,
-        min(known_from) as excluded_from,
-        case when count(*) = count(known_to) then max(known_to) end as excluded_until,
+        known_from as excluded_from,
+        known_to as excluded_until,
         'another id' as reason
     from {{ ref('stg_account_aliases') }}
     where not is_circular
-    group by alias_id
+    union all
+    select
+        parents.parent_account_id as account_id,
+        parents.known_from as excluded_from,
+        case when count(*) = count(parents.known_until) then max(parents.known_until) end as excluded_until,
+        'its children are scored' as reason
+    from {{ ref('stg_account_parents') }} as parents
+    cross join {{ ref('stg_workspace') }} as workspace
+    where workspace.families = 'children'
+    group by parents.parent_account_id, parents.known_from
 )
 
 select * from final

@@ -2,7 +2,7 @@
 -- Grain: one row per account_id and changed_on.
 
 with changes as (
-    select * from {{ ref('int_subscription_changes') }}
+    select * from {{ ref('int_subscription_amounts') }}
     where
         known_from <= {{ last_day() }} and (known_to is null or known_to > {{ last_day() }})
         and changed_on <= {{ last_day() }}
@@ -29,7 +29,7 @@ final as (
         account_id,
         day_date as changed_on,
         {{ lifecycle_of_subscriptions() }} as lifecycle,
-        sum(coalesce(mrr, 0.0)) as mrr
+        {{ amounts_of_subscriptions() }}
     from as_of_day
     where recency = 1
     group by account_id, day_date

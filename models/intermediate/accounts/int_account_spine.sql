@@ -45,7 +45,7 @@ final as (
         segments.segment_value,
         owners.csm_id,
         coalesce(subscription_states.lifecycle, 'none') as lifecycle,
-        coalesce(subscription_states.mrr, 0.0) as mrr
+        {{ mrr_paid('subscription_states', 'scored_days.scored_on') }} as mrr
     from accounts
     inner join scored_days
         on

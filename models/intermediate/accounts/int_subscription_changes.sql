@@ -6,9 +6,18 @@
 -- version says, unless a newer version came before the end.
 {% set way = 'partition by subscription_id, valid_from order by known_on, updated_at' %}
 
-with versions as (
+with reporting as (
+    select currency as reporting_currency from {{ ref('int_reporting_currency') }}
+),
+
+versions as (
     select
         *,
+        -- a source that never names a currency has that of the workspace; one that does says nothing by a blank
+        case
+            when currency is not null then currency
+            when count(currency) over (partition by source_id order by known_on) = 0 then reporting_currency
+        end as own_currency,
         cast(valid_from as date) as valid_from_date,
         cast(updated_at as date) as updated_on,
         status in ('churned', 'completed') as is_ending,
@@ -18,6 +27,7 @@ with versions as (
         lead(known_on) over ({{ way }}) as next_known_on,
         cast(greatest(valid_from, coalesce(least(valid_to, deleted_at), valid_to, deleted_at)) as date) as ends_on
     from {{ ref('stg_subscriptions') }}
+    cross join reporting
 ),
 
 starts as (
@@ -36,7 +46,7 @@ starts as (
         )
 ),
 
-final as (
+changes as (
     select
         subscription_id,
         valid_from,
@@ -46,7 +56,7 @@ final as (
         changed_on,
         state as status,
         case when state in ('active', 'past_due') then mrr else 0.0 end as mrr,
-        currency,
+        own_currency as currency,
         renewal_date,
         known_on as known_from,
         cast(null as date) as known_to
@@ -61,12 +71,20 @@ final as (
         ends_on as changed_on,
         case when is_ending then status else 'churned' end as status,
         0.0 as mrr,
-        currency,
+        own_currency as currency,
         cast(null as date) as renewal_date,
         known_on as known_from,
         case when next_updated_on <= ends_on then next_known_on end as known_to
     from versions
     where valid_to is not null or deleted_at is not null
+),
+
+final as (
+    select
+        *,
+        -- a price keeps the rate of its first day: rates of exchange neither expand nor contract what is paid
+        min(changed_on) over (partition by subscription_id, currency, mrr order by known_from) as priced_on
+    from changes
 )
 
 select * from final

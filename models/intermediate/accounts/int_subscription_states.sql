@@ -2,7 +2,7 @@
 -- Grain: one row per account_id and scored_on.
 
 with changes as (
-    select * from {{ ref('int_subscription_changes') }}
+    select * from {{ ref('int_subscription_amounts') }}
 ),
 
 scored_days as (
@@ -27,7 +27,7 @@ final as (
         account_id,
         scored_on,
         {{ lifecycle_of_subscriptions() }} as lifecycle,
-        sum(coalesce(mrr, 0.0)) as mrr,
+        {{ amounts_of_subscriptions() }},
         min(case when status in ('active', 'past_due', 'trialing', 'paused') then renewal_date end) as renewal_date,
         max(changed_on) as changed_on
     from as_known

@@ -11,10 +11,16 @@ actions as (
     select * from {{ ref('int_event_name_actions') }}
 ),
 
+-- as known on the last day
+people as (
+    select * from {{ ref('int_person_spells') }}
+    where known_from <= {{ last_day() }} and (known_to is null or known_to > {{ last_day() }})
+),
+
 final as (
     select
         event_days.account_id,
-        event_days.user_id,
+        coalesce(people.person_id, event_days.user_id) as user_id,
         event_days.event_name,
         event_days.product_line,
         actions.action,
@@ -27,6 +33,7 @@ final as (
     inner join actions
         on
             {{ same_event_name('event_days', 'actions') }}
+    left join people on event_days.user_id = people.user_id
 )
 
 select * from final

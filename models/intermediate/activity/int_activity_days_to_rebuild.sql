@@ -24,8 +24,18 @@ event_names as (
     where changed_on between {{ first_day() }} and {{ last_day() }}
 ),
 
+people as (
+    select distinct user_id
+    from {{ ref('int_person_spells') }}
+    where known_from between {{ first_day() }} and {{ last_day() }}
+),
+
 final as (
     select activity_date from learned
+    union
+    select event_days.event_date as activity_date
+    from {{ ref('int_event_days') }} as event_days
+    inner join people on event_days.user_id = people.user_id
     union
     select event_days.event_date as activity_date
     from {{ ref('int_event_days') }} as event_days

@@ -4,17 +4,7 @@
 {{ config(materialized='view') }}
 
 with metrics as (
-    select
-        metric_id,
-        window_days,
-        cast(half_life_days as double) as half_life_days,
-        -- metrics that look at the same rows share the days and people found in those of the widest window
-        first_value(metric_id) over (
-            partition by source, aggregation = 'users', coalesce(filter_column, ''), coalesce(filter_value, '')
-            order by window_days desc, metric_id asc
-        ) as widest_metric_id
-    from {{ ref('metrics') }}
-    where aggregation in ('active_days', 'recency', 'users')
+    select * from {{ ref('int_metric_windows') }}
 ),
 
 widest as (
@@ -37,16 +27,7 @@ active_days as (
 
 -- a person counts once, at their latest: what was seen of them before leaves when they are seen again
 people as (
-    select
-        sightings.metric_id,
-        sightings.account_id,
-        sightings.user_id,
-        sightings.enters_on,
-        max(sightings.observed_on) as observed_on
-    from {{ ref('int_metric_observations') }} as sightings
-    inner join widest on sightings.metric_id = widest.metric_id
-    where sightings.aggregation = 'users' and sightings.user_id is not null
-    group by sightings.metric_id, sightings.account_id, sightings.user_id, sightings.enters_on
+    select * from {{ ref('int_metric_people') }}
 ),
 
 latest_of_people as (
@@ -55,7 +36,8 @@ latest_of_people as (
         account_id,
         max(observed_on) over sightings_so_far as observed_on,
         enters_on,
-        lead(enters_on) over sightings_so_far as next_enters_on
+        lead(enters_on) over sightings_so_far as next_enters_on,
+        is_end
     from people
     window sightings_so_far as (partition by metric_id, account_id, user_id order by enters_on)
 ),
@@ -69,7 +51,14 @@ counted_once as (
         cast(null as date) as next_enters_on
     from active_days
     union all
-    select * from latest_of_people
+    select
+        metric_id,
+        account_id,
+        observed_on,
+        enters_on,
+        next_enters_on
+    from latest_of_people
+    where is_end = 0
 ),
 
 final as (

@@ -25,7 +25,8 @@ before as (
         crossings.version,
         crossings.known_from,
         sum(milestone_days.n) as n,
-        count(distinct coalesce(milestone_days.user_id, '')) as n_users
+        count(distinct case when milestone_days.is_end = 0 then coalesce(milestone_days.user_id, '') end)
+        - count(distinct case when milestone_days.is_end = 1 then milestone_days.user_id end) as n_users
     from crossings
     inner join milestones
         on crossings.milestone_id = milestones.milestone_id and crossings.version = milestones.version

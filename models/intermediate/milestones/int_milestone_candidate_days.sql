@@ -34,7 +34,7 @@ people as (
                     uses.within_days is null
                     or {{ days_between('uses.event_date', 'bounds.timely_on') }} < uses.within_days
                 )
-                then coalesce(uses.user_id, '')
+                then coalesce(people.person_id, uses.user_id, '')
         end) as n_timely_users
     from {{ ref('int_milestone_event_days') }} as uses
     inner join bounds
@@ -42,6 +42,7 @@ people as (
             uses.account_id = bounds.account_id
             and uses.milestone_id = bounds.milestone_id
             and uses.version = bounds.version
+    left join {{ ref('int_person_spells') }} as people on uses.user_id = people.user_id and people.known_to is null
     where uses.min_users > 1
     group by uses.account_id, uses.milestone_id, uses.version
 ),

@@ -21,6 +21,7 @@ in_window as (
         coalesce(milestone_days.user_id, '') as user_id,
         milestone_days.event_date as use_date,
         milestone_days.known_on,
+        milestone_days.is_end,
         milestone_days.n
     from {{ ref('int_milestone_candidate_days') }} as candidates
     inner join milestones
@@ -41,7 +42,7 @@ running as (
     select
         *,
         sum(n) over (partition by {{ path }}, event_date order by known_on) as n_known,
-        row_number() over (partition by {{ path }}, event_date, user_id order by known_on) as nth_of_user,
+        row_number() over (partition by {{ path }}, event_date, user_id, is_end order by known_on) as nth_of_user,
         row_number() over (partition by {{ path }}, event_date, use_date order by known_on) as nth_of_day
     from in_window
 ),
@@ -49,7 +50,7 @@ running as (
 ranked as (
     select
         *,
-        sum(case when nth_of_user = 1 then 1 else 0 end) over (
+        sum(case when nth_of_user = 1 then 1 - 2 * is_end else 0 end) over (
             partition by {{ path }}, event_date order by known_on
         ) as n_users_known,
         sum(case when nth_of_day = 1 then 1 else 0 end) over (
@@ -65,7 +66,7 @@ met as (
         event_date as met_on,
         greatest(known_on, event_date) as known_from
     from ranked
-    where n_known >= min_count and n_users_known >= min_users and n_days_known >= min_active_days
+    where n > 0 and n_known >= min_count and n_users_known >= min_users and n_days_known >= min_active_days
 ),
 
 -- what earlier builds found, next to what this one finds

@@ -25,7 +25,7 @@ matched as (
         crossings.known_from,
         event_names.within_days,
         events.event_id,
-        events.user_id,
+        coalesce(people.person_id, events.user_id) as user_id,
         events.occurred_at,
         events.n,
         row_number() over (
@@ -42,6 +42,11 @@ matched as (
             and crossings.met_on = events.event_date
             and crossings.known_from >= events.known_on
             and {{ same_event_name('events', 'event_names') }}
+    left join {{ ref('int_person_spells') }} as people
+        on
+            events.user_id = people.user_id
+            and crossings.known_from >= people.known_from
+            and (people.known_to is null or crossings.known_from < people.known_to)
 ),
 
 users_before as (

@@ -2,7 +2,8 @@
 -- Grain: one row per task_id.
 
 -- Blockers first, then what brings most per hour: revenue at stake times the probability to remove the cause. Hours
--- that went into tasks done since Monday are spent.
+-- that went into tasks done since Monday are spent. Revenue that is unknown counts as the mean of what is known, and as
+-- one and the same for all accounts where none is.
 
 with tasks as (
     select * from {{ ref('int_task_states') }}
@@ -25,18 +26,23 @@ scores as (
     where is_published and scored_on = {{ last_day() }}
 ),
 
+usual as (
+    select coalesce(avg(mrr), 1.0) as mrr from scores
+),
+
 valued as (
     select
         tasks.*,
         scores.mrr as value_at_stake,
         probabilities.success_probability,
         plays.priority = 1 as is_blocker,
-        scores.mrr * probabilities.success_probability / plays.effort_hours as priority_value,
+        coalesce(scores.mrr, usual.mrr) * probabilities.success_probability / plays.effort_hours as priority_value,
         weeks.hours_left
     from tasks
     inner join scores on tasks.account_id = scores.account_id
     inner join plays on tasks.play_id = plays.play_id
     inner join probabilities on tasks.play_id = probabilities.play_id
+    cross join usual
     left join weeks on tasks.owner_id = weeks.owner_id
     where tasks.is_open
 ),

@@ -30,6 +30,10 @@ final as (
         versions.parent_account_id,
         accounts.lifecycle,
         accounts.mrr,
+        {{ reporting_currency() }} as currency,
+        accounts.mrr_unknown_reason,
+        accounts.original_mrr,
+        accounts.original_currency,
         accounts.renewal_date,
         accounts.gone_since as ended_on,
         versions.updated_at

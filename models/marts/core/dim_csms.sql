@@ -9,7 +9,8 @@ books as (
     select
         csm_id,
         count(*) as n_accounts,
-        sum(mrr) as mrr
+        sum(mrr) as mrr,
+        sum(case when mrr is null then 1 else 0 end) as n_mrr_unknown
     from {{ ref('dim_accounts') }}
     where csm_id is not null and ended_on is null
     group by csm_id
@@ -22,7 +23,9 @@ final as (
         csms.team,
         csms.capacity_hours_per_week,
         coalesce(books.n_accounts, 0) as n_accounts,
-        coalesce(books.mrr, 0.0) as mrr
+        case when books.csm_id is null then 0.0 else books.mrr end as mrr,
+        cast(coalesce(books.n_mrr_unknown, 0) as bigint) as n_mrr_unknown,
+        {{ reporting_currency() }} as currency
     from csms
     full outer join books on csms.csm_id = books.csm_id
 )

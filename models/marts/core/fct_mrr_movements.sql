@@ -22,6 +22,8 @@ as_of_month_end as (
         changes.account_id,
         months.month_date,
         changes.mrr,
+        changes.original_mrr,
+        changes.original_currency,
         changes.lifecycle not in ('churned', 'completed') as is_customer,
         row_number() over (
             partition by changes.account_id, months.month_date order by changes.changed_on desc
@@ -29,6 +31,12 @@ as_of_month_end as (
     from months
     inner join changes on months.last_date >= changes.changed_on
     inner join accounts on changes.account_id = accounts.account_id
+),
+
+-- what is unknown moves nothing: the next month that is known is compared with the last one that was
+known as (
+    select * from as_of_month_end
+    where recency = 1 and mrr is not null
 ),
 
 compared as (
@@ -39,8 +47,7 @@ compared as (
         coalesce(max(mrr) over (
             partition by account_id order by month_date rows between unbounded preceding and 1 preceding
         ), 0.0) as highest_mrr_before
-    from as_of_month_end
-    where recency = 1
+    from known
 ),
 
 final as (
@@ -56,7 +63,10 @@ final as (
             else 'contraction'
         end as movement,
         mrr - mrr_before as mrr_change,
-        mrr
+        mrr,
+        {{ reporting_currency() }} as currency,
+        original_mrr,
+        original_currency
     from compared
     where mrr <> mrr_before
 )

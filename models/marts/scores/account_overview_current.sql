@@ -70,6 +70,7 @@ final as (
         scores.*,
         bands.band_rank,
         accounts.account_name,
+        accounts.mrr_unknown_reason,
         accounts.started_at,
         accounts.plan_tier,
         accounts.industry,

@@ -56,7 +56,8 @@ final as (
         moves.from_band,
         moves.to_band,
         count(*) as n_accounts,
-        sum(moves.mrr) as mrr
+        sum(moves.mrr) as mrr,
+        {{ reporting_currency() }} as currency
     from moves
     inner join groups
         on

@@ -31,7 +31,9 @@ final as (
         -- a sum of decimals is the same in any order, that of floating point is not
         cast(sum(books.score) as double) / nullif(count(books.score), 0) as mean_score,
         sum(books.mrr) as mrr,
-        sum(books.mrr_at_risk) as mrr_at_risk
+        sum(books.mrr_at_risk) as mrr_at_risk,
+        cast(sum(case when books.mrr is null then 1 else 0 end) as bigint) as n_mrr_unknown,
+        {{ reporting_currency() }} as currency
     from books
     inner join groups
         on

@@ -32,6 +32,7 @@ final as (
         worklists.is_blocker,
         worklists.effort_hours,
         worklists.value_at_stake,
+        {{ reporting_currency() }} as currency,
         worklists.success_probability,
         worklists.priority_value,
         cast(worklists.rank_in_worklist as integer) as rank_in_worklist,

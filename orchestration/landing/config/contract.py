@@ -10,7 +10,7 @@ SqlType = Literal["VARCHAR", "TIMESTAMP", "DATE", "DOUBLE", "BIGINT", "BOOLEAN"]
 
 
 # columns about people, or in their own words, in every workspace
-PERSONAL = frozenset({"user_id", "author_id", "comment", "subject", "text"})
+PERSONAL = frozenset({"user_id", "alias_user_id", "author_id", "comment", "subject", "text"})
 
 
 # times of what has happened: never after the record was received
@@ -81,7 +81,7 @@ def _entity(
 
 
 _DATES = {"renewal_date", "due_date"}
-_NUMBERS = {"mrr", "score", "csat_score", "handle_minutes", "effort_hours"}
+_NUMBERS = {"mrr", "rate", "score", "csat_score", "handle_minutes", "effort_hours"}
 
 
 def _type_of(column: str) -> SqlType:
@@ -151,9 +151,9 @@ ENTITIES: dict[str, Entity] = {
         _entity(
             "survey_responses",
             key="response_id question",
-            known_at="responded_at",
+            known_at="updated_at responded_at",
             required="response_id account_id survey_id question score responded_at",
-            optional="user_id invitation_id milestone_id comment",
+            optional="user_id invitation_id milestone_id comment updated_at",
         ),
         _entity(
             "notes",
@@ -197,6 +197,8 @@ ENTITIES: dict[str, Entity] = {
             known_at="valid_from",
             required="alias_id account_id valid_from",
         ),
+        _entity("user_aliases", "alias_user_id", "valid_from", "alias_user_id user_id valid_from"),
+        _entity("fx_rates", "currency valid_from", "valid_from", "currency valid_from rate"),
     )
 }
 
@@ -221,7 +223,7 @@ ACCOUNT_ATTRIBUTES = Entity(
 LOGS: dict[str, dict[str, SqlType]] = {
     "rejects": dict.fromkeys(("source_id", "pull_id", "reason", "origin", "raw"), "VARCHAR"),
     "pulls": {
-        **dict.fromkeys(("source_id", "entity", "pull_id"), "VARCHAR"),
+        **dict.fromkeys(("source_id", "entity", "pull_id", "currency", "families"), "VARCHAR"),
         **dict.fromkeys(("first_date", "last_date", "newest_date"), "DATE"),
         "expected_every_days": "BIGINT",
         "max_rejected_ratio": "DOUBLE",

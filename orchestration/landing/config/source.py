@@ -200,6 +200,14 @@ class SourcesFile(BaseModel):
         named = {*PERSONAL, *self.pii, *(self.scrub.columns if self.scrub else [])}
         return frozenset(named - ENTITIES["accounts"].columns.keys())
 
+    currency: str | None = Field(
+        None, pattern=r"^[A-Z]{3}$", description="In which amounts are reported (ISO 4217), such as EUR"
+    )
+    families: Literal["children", "parents", "both"] | None = Field(
+        None,
+        description="Of accounts with a parent: score the children and not their parents; count them for their topmost "
+        "parent, which is scored; or score both, each by itself, with a roll-up per family. Default: each by itself",
+    )
     rejects_kept_days: int = Field(90, ge=1, description="Rejects hold records as received; older ones are removed")
     clock: Clock = Field(default_factory=Clock, description="Which times can be true")
     timezone: str = Field("UTC", description="For times without a zone, unless a source sets its own")

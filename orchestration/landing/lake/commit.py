@@ -13,7 +13,7 @@ import json
 import secrets
 import shutil
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,10 @@ class LakeFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What one pull did. received = filtered + used; rows = landed + identical + superseded + rejected + outside."""
+    """What one pull did. received = filtered + used; rows = landed + identical + superseded + rejected + outside.
+
+    `left_out`: examples of filtered records where all are, to be shown and not kept: they are records as received.
+    """
 
     source_id: str
     entity: str
@@ -55,6 +58,7 @@ class Manifest:
     fingerprint: str
     files: list[LakeFile]
     rejects: list[str]
+    left_out: tuple[str, ...] = ()
 
     @property
     def balances(self) -> bool:
@@ -100,8 +104,8 @@ def commit(lake: Path, manifests: list[Manifest], replacing: Collection[str] = (
         current = {file["pull_id"] for file in files} | {manifest.pull_id}
         # a pull none of whose files is current any more no longer counts as known content
         pulls = [pull for pull in pulls if pull["pull_id"] in current or entity != "events"]
-        pulls.append({key: value for key, value in asdict(manifest).items() if key != "files"})
-        write_json(folder / "manifest.json", asdict(manifest))
+        pulls.append({key: value for key, value in asdict(manifest).items() if key not in ("files", "left_out")})
+        write_json(folder / "manifest.json", asdict(replace(manifest, left_out=())))
         for path in folder.rglob("*.parquet"):
             flush(path)
     write_json(pointer, {"source_id": source_id, "entity": entity, "pulls": pulls, "files": files})

@@ -30,9 +30,11 @@ class Pull:
     limits: Limits
     objects: Path | None = None  # where objects of a bucket lie while they are read
     scrub: Scrub | None = None
+    stated: dict[str, str | None] = dataclasses.field(default_factory=dict)  # what the workspace says of all sources
     earlier: list[str] = dataclasses.field(default_factory=list)  # files of the entity that landed before
     in_portions: bool = False  # rows of one day may lie in several portions
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
     files: list[LakeFile] = dataclasses.field(default_factory=list)
+    left_out: list[str] = dataclasses.field(default_factory=list)  # examples of records that `where` or `rows` filter
     rejects: list[str] = dataclasses.field(default_factory=list)
     fingerprint: int = 0

@@ -76,7 +76,8 @@ def write(connection: duckdb.DuckDBPyConnection, pull: Pull, entity: Entity, row
     pull.fingerprint = (pull.fingerprint + sum(int(row[2]) for row in known)) % 2**128
     folder = pull.folder / entity.name  # Spark names folders, not files
     folder.mkdir(exist_ok=True)
-    order = ["account_id", *(["occurred_at"] if entity.name == "events" else [])]
+    order = ["account_id" if "account_id" in entity.columns else entity.key[0]]
+    order += ["occurred_at"] if entity.name == "events" else []
     if entity.name != "events":
         name = f"{entity.name}-{number:05}.parquet"
         connection.execute(f"copy (from _good order by {', '.join(order)}) to {quoted(folder / name)} (format parquet)")
@@ -107,6 +108,7 @@ def write_log(connection: duckdb.DuckDBPyConnection, pull: Pull) -> None:
         "first_date": first,
         "last_date": str(pull.window.last),
         "newest_date": newest,
+        **pull.stated,
         "expected_every_days": pull.source.expected_every_days,
         "max_rejected_ratio": pull.source.max_rejected_ratio,
     }

@@ -101,6 +101,19 @@ def used_records(source: Source, record: list[str]) -> str:
     )
 
 
+def left_out(connection: duckdb.DuckDBPyConnection, source: Source, personal: set[str] | None) -> list[str]:
+    """Two records as the conditions of `where` and `rows` see them, but for what is about people (None: all may be)."""
+    if personal is None:
+        return []
+    text = " ".join([source.where or "", *(item.get("if", "") for item in source.rows or [])])
+    hidden = " ".join([*personal, *(source.columns.get(column, "") for column in personal)])
+    record = [column for column in record_columns(connection) if not re.search(rf"\b{re.escape(column)}\b", hidden)]
+    return [
+        str(row[0])
+        for row in connection.execute(f"select {_quoted_inputs(text, record)} from _records limit 2").fetchall()
+    ]
+
+
 def _condition(text: str) -> str:
     """A struct whose `v` is whether a condition holds; the struct itself is null when it could not be read."""
     return f"try({{'v': coalesce(({text}), false)}})"
@@ -126,7 +139,7 @@ def typed_rows(source: Source, items: list[Mapping], record: list[str], limits: 
         texts = "".join(
             f", try({{'v': trim(cast(({expressions[column]}) as varchar))}}) as \"_text_{column}\""
             for column in columns
-            if types[column] == "TIMESTAMP" and expressions[column] != "null"
+            if types[column] in ("TIMESTAMP", "DATE") and expressions[column] != "null"
         )
         applies = "{'v': true}" if item.condition is None else _condition(item.condition)
         inputs = _quoted_inputs(item.condition or "", record)

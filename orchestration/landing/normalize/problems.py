@@ -20,8 +20,13 @@ def problems_of(contract: Entity, column: str, columns: list[str], kind: SqlType
     if contract.name == "accounts" and (column in SEGMENT_COLUMNS or column.startswith("attribute_")):
         reason = quoted(" is a reserved word; say what it means in `values`")
         return [f"case when {value} in ('all', 'unknown') then {shown} || {reason} end"]
+    if column == "currency":
+        reason = quoted(" is no code of three letters (ISO 4217); say what it means in `values`")
+        return [f"case when not regexp_full_match(trim({value}), '([A-Za-z]{{3}})?') then {shown} || {reason} end"]
     if kind == "DOUBLE":
         problem = f"when not isfinite({value}) then {shown} || ' is no finite number'"
+        if column == "rate":
+            problem += f" when {value} <= 0 then {shown} || ' is no rate of exchange'"
         for condition, (low, high) in _scales(column, limits):
             reason = quoted(f" is no answer from {low:g} to {high:g}")
             problem += f" when {condition} and {value} not between {low} and {high} then {shown} || {reason}"

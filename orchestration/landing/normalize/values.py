@@ -14,9 +14,10 @@ def attempt(column: str, expression: str, kind: SqlType, record: list[str]) -> s
     """A struct whose `v` is the typed value; the struct itself is null when the value could not be read."""
     if expression == "null":
         return f"{{'v': null::{kind}}}"
-    if kind == "TIMESTAMP":
+    if kind in ("TIMESTAMP", "DATE"):
         text = f'"_text_{column}"'
-        return f"case when {text} is not null then try({{'v': {_timestamp(f'{text}.v')}}}) end"
+        read = _timestamp(f"{text}.v") if kind == "TIMESTAMP" else _date(f"{text}.v")
+        return f"case when {text} is not null then try({{'v': {read}}}) end"
     cannot_fail = kind == "VARCHAR" and expression.strip('"') in record
     typed = f"{{'v': cast(({expression}) as {kind})}}"
     return typed if cannot_fail else f"try({typed})"
@@ -39,6 +40,16 @@ def _timestamp(text: str) -> str:
     )
 
 
+def _date(text: str) -> str:
+    """The day as it is written, whatever time of day and zone follow; or of seconds since 1970, in UTC."""
+    day = r"\d{4}[-/]\d{1,2}[-/]\d{1,2}"
+    written = f"cast(replace(regexp_extract({text}, '{day}'), '/', '-') as date)"
+    is_number = f"length({text}) in (10, 13, 16) and regexp_full_match({text}, '\\d+')"
+    since_1970 = f"cast(make_timestamp(cast(rpad({text}, 16, '0') as bigint)) as date)"
+    has_day = f"regexp_full_match({text}, '{day}([T ].*)?')"
+    return f"case when {has_day} then {written} when {is_number} then {since_1970} else cast({text} as date) end"
+
+
 def in_own_words(expression: str, words: Mapping[str, str | None] | None, allowed: tuple[str, ...]) -> str:
     """An expression whose words are replaced by those of the contract; `*` says what every other word means."""
     if not words or expression == "null":
@@ -58,6 +69,8 @@ def value_of(column: str, types: Mapping[str, SqlType], limits: Limits) -> str:
         return f"nullif({value}, '0001-01-01')"  # how some languages write that there is none
     if types[column] != "VARCHAR":
         return value
+    if column == "currency":
+        return f"nullif(upper(trim({value})), '')"
     if column in limits.words:
         return f"nullif(trim({value}), '')"
     if column.endswith("_id"):

@@ -16,7 +16,7 @@ from orchestration.common.atomic_files import write_json
 from orchestration.common.sql_text import quoted
 
 Kind = Literal["user", "account"]
-_IDS: dict[Kind, tuple[str, ...]] = {"user": ("user_id",), "account": ("account_id", "alias_id")}
+_IDS: dict[Kind, tuple[str, ...]] = {"user": ("user_id", "alias_user_id"), "account": ("account_id", "alias_id")}
 _MENTIONS = ("parent_account_id",)
 _SAID_BY_A_PERSON = ("properties", "comment", "subject", "text", "annotation")
 
@@ -34,7 +34,7 @@ def erasure(
 ) -> Erasure | None:
     """How a person or an account is taken out of `table`; None when it has no column for them.
 
-    Rows about an account go; of a person only the rows of `users` go, other rows stay for their account's sake, with
+    Rows about an account go; of a person only the rows of `users` and `user_aliases` go, other rows stay for their account's sake, with
     the person and free texts emptied. `is_forgotten` gives the condition on a column.
     """
     present = set(columns)
@@ -44,7 +44,7 @@ def erasure(
     about = f"coalesce({' or '.join(ids)}, false)"
     mentions = {column: is_forgotten(column) for column in _MENTIONS if column in present and kind == "account"}
     touched = " or ".join([about, *mentions.values()])
-    if kind == "account" or name == "users":
+    if kind == "account" or name in ("users", "user_aliases"):
         emptied, where = mentions, f" where not {about}"
     else:
         emptied = {column: about for column in (*_IDS[kind], *_SAID_BY_A_PERSON) if column in present}

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.common.workspace import Workspace
+from orchestration.publishing.currency import currency_of, in_currency
 from orchestration.publishing.snapshot.store import DATABASE, Snapshot, published_snapshot
 
 WORST = """
@@ -22,7 +23,7 @@ limit 10
 """
 
 _BANDS = """
-select bands.band, bands.sign, bands.colour, count(scores.account_id), coalesce(sum(scores.mrr), 0)
+select bands.band, bands.sign, bands.colour, count(scores.account_id), sum(scores.mrr)
 from core.dim_bands as bands
 left join scores.account_scores_current as scores using (rubric_version, band)
 where bands.rubric_version = (select max(rubric_version) from scores.account_scores_current)
@@ -34,25 +35,30 @@ order by max(bands.band_rank)
 def print_summary(workspace: Workspace) -> None:
     """Print the ten accounts that need attention, the counts per band and where the snapshot is."""
     snapshot = published_snapshot(workspace.published)
-    worst, bands = _read(snapshot)
+    worst, bands, currency = _read(snapshot)
+    at_risk_heading, mrr_heading = in_currency("MRR at risk", currency), in_currency("MRR", currency)
     console = Console(width=None if Console().is_terminal else 150)
     table = Table(title=f"\nAccounts that need attention on {snapshot.manifest['data_date']}", title_justify="left")
-    for heading in ("account", "band", "score", "weakest category", "next action", "owner", "due", "MRR at risk"):
-        table.add_column(heading, justify="right" if heading in ("score", "MRR at risk") else "left")
+    for heading in ("account", "band", "score", "weakest category", "next action", "owner", "due", at_risk_heading):
+        table.add_column(heading, justify="right" if heading in ("score", at_risk_heading) else "left")
     for name, band, sign, colour, score, category, task, owner, due, at_risk in worst:
-        cells = (str(category).replace("_", " "), task or "–", owner or "–", str(due or "–"), f"{at_risk:,.0f}")
+        cells = (str(category).replace("_", " "), task or "–", owner or "–", str(due or "–"), _amount(at_risk))
         table.add_row(name, f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{score:.1f}", *cells)
     console.print(table)
     counts = Table(title="Accounts per band", title_justify="left")
-    for heading in ("band", "accounts", "MRR"):
+    for heading in ("band", "accounts", mrr_heading):
         counts.add_column(heading, justify="left" if heading == "band" else "right")
     for band, sign, colour, n_accounts, mrr in bands:
-        counts.add_row(f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{n_accounts:,}", f"{mrr:,.0f}")
+        counts.add_row(f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{n_accounts:,}", _amount(mrr))
     console.print(counts)
     console.print(f"Published snapshot: {workspace.published / 'current'}", soft_wrap=True, highlight=False)
     console.print(f"Open in a browser: {workspace.site / 'index.html'}", soft_wrap=True, highlight=False)
 
 
-def _read(snapshot: Snapshot) -> tuple[list[tuple], list[tuple]]:  # type: ignore[type-arg]
+def _amount(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.0f}"
+
+
+def _read(snapshot: Snapshot) -> tuple[list[tuple], list[tuple], str]:  # type: ignore[type-arg]
     with duckdb.connect(str(snapshot.folder / DATABASE), read_only=True) as connection:
-        return connection.execute(WORST).fetchall(), connection.execute(_BANDS).fetchall()
+        return connection.execute(WORST).fetchall(), connection.execute(_BANDS).fetchall(), currency_of(connection)

@@ -16,6 +16,7 @@ import xlsxwriter
 
 from orchestration.common.atomic_files import replace_file
 from orchestration.common.sql_text import quoted
+from orchestration.publishing.currency import currency_of, in_currency
 from orchestration.publishing.snapshot.store import DATABASE, Snapshot
 
 # what spreadsheets take for a formula when a text begins with it
@@ -40,6 +41,10 @@ class Sheet:
     name: str
     columns: dict[str, str]
     query: str
+
+    def headings(self, currency: str) -> list[str]:
+        """Headings, those of amounts with the currency."""
+        return [in_currency(name, currency) if kind == "money" else name for name, kind in self.columns.items()]
 
 
 SHEETS = (
@@ -147,16 +152,17 @@ def write_workbooks(snapshot: Snapshot, folder: Path) -> list[Path]:
         owners = connection.execute(
             "select distinct csm_id from scores.account_scores_current where csm_id is not null order by csm_id"
         ).fetchall()
+        currency = currency_of(connection)
         books = {"onboarding-health": _filled(connection, "null")}
         books |= {_file_name(csm_id): _filled(connection, quoted(csm_id)) for (csm_id,) in owners}
     written = []
     for name, tables in books.items():
         written.append(folder / f"{name}.xlsx")
-        _write_workbook(written[-1].with_suffix(".new"), tables, colours, snapshot.manifest)
+        _write_workbook(written[-1].with_suffix(".new"), tables, colours, snapshot.manifest, currency)
         replace_file(written[-1].with_suffix(".new"), written[-1])
     for sheet, rows in books["onboarding-health"]:
         written.append(folder / f"{sheet.name.lower()}.csv")
-        _write_csv(written[-1].with_suffix(".new"), sheet, rows)
+        _write_csv(written[-1].with_suffix(".new"), sheet, rows, currency)
         replace_file(written[-1].with_suffix(".new"), written[-1])
     for old in set(folder.iterdir()) - set(written):
         old.unlink()
@@ -172,15 +178,17 @@ def _filled(connection: duckdb.DuckDBPyConnection, csm: str) -> list[Table]:
     return [(sheet, connection.execute(sheet.query.format(csm=csm)).fetchall()) for sheet in SHEETS]
 
 
-def _write_csv(path: Path, sheet: Sheet, rows: Iterable[tuple[Any, ...]]) -> None:
+def _write_csv(path: Path, sheet: Sheet, rows: Iterable[tuple[Any, ...]], currency: str) -> None:
     with path.open("w", newline="", encoding="utf-8-sig") as handle:
         writer = csv.writer(handle)
-        writer.writerow(sheet.columns)
+        writer.writerow(sheet.headings(currency))
         for row in rows:
             writer.writerow([f"'{v}" if isinstance(v, str) and v.startswith(_FORMULA) else v for v in row])
 
 
-def _write_workbook(path: Path, tables: list[Table], colours: dict[str, str], facts: dict[str, Any]) -> None:
+def _write_workbook(
+    path: Path, tables: list[Table], colours: dict[str, str], facts: dict[str, Any], currency: str
+) -> None:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"created": dt.datetime.fromisoformat(facts["data_date"]), "title": "Onboarding health"})
@@ -193,7 +201,8 @@ def _write_workbook(path: Path, tables: list[Table], colours: dict[str, str], fa
         for sheet, rows in tables:
             page = book.add_worksheet(sheet.name)
             page.freeze_panes(1, 2)
-            for number, (title, kind) in enumerate(sheet.columns.items()):
+            kinds = zip(sheet.headings(currency), sheet.columns.values(), strict=True)
+            for number, (title, kind) in enumerate(kinds):
                 values = [float(row[number]) if isinstance(row[number], Decimal) else row[number] for row in rows]
                 width = 11 if kind else min(60, max([len(title), *(len(str(value or "")) for value in values)]) + 2)
                 page.set_column(number, number, width)

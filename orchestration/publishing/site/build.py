@@ -14,9 +14,10 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.common.atomic_files import point
+from orchestration.publishing.currency import currency_of
 from orchestration.publishing.site.components.cells import CellRenderer
 from orchestration.publishing.site.content.facts import MOST_PAGES, Facts, Page
-from orchestration.publishing.site.content.formats import shown, words
+from orchestration.publishing.site.content.formats import amounts_in, shown, words
 from orchestration.publishing.site.content.links import general
 from orchestration.publishing.site.pages import (
     cohorts,
@@ -84,8 +85,9 @@ def write_site(
     shutil.rmtree(temporary, ignore_errors=True)
     with duckdb.connect(str(snapshot.folder / DATABASE), read_only=True) as connection:
         facts = Facts(connection, snapshot.manifest, links or {}, most_pages)
-        n_pages = _write_pages(facts, temporary)
-        _write_assets(facts, temporary / "assets", hidden)
+        with amounts_in(currency_of(connection)):
+            n_pages = _write_pages(facts, temporary)
+            _write_assets(facts, temporary / "assets", hidden)
     n_bytes = sum(path.stat().st_size for path in temporary.rglob("*") if path.is_file())
     _put(temporary, folder)
     return Site(folder, n_pages, n_bytes)

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy
 import yaml
 
-from orchestration.publishing.superset.charts import FORMATS, HEIGHTS, VISUALS, params, query
+from orchestration.publishing.superset.charts import FORMATS, HEIGHTS, VISUALS, currency_format, params, query
 from orchestration.publishing.superset.definitions import ChartDefinition, Dashboard, Dataset, Definitions
 
 _NAMES = uuid.UUID("5b1f6a5e-2a0c-5d0a-9a49-6c5f1d2b7e11")  # the same name gives the same thing at every import
@@ -45,7 +45,7 @@ def assets(definitions: Definitions, database: str) -> tuple[dict[str, dict[str,
         },
     }
     for dataset in definitions.datasets.values():
-        files[f"datasets/onboarding/{dataset.name}.yaml"] = _dataset(dataset)
+        files[f"datasets/onboarding/{dataset.name}.yaml"] = _dataset(dataset, definitions.currency)
     for name, chart in definitions.charts.items():
         files[f"charts/{name}.yaml"] = _chart(name, chart, definitions)
     for name, dashboard in definitions.dashboards.items():
@@ -67,7 +67,7 @@ def identity(kind: str, name: str) -> str:
     return str(uuid.uuid5(_NAMES, f"{kind}/{name}"))
 
 
-def _dataset(dataset: Dataset) -> dict[str, Any]:
+def _dataset(dataset: Dataset, currency: str) -> dict[str, Any]:
     times = [column.name for column in dataset.columns if column.is_time]
     return {
         "table_name": dataset.table,
@@ -85,6 +85,7 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
                 "expression": metric.expression,
                 "description": metric.description,
                 "d3format": FORMATS[metric.format],
+                "currency": currency_format(metric.format, currency) or None,
             }
             for metric in dataset.metrics.values()
         ]
@@ -109,7 +110,7 @@ def _dataset(dataset: Dataset) -> dict[str, Any]:
 
 def _chart(name: str, chart: ChartDefinition, definitions: Definitions) -> dict[str, Any]:
     dataset = definitions.datasets[chart.dataset]
-    drawn = params(chart, dataset, definitions.bands)
+    drawn = params(chart, dataset, definitions.bands, definitions.currency)
     context = {
         "datasource": {"id": 0, "type": "table"},
         "force": False,

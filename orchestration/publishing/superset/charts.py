@@ -32,8 +32,13 @@ _FORMAT_OF = {
 _MOST_ROWS = 10_000
 
 
-def params(chart: ChartDefinition, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[str, Any]:
-    """What Superset's page needs to draw the chart."""
+def currency_format(kind: str, currency: str) -> dict[str, Any]:
+    """How Superset writes the unit of amounts; of other numbers, and without a currency, nothing."""
+    return {"symbol": currency, "symbolPosition": "suffix"} if kind == "money" and currency else {}
+
+
+def params(chart: ChartDefinition, dataset: Dataset, bands: list[dict[str, Any]], currency: str = "") -> dict[str, Any]:
+    """What Superset's page needs to draw the chart, with amounts in `currency`."""
     where = [{"clause": "WHERE", "expressionType": "SQL", "sqlExpression": chart.where}] if chart.where else []
     drawn: dict[str, Any] = {
         "viz_type": VISUALS[chart.kind],
@@ -45,6 +50,7 @@ def params(chart: ChartDefinition, dataset: Dataset, bands: list[dict[str, Any]]
         return drawn | {
             "metric": metric.name,
             "y_axis_format": FORMATS[metric.format],
+            "currency_format": currency_format(metric.format, currency),
         }
     if chart.kind == "funnel":
         return drawn | {
@@ -57,14 +63,16 @@ def params(chart: ChartDefinition, dataset: Dataset, bands: list[dict[str, Any]]
             "number_format": ",d",
         }
     if chart.kind == "table":
-        return drawn | _table(chart, dataset, bands)
-    number = FORMATS[dataset.metrics[chart.metrics[0]].format]
+        return drawn | _table(chart, dataset, bands, currency)
+    kind = dataset.metrics[chart.metrics[0]].format
+    number = FORMATS[kind]
     drawn |= {
         "x_axis": chart.x,
         "metrics": chart.metrics,
         "groupby": chart.by,
         "x_axis_sort_asc": True,
         "y_axis_format": number,
+        "currency_format": currency_format(kind, currency),
         "tooltipTimeFormat": "%Y-%m-%d",
         "x_axis_time_format": "%Y-%m-%d",
         "x_axis_title": "" if _runs_along_time(chart, dataset) else str(chart.x).replace("_", " "),
@@ -99,7 +107,7 @@ def _runs_along_time(chart: ChartDefinition, dataset: Dataset) -> bool:
     return any(column.is_time for column in dataset.columns if column.name == chart.x)
 
 
-def _table(chart: ChartDefinition, dataset: Dataset, bands: list[dict[str, Any]]) -> dict[str, Any]:
+def _table(chart: ChartDefinition, dataset: Dataset, bands: list[dict[str, Any]], currency: str) -> dict[str, Any]:
     order = [[column.removeprefix("-"), not column.startswith("-")] for column in chart.order]
     shown = {
         "server_pagination": False,
@@ -108,7 +116,7 @@ def _table(chart: ChartDefinition, dataset: Dataset, bands: list[dict[str, Any]]
         "show_cell_bars": False,
         "table_timestamp_format": "%Y-%m-%d",
         "conditional_formatting": _coloured_by_band(chart, bands),
-        "column_config": _column_formats(chart, dataset),
+        "column_config": _column_formats(chart, dataset, currency),
     }
     if not chart.metrics:
         by = [f'["{column}", {str(is_ascending).lower()}]' for column, is_ascending in order]
@@ -122,13 +130,15 @@ def _table(chart: ChartDefinition, dataset: Dataset, bands: list[dict[str, Any]]
     }
 
 
-def _column_formats(chart: ChartDefinition, dataset: Dataset) -> Mapping[str, Any]:
-    formats = {name: FORMATS[dataset.metrics[name].format] for name in chart.metrics}
+def _column_formats(chart: ChartDefinition, dataset: Dataset, currency: str) -> Mapping[str, Any]:
+    kinds: dict[str, str] = {name: dataset.metrics[name].format for name in chart.metrics}
     for column in dataset.columns:
         if column.type.startswith(("DOUBLE", "DECIMAL")) and column.name in chart.columns:
-            kind = "ratio" if column.name.endswith("_ratio") else _FORMAT_OF.get(column.name, "")
-            formats[column.name] = FORMATS.get(kind, ",.3~r")
-    return {name: {"d3NumberFormat": number} for name, number in formats.items()}
+            kinds[column.name] = "ratio" if column.name.endswith("_ratio") else _FORMAT_OF.get(column.name, "")
+    return {
+        name: {"d3NumberFormat": FORMATS.get(kind, ",.3~r"), "currencyFormat": currency_format(kind, currency)}
+        for name, kind in kinds.items()
+    }
 
 
 def _coloured_by_band(chart: ChartDefinition, bands: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from orchestration.common.errors import UserError
+from orchestration.publishing.currency import currency_of
 from orchestration.publishing.snapshot.metrics import Metric
 from orchestration.publishing.snapshot.parts import Mart
 from orchestration.publishing.snapshot.store import DATABASE, Snapshot
@@ -114,6 +115,7 @@ class Definitions:
     charts: dict[str, ChartDefinition]
     dashboards: dict[str, Dashboard]
     bands: list[dict[str, Any]]
+    currency: str
 
     def readers_of(self, dataset: str) -> set[str]:
         """Whom a dashboard on this dataset is for; analysts may read all."""
@@ -149,11 +151,13 @@ def load_definitions(snapshot: Snapshot, file: Path = _HERE / "dashboards.yml") 
             "select band, score_from, score_below, colour from core.dim_bands "
             "where rubric_version = (select max(rubric_version) from core.dim_bands) order by band_rank"
         ).fetchall()
+        currency = currency_of(connection)
     definitions = Definitions(
         {dataset.name: dataset for dataset in found},
         form.charts,
         form.dashboards,
         [dict(zip(("band", "score_from", "score_below", "colour"), row, strict=True)) for row in bands],
+        currency,
     )
     _check(definitions, form, file.name)
     return definitions

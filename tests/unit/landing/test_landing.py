@@ -146,7 +146,7 @@ def test_a_corrected_day_replaces_its_events_and_no_others(workspace: Workspace)
     assert landed(workspace, "events", "event_id") == [("e3",), ("e4",)]
 
 
-@pytest.mark.parametrize("step", ["read_portion", "judge_duplicates", "write_rejects", "commit"])
+@pytest.mark.parametrize("step", ["read_typed", "judge_duplicates", "write_rejects", "commit"])
 def test_a_pull_that_dies_leaves_what_was_committed(workspace: Workspace, monkeypatch, step: str):
     lines(workspace, "2025-01-01", event(1))
     pull(workspace, EVENTS)

@@ -198,9 +198,9 @@ def test_a_failure_of_the_engine_is_one_line_errors_and_commits_nothing(workspac
 
 
 def test_a_file_larger_than_the_memory_lands_by_spilling(workspace: Workspace, monkeypatch):
-    from orchestration.landing import pull as pull_module
+    from orchestration.landing.normalize import typed_rows
 
-    monkeypatch.setattr(pull_module, "_MEMORY", "130MB")
+    monkeypatch.setattr(typed_rows, "_MEMORY", "130MB")
     n_lines = 300_000
     text = "\n".join(json.dumps(event(number, user=f"user {number}")) for number in range(n_lines))
     with gzip.open(workspace.root / "e_2025-01-01.jsonl.gz", "wt") as file:

@@ -22,6 +22,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
             "create schema core; create schema scores;"
             f"create table core.dim_accounts as from (values ('a', '{EVIL}', date '2026-09-01'), ('b', 'Böhm & Co', null)) "
             "as t(account_id, account_name, renewal_date);"
+            "alter table core.dim_accounts add column currency varchar default 'EUR';"
             "create table core.dim_bands as from (values (1, 'at_risk', 2, '#c77700'), (1, 'steady', 3, '#2e6f9e')) "
             "as t(rubric_version, band, band_rank, colour);"
             "create table core.dim_csms as from (values ('csm_ada', 'Ada')) as t(csm_id, name);"
@@ -95,3 +96,11 @@ def test_the_same_snapshot_gives_the_same_bytes_and_old_files_go(snapshot: Snaps
     again = {path.name: path.read_bytes() for path in write_workbooks(snapshot, tmp_path / "books")}
     assert first == again
     assert not (tmp_path / "books" / "csm_who_left.xlsx").exists()
+
+
+def test_headings_of_amounts_name_the_currency(snapshot: Snapshot, tmp_path: Path):
+    write_workbooks(snapshot, tmp_path / "books")
+    header = (tmp_path / "books" / "accounts.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    assert "MRR (EUR),MRR at risk (EUR)" in header
+    book = openpyxl.load_workbook(tmp_path / "books" / "onboarding-health.xlsx")
+    assert "MRR at stake (EUR)" in [cell.value for cell in book["Worklist"][1]]

@@ -110,7 +110,7 @@ final as (
         concat(coalesce(metrics.name, 'Score'), ': ', raised.finding, '.') as reason,
         raised.n_accounts,
         raised.csm_id,
-        raised.mrr,
+        raised.mrr, {{ reporting_currency() }} as currency,
         cast(raised.rank_in_week as integer) as rank_in_week,
         coalesce(raised.rank_in_week <= raised.max_alerts_per_week, true) as is_shown
     from raised

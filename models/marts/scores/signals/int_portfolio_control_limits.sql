@@ -63,6 +63,7 @@ moved as (
         *,
         max(case when is_sunday then value end) {{ days_before }} as value_before
     from measured
+    where value is not null or measure not like 'mrr%'
 ),
 
 limited as (

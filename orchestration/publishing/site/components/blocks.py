@@ -11,7 +11,7 @@ from typing import Any, Literal
 from markupsafe import Markup
 
 from orchestration.publishing.site.charts.figures import Chart
-from orchestration.publishing.site.content.formats import shown
+from orchestration.publishing.site.content.formats import heading_of_money, shown
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class Column:
     key: str
     form: str = "text"
     about: str = ""
+
+    @property
+    def title(self) -> str:
+        """The heading as readers see it."""
+        return heading_of_money(self.heading) if self.form == "money" else self.heading
 
     @property
     def is_number(self) -> bool:
@@ -52,6 +57,15 @@ class Table:
     filters: Sequence[str] = ()
     first: int = 25
     empty: str = "Nothing to show."
+
+    @cached_property
+    def shown_columns(self) -> list[Column]:
+        """Columns but those about money where no amount is known at all."""
+        known = {key for row in self.rows for key, value in row.items() if value is not None}
+        return [
+            column for column in self.columns
+            if column.key in known or not (column.form == "money" or column.key.startswith("mrr"))
+        ]  # fmt: skip
 
     @cached_property
     def wide(self) -> set[str]:

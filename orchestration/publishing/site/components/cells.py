@@ -39,11 +39,11 @@ class CellRenderer:
 
     def rows(self, table: Table, rows: list[Row], up: str) -> Markup:
         """Lines of a table."""
-        classes = [_class(table, column) for column in table.columns]
+        classes = [_class(table, column) for column in table.shown_columns]
         made = []
         for row in rows:
             made.append("<tr>")
-            for column, css in zip(table.columns, classes, strict=True):
+            for column, css in zip(table.shown_columns, classes, strict=True):
                 value = row[column.key]
                 made.append(f"<td{css}{self._key(column, value)}>{self._cell(column, value, row, up)}</td>")
             made.append("</tr>\n")
@@ -63,7 +63,7 @@ class CellRenderer:
             return self._drawn[column.form](value, row, up)
         if column.form in ("words", "text"):
             return str(escape(words(value) if column.form == "words" else shown(value)))
-        return shown(value, column.form)
+        return shown(value, "amount" if column.form == "money" else column.form)
 
     @staticmethod
     def _band(name: str, sign: str) -> str:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from orchestration.common.errors import UserError
 from orchestration.common.workspace import Workspace
 from orchestration.landing.config.sources_file import load_sources
 from orchestration.landing.pull import land
 from tests.support.http_tools import lines, zipped
 from tests.support.landing_tools import landed
-from tests.support.vendor_tools import DAY, FOLDER, Query, check_shape, pulled, settings
+from tests.support.vendor_tools import DAY, FOLDER, Query, check_shape, does, pulled, settings
 
 POSTHOG = {
     "uuid": "0194",
@@ -24,6 +25,7 @@ POSTHOG = {
 }
 
 
+@does("posthog", "API")
 def test_posthog_api(workspace: Workspace, monkeypatch):
     monkeypatch.setattr("time.sleep", lambda seconds: None)
     seen = {**POSTHOG, "id": "0195", "event": "$pageview"}
@@ -54,13 +56,15 @@ MIXPANEL = {
 }
 
 
+@does("mixpanel", "Accounts", "Late events", "Sent again")
 def test_mixpanel_export(workspace: Workspace):
     def changed(**properties: Any) -> dict[str, Any]:
         return {**MIXPANEL, "properties": {**MIXPANEL["properties"], **properties}}
 
     earlier = changed(time=1735718400, mp_processing_time_ms=1735718401000, **{"$insert_id": "m2"})
     late = changed(time=1735718400, **{"$insert_id": "m3"})
-    export = [MIXPANEL, earlier, late, {**MIXPANEL, "event": "$session_start"}, changed(account_id=None)]
+    again = changed(mp_processing_time_ms=1735804999999)
+    export = [MIXPANEL, again, earlier, late, {**MIXPANEL, "event": "$session_start"}, changed(account_id=None)]
     for line in export:
         check_shape("mixpanel", line)
 
@@ -91,15 +95,24 @@ AMPLITUDE = {
 }
 
 
+@does("mixpanel", "Failures")
+def test_a_terminated_export_of_mixpanel_fails(workspace: Workspace):
+    with pytest.raises(UserError, match="terminated early"):
+        pulled(workspace, "mixpanel", "mixpanel_events", lambda *asked: lines([MIXPANEL]) + b"terminated early\n")
+    assert landed(workspace, "events", "event_id") == []
+
+
+@does("amplitude", "Accounts", "Late events", "Sent again")
 def test_amplitude_export(workspace: Workspace):
     own = {**AMPLITUDE, "uuid": "e2", "event_type": "[Amplitude] Page Viewed"}
     alone = {**AMPLITUDE, "uuid": "e3", "groups": {}}
-    for line in (AMPLITUDE, own, alone):
+    again = {**AMPLITUDE, "server_upload_time": "2025-01-02 03:00:00.000000"}
+    for line in (AMPLITUDE, own, alone, again):
         check_shape("amplitude", line)
 
     def page(path: str, query: Query, sent: Any) -> Any:
         assert (path, query) == ("/api/2/export", {"start": "20250102T00", "end": "20250102T23"})
-        return zipped(gzip.compress(lines([AMPLITUDE, own])), gzip.compress(lines([alone])))
+        return zipped(gzip.compress(lines([AMPLITUDE, own])), gzip.compress(lines([alone, again])))
 
     assert pulled(workspace, "amplitude", "amplitude_events", page) == (1, 0)
     assert landed(workspace, "events", "event_id, account_id, user_id, occurred_at::varchar, known_on") == [
@@ -131,6 +144,10 @@ SNOWPLOW = {
 }
 
 
+@does("segment", "Accounts", "Late calls")
+@does("rudderstack", "Accounts", "Late calls")
+@does("snowplow", "Accounts")
+@does("posthog", "Accounts", "Export")
 @pytest.mark.parametrize(
     ("vendor", "source", "file", "record", "filtered"),
     [
@@ -162,4 +179,54 @@ def test_telemetry_files(workspace: Workspace, vendor: str, source: str, file: s
     person = "u1" if vendor == "posthog" else "anon"
     assert landed(workspace, "events", "account_id, event_name, user_id, occurred_at::timestamp(0)::varchar") == [
         ("a1", "Report Created", person, "2025-01-02 08:00:00")
+    ]
+
+
+@does("segment", "People")
+@does("rudderstack", "People")
+@does("posthog", "People")
+@pytest.mark.parametrize(
+    ("vendor", "file", "records"),
+    [
+        (
+            "segment",
+            "1735776000000/part.gz",
+            [
+                {**SEGMENT, "type": "identify", "userId": "u1", "event": None},
+                {**SEGMENT, "type": "alias", "userId": "u1", "previousId": "u0", "event": None},
+                {**SEGMENT, "type": "identify"},
+            ],
+        ),
+        (
+            "rudderstack",
+            "2025-01-02/part.json.gz",
+            [
+                {**SEGMENT, "type": "identify", "userId": "u1", "event": None},
+                {**SEGMENT, "type": "alias", "userId": "u1", "previousId": "u0", "event": None},
+                {**SEGMENT, "type": "track", "userId": "u1"},
+            ],
+        ),
+        (
+            "posthog",
+            "2025-01-02T00:00:00+00:00-2025-01-03T00:00:00+00:00.jsonl.gz",
+            [
+                {**POSTHOG, "event": "$identify", "properties": {"$anon_distinct_id": "anon"}},
+                {**POSTHOG, "event": "$create_alias", "properties": {"alias": "u0"}},
+                POSTHOG,
+            ],
+        ),
+    ],
+)
+def test_an_id_of_before_a_sign_in_stands_for_the_person(
+    workspace: Workspace, vendor: str, file: str, records: list[dict[str, Any]]
+):
+    path = workspace.root / "files" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress("\n".join(json.dumps(one) for one in records).encode()))
+    sources = load_sources(FOLDER / f"{vendor}.yml", settings(vendor, files=str(workspace.root / "files")))
+    manifest = land(workspace, sources, f"{vendor}_people", DAY, report=lambda line: None)
+    assert (manifest.landed, manifest.filtered, manifest.rejected) == (2, 1, 0)
+    assert landed(workspace, "user_aliases", "alias_user_id, user_id, known_on") == [
+        ("anon", "u1", DAY.last),
+        ("u0", "u1", DAY.last),
     ]

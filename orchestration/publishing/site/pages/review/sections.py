@@ -72,11 +72,11 @@ def summary(facts: Facts, period: Period) -> Markup:
         for name, day in days.items():
             cells = facts.one(_SIGNALS, scored_on=day, **_PORTFOLIO, signal_id=measure)
             said[f"{measure}_{name}"] = cells.figure("value", form) if cells else "–"
+    has_amounts = any(figure != "–" for name, figure in said.items() if name.startswith("mrr"))
+    money = "MRR at risk from {mrr_at_risk_opening} to {mrr_at_risk_closing}, " if has_amounts else ""
     return sentence(
         "From {opening} to {closing}{state}, accounts at risk went from {accounts_at_risk_opening} to "
-        "{accounts_at_risk_closing}, MRR at risk from {mrr_at_risk_opening} to {mrr_at_risk_closing}, the mean "
-        "score from "
-        "{mean_score_opening} to {mean_score_closing}.",
+        f"{{accounts_at_risk_closing}}, {money}the mean score from {{mean_score_opening}} to {{mean_score_closing}}.",
         opening=_day(days["opening"]),
         closing=_day(days["closing"]),
         state="" if period.is_over else " (not over yet)",

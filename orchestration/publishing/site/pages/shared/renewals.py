@@ -13,7 +13,7 @@ from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Row
 from orchestration.publishing.site.content.formats import shown
 from orchestration.publishing.site.content.prose import prose
-from orchestration.publishing.site.content.words import condition, counted, plural
+from orchestration.publishing.site.content.words import Figure, condition, counted, plural
 from orchestration.publishing.site.pages.shared.standing import is_at_risk
 
 say = prose("shared/renewals")
@@ -38,22 +38,14 @@ def renewals_section(facts: Facts, accounts: Sequence[Row], csm_id: str | None =
     mart = "scores.account_scores_current"
     if not due:
         return Section("Renewals within 90 days", Markup("No account renews."))
-    mrr = sum(float(row["mrr"] or 0) for row in due)
+    with_risk = f"{where} and band in ('critical', 'at_risk')"
     prose = say.with_mrr_renew_by(
-        mrr,
-        mart,
-        where,
+        mrr=_amount(due, mart, where),
         n=counted(len(due), mart, where),
         accounts=plural(len(due), "account", "accounts"),
         day=Markup('<time datetime="{}">{}</time>').format(last, shown(last)),
-        risky=counted(len(risky), mart, f"{where} and band in ('critical', 'at_risk')"),
-        at_risk=counted(
-            sum(float(row["mrr"] or 0) for row in risky),
-            mart,
-            f"{where} and band in ('critical', 'at_risk')",
-            "coalesce(sum(mrr), 0)",
-            "money",
-        ),
+        risky=counted(len(risky), mart, with_risk),
+        at_risk=_amount(risky, mart, with_risk),
         are=plural(len(risky), "is", "are"),
     )
     columns = headed("shared/renewals", "renewals_section")
@@ -62,3 +54,9 @@ def renewals_section(facts: Facts, accounts: Sequence[Row], csm_id: str | None =
         "renewals", "At risk and renewing, the next renewal first.", columns, linked, (), 10, "None of them is at risk."
     )
     return Section("Renewals within 90 days", prose, table=table)
+
+
+def _amount(rows: Sequence[Row], mart: str, where: str) -> Figure | None:
+    """What they pay, as far as it is known; nothing when it is known of none."""
+    known = [float(row["mrr"]) for row in rows if row["mrr"] is not None]
+    return counted(sum(known), mart, where, "coalesce(sum(mrr), 0)", "money") if known else None

@@ -98,7 +98,16 @@ def summary(facts: Facts, scope: Scope, name: str) -> Markup:
             mrr=_figure(parts["mrr"], "money"),
             ratio=_figure(parts["mrr_at_risk_ratio"], "ratio"),
         )
-    return paragraph(first, money, _moved(parts["mean_score"]))
+    return paragraph(first, money, _unknown_amounts(facts, scope) if money else "", _moved(parts["mean_score"]))
+
+
+def _unknown_amounts(facts: Facts, scope: Scope) -> Markup:
+    n = sum(row["n_mrr_unknown"] for row in band_counts(facts, scope).values())
+    if not n:
+        return Markup("")
+    where = condition({"scored_on": facts.today, **scope.key})
+    what = "coalesce(sum(n_mrr_unknown), 0)"
+    return say.mrr_is_unknown_of(n=counted(n, "scores.fct_portfolio_health", where, what), count=n)
 
 
 def _moved(score: MartRow | None) -> Markup:
