@@ -11,4 +11,4 @@ where
     mrr_unknown_reason is not null and known_from <= {{ last_day() }} and coalesce(known_to > {{ last_day() }}, true)
 group by mrr_unknown_reason, original_currency
 -- a source that brings no amounts at all says nothing wrong
-having exists (select 1 from {{ ref('int_reporting_currency') }} where amounts_known_from is not null)
+having (select max(amounts_known_from) from {{ ref('int_reporting_currency') }}) is not null

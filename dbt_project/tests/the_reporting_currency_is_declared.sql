@@ -1,4 +1,4 @@
--- Warns: amounts name currencies and sources.yml does not say which one to report in, so that the first one seen is taken.
+-- Warns: amounts name currencies, and sources.yml does not say in which one to report: the first that was seen.
 {{ config(severity='warn', meta={'dagster': {'ref': {'name': 'int_reporting_currency'}}}) }}
 
 select currency

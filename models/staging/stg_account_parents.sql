@@ -13,7 +13,8 @@ known as (
         account_id,
         -- a parent that is no account, or the account itself, is none
         case
-            when parent_account_id <> account_id
+            when
+                parent_account_id <> account_id
                 and parent_account_id in (select parents.account_id from {{ ref('stg_accounts') }} as parents)
                 and deleted_at is null
                 then parent_account_id

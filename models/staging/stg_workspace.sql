@@ -4,7 +4,7 @@
 with ranked as (
     select
         *,
-        row_number() over (order by pull_id desc, source_id) as recency
+        row_number() over (order by pull_id desc, source_id asc) as recency
     from {{ ref('stg_pulls') }}
 ),
 

@@ -14,15 +14,20 @@ amounts as (
 named as (
     select
         currency,
-        row_number() over (order by known_on, count(*) desc, currency) as place
+        row_number() over (order by known_on asc, count(*) desc, currency asc) as place
     from amounts
     where currency is not null
     group by currency, known_on
 ),
 
+first_named as (
+    select currency from named
+    where place = 1
+),
+
 final as (
     select
-        coalesce((select currency from stated), (select currency from named where place = 1), 'XXX') as currency,
+        coalesce((select currency from stated), (select currency from first_named), 'XXX') as currency,
         (select currency from stated) is not null as is_declared,
         (select min(known_on) from amounts) as amounts_known_from
 )

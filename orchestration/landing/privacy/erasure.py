@@ -34,8 +34,8 @@ def erasure(
 ) -> Erasure | None:
     """How a person or an account is taken out of `table`; None when it has no column for them.
 
-    Rows about an account go; of a person only the rows of `users` and `user_aliases` go, other rows stay for their account's sake, with
-    the person and free texts emptied. `is_forgotten` gives the condition on a column.
+    Rows about an account go; of a person only the rows of `users` and `user_aliases` go, other rows stay for their
+    account's sake, with the person and free texts emptied. `is_forgotten` gives the condition on a column.
     """
     present = set(columns)
     ids = [is_forgotten(column) for column in _IDS[kind] if column in present]
