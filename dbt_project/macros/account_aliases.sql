@@ -32,21 +32,23 @@ left join {{ ref('stg_account_aliases') }} as aliases
         moved_on as known_on
     from (
         select
-            {{ versions }}.*,
+            known.*,
             aliases.account_id as new_account_id,
-            aliases.known_from as moved_on,
-            row_number() over (
-                partition by {{ id | join(', ') }}, aliases.known_from
-                order by {{ versions }}.versioned_at desc, {{ versions }}.known_on desc
-            ) as recency
-        from {{ versions }}
+            aliases.known_from as moved_on
+        from (
+            select
+                {{ versions }}.*,
+                lead(known_on) over (partition by {{ id | join(', ') }} order by versioned_at, known_on) as superseded_on
+            from {{ versions }}
+        ) as known
         inner join {{ ref('stg_account_aliases') }} as aliases
             on
-                {{ versions }}.account_id = aliases.alias_id
+                known.account_id = aliases.alias_id
                 and not aliases.is_circular
-                and {{ versions }}.known_on <= aliases.known_from
+                and known.known_on < aliases.known_from
+                and (known.superseded_on is null or known.superseded_on > aliases.known_from)
     ) as moved
-    where recency = 1 and known_on < moved_on and {{ is_open }}
+    where {{ is_open }}
 {% endmacro %}
 
 {# The join to the person that an id of a person stands for on the day a row became known. #}

@@ -3,6 +3,8 @@
 Belongs here: quoting. Does not belong here: statements.
 """
 
+import re
+
 
 def quoted(text: object) -> str:
     """A text as SQL literal."""
@@ -14,6 +16,11 @@ def named(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def listed(paths: list[str]) -> str:
-    """File names as a list literal of SQL."""
-    return f"[{', '.join(quoted(path) for path in paths)}]"
+def listed(texts: list[str]) -> str:
+    """Texts as a list literal of SQL."""
+    return f"[{', '.join(quoted(text) for text in texts)}]"
+
+
+def listed_files(paths: list[str]) -> str:
+    """Names of files as a list literal of SQL, in which brackets, stars and question marks are no pattern."""
+    return listed([re.sub(r"[*?[]", r"[\g<0>]", path) for path in paths])

@@ -189,7 +189,9 @@ def _today() -> dt.date:
 
 
 def _land_portion(connection: duckdb.DuckDBPyConnection, pull: Pull, portion: Portion, number: int) -> None:
-    columns, has_history = read_typed(connection, pull.where, pull.source, portion, pull.limits, pull.window)
+    columns, has_history = read_typed(
+        connection, pull.where, pull.source, portion, pull.limits, pull.window, not pull.earlier
+    )
     hold_back(connection, pull.lake, pull.source.entity, columns)
     if pull.scrub:
         scrub(connection, "_typed", columns & set(pull.scrub.columns), pull.scrub.phone_region)

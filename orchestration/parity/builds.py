@@ -16,6 +16,7 @@ from multiprocessing import get_context
 from orchestration.common.errors import UserError
 from orchestration.common.progress import RESULTS, DbtProgress, report
 from orchestration.common.workspace import Workspace
+from orchestration.landing.lake.commit import write_empty_entities
 from orchestration.transform.exported_marts import attach_exported_marts
 from orchestration.transform.project import failed_nodes, is_mart, project_dir
 
@@ -47,6 +48,7 @@ def scenario(workspace: Workspace, name: str, engine: str) -> Workspace:
     lake = folder / "lake"
     if not lake.is_symlink():
         lake.symlink_to(workspace.lake)
+    write_empty_entities(lake)  # a lake of an older version lacks what is new in the contract
     return replace(workspace, data_dir=folder, engine=engine)
 
 

@@ -35,9 +35,9 @@ def read_portion(connection: duckdb.DuckDBPyConnection, where: str, source: Sour
                 try:
                     _read_files(connection, source, portion, name, kind, Path(scratch))
                 except duckdb.Error:
-                    if kind != "csv":
+                    if kind not in ("csv", "jsonl"):
                         raise
-                    # a line end of another kind somewhere in a file stops the reader: all of them are made alike
+                    # a line end of another kind, or a byte that is no text, stops the reader
                     _read_files(connection, source, portion, name, kind, Path(scratch), always=True)
         except (duckdb.Error, OSError, EOFError, UnicodeError) as error:
             raise UserError(f"{where}.path: cannot read {paths[0]} as {kind}: {first_line(error)}") from None

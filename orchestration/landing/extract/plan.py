@@ -46,7 +46,11 @@ def dated_files(
     else:
         name = DatedName.of(pattern if Path(pattern).is_absolute() else str(base / pattern))
         root = Path(Path(name.before).anchor)
-        found = sorted(path for path in root.glob(str(Path(name.on(None)).relative_to(root))) if path.is_file())
+        as_it_is = Path(name.before)
+        if not name.form and as_it_is.is_file():  # brackets may be part of the name
+            found = [as_it_is]
+        else:
+            found = sorted(path for path in root.glob(str(Path(name.on(None)).relative_to(root))) if path.is_file())
     days: dict[Path, dt.date | None] = {}
     for path in found:
         try:

@@ -14,10 +14,11 @@ from typing import Literal
 import duckdb
 
 from orchestration.common.errors import UserError
-from orchestration.common.sql_text import listed, named, quoted
+from orchestration.common.sql_text import listed, listed_files, named, quoted
 from orchestration.landing.config.source import Source
 from orchestration.landing.extract.rewrite import open_plain
 
+OWN_COLUMNS = {"filename", "file_date", "_row", "_line", "_unreadable"}  # that landing adds to records
 # A line nothing can hold: JSON lines are read as a CSV of one column.
 _ONE_COLUMN = (
     "columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '', header = false, auto_detect = false, "
@@ -56,7 +57,7 @@ def read_csv(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[
     for number, ((skipped, delimiter, names), group) in enumerate(groups.items()):
         columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
         selects.append(
-            f"select * from read_csv({listed(group)}, columns = {{{columns}}}, delim = {quoted(delimiter)}, "
+            f"select * from read_csv({listed_files(group)}, columns = {{{columns}}}, delim = {quoted(delimiter)}, "
             f"quote = {quote}, escape = {quote}, header = true, skip = {skipped}, auto_detect = false, "
             f"filename = true, store_rejects = true, rejects_table = '_csv_errors_{number}', "
             f"rejects_scan = '_csv_scans_{number}'{nulls})"
@@ -84,6 +85,10 @@ def _first_line(source: Source, path: Path) -> tuple[int, str, tuple[str, ...]]:
             tried[delimiter] = (len(rows[0]) > 1, 2 * agreeing >= len(rows) - 1, len(rows[0])), rows[0]
     delimiter = max(tried, key=lambda one: tried[one][0], default=",")
     names = tuple(tried[delimiter][1] if tried else ())
+    if own := sorted(OWN_COLUMNS & {name.lower() for name in names}):
+        raise UserError(
+            f"{path}: a column is called {own[0]}, which landing needs for itself; rename it, or use `query`"
+        )
     if not names or len(set(names)) != len(names) or "" in names:
         shown = text.split("\n", maxsplit=1)[0].strip()[:200]
         raise UserError(f"{path}: expected a first line with a different name for each column, got '{shown}'")
@@ -125,24 +130,22 @@ def read_parquet(
     connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str, longest: int
 ) -> str:
     """Typed as in the file."""
-    return (
-        f"select * from read_parquet({listed(paths)}, union_by_name = true, filename = true, hive_partitioning = false)"
-    )
+    options = "union_by_name = true, filename = true, hive_partitioning = false"
+    return f"select * from read_parquet({listed_files(paths)}, {options})"
 
 
 def read_json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list[str], kind: str, longest: int) -> str:
     """Records as text first, so that a bad line is kept as a reject and the good ones around it are read."""
     room = max(longest, _BUFFER) * 9 // 8  # rewritten without those forgotten, a number may be a sign longer
     sizes = f"max_line_size = {room}, buffer_size = {2 * room}"
-    one_per_line = (
-        f"select line as content, filename from read_csv({listed(paths)}, {_ONE_COLUMN}, {sizes}, filename = true)"
-    )
+    options = f"{_ONE_COLUMN}, {sizes}, filename = true"
+    one_per_line = f"select line as content, filename from read_csv({listed_files(paths)}, {options})"
     if kind == "jsonl":
         lines = f"select content as line, filename from ({one_per_line}) where content is not null"
     else:
         keys = source.records.split(".") if source.records else []
         path = "$" + "".join("." + json.dumps(key) for key in keys)
-        documents = f"({one_per_line})" if kind == "pages" else f"read_text({listed(paths)})"
+        documents = f"({one_per_line})" if kind == "pages" else f"read_text({listed_files(paths)})"
         lines = (
             f"select coalesce(record::varchar, 'null') as line, filename from (select unnest(case when "
             f"json_type(content, {quoted(path)}) = 'ARRAY' then json_extract(content, {quoted(path + '[*]')}) "
@@ -164,6 +167,12 @@ def read_json(connection: duckdb.DuckDBPyConnection, source: Source, paths: list
         f"when record.{named(field)} is not null and try(cast(record.{named(field)} as {kind})) is null "
         f"then {quoted(f'cannot read {field} as {kind}: ')} || record.{named(field)}::varchar"
         for field, kind in typed.items()
+    ]
+    failures += [
+        f"when list_bool_or(list_transform(json_extract(line, {quoted('$.' + json.dumps(field) + '[*]')}), lambda one: "
+        f"json_type(one) not in ('OBJECT', 'NULL'))) then {quoted(f'cannot read {field}: not a list of objects')}"
+        for field, kind in declared.items()
+        if re.match(r"(?i)struct\s*\(", kind) and kind.endswith("[]")
     ]
     failures += [
         f"when json_type(line, {quoted('$.' + json.dumps(field))}) not in ('{shape}', 'NULL') "
@@ -189,7 +198,22 @@ def _shape(kind: str) -> str | None:
 
 
 def _inferred_fields(connection: duckdb.DuckDBPyConnection, is_record: str) -> dict[str, str]:
-    """Every key that any record has; single values stay text, nested ones stay JSON, as nothing was declared."""
-    row = connection.execute(f"select json_group_structure(line::json) from _lines where {is_record}").fetchone()
-    structure = json.loads(row[0]) if row and row[0] else {}
-    return {key: "JSON" if isinstance(kind, dict | list) else "VARCHAR" for key, kind in structure.items()}
+    """Every key that any record has; single values stay text, nested ones stay JSON, as nothing was declared.
+
+    Of keys that differ by case only the first is read, and none that is empty or that landing needs for itself.
+    """
+    found = connection.execute(
+        f"""
+        with keys as (
+            select line, rowid as row, unnest(json_keys(line)) as key, generate_subscripts(json_keys(line), 1) as place
+            from _lines where {is_record}
+        )
+        select key, bool_or(json_type(line, '$.' || to_json(key)) in ('OBJECT', 'ARRAY')) from keys
+        where trim(key) <> '' group by key order by min((row, place))
+        """
+    ).fetchall()
+    first: dict[str, str] = {}
+    for key, is_nested in found:
+        if key.lower() not in OWN_COLUMNS and key.lower() not in {name.lower() for name in first}:
+            first[key] = "JSON" if is_nested else "VARCHAR"
+    return first

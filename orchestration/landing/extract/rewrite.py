@@ -37,13 +37,18 @@ def readable(path: Path, source: Source, kind: str, scratch: Path, *, always: bo
         is_utf_8 = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii")
     except LookupError as error:
         raise UserError(f"{path}: {error}") from None
-    if is_utf_8 and b"\0" in head:
+    if is_utf_8 and head.count(b"\0") > len(head) // 4:
         raise UserError(f"{path}: holds zero bytes, expected text; if it is UTF-16, set `encoding: utf-16-le`")
     # DuckDB stops at line ends of several kinds, and after skipped lines it loses the rows without a word
     ends = {head.count(b"\r\n"), head.count(b"\r"), head.count(b"\n")} if b"\r" in head and kind == "csv" else {0}
     if is_utf_8 and len(ends) == 1 and not _is_padded(path) and not always:
         return path
     copy = scratch / f"{len(list(scratch.iterdir()))}-{path.name.removesuffix('.gz')}"
+    if is_utf_8 and kind == "jsonl":
+        with open_plain(path) as file, copy.open("w", encoding="utf-8", newline="\n") as target:
+            for line in file:  # one that is no text is no JSON either: its first bytes say so
+                target.write(line.decode("utf-8", errors="backslashreplace").replace("\0", "\\x00"))
+        return copy
     with open_plain(path) as file, io.TextIOWrapper(file, encoding, newline=None if kind == "csv" else "") as text:
         try:
             with copy.open("w", encoding="utf-8", newline="") as target:

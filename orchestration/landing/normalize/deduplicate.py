@@ -6,7 +6,7 @@ Belongs here: duplicates, and the counts that must reconcile. Does not belong he
 
 import duckdb
 
-from orchestration.common.sql_text import listed, named
+from orchestration.common.sql_text import listed_files, named
 from orchestration.common.window import Window
 from orchestration.landing.lake.pull_state import KNOWN, Pull
 
@@ -108,7 +108,7 @@ def judge_against_lake(connection: duckdb.DuckDBPyConnection, pull: Pull, landin
     if not pull.earlier:
         return
     content = f"hash({', '.join(named(column) for column in contract.columns)})"
-    landed = f"read_parquet({listed(pull.earlier)}, union_by_name = true, filename = true)"
+    landed = f"read_parquet({listed_files(pull.earlier)}, union_by_name = true, filename = true)"
     identity = ", ".join(named(column) for column in contract.key if column != "updated_at")
     newest = (
         ""

@@ -16,11 +16,11 @@ from orchestration.landing.config.contract import Entity, SqlType
 from orchestration.landing.config.limits import Limits
 from orchestration.landing.config.source import Source
 from orchestration.landing.extract.files import explain
+from orchestration.landing.extract.readers import OWN_COLUMNS
 from orchestration.landing.normalize.problems import on_own_scale, problems_of
 from orchestration.landing.normalize.values import attempt, in_own_words, value_of
 
 _ATTRIBUTE = re.compile(r"attribute_\w+", re.ASCII)
-_HIDDEN = {"filename", "file_date", "_row", "_line", "_unreadable"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Mapping:
 
 def record_columns(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Columns of the vendor's record, as read."""
-    return [row[0] for row in connection.execute("describe _records").fetchall() if row[0] not in _HIDDEN]
+    return [row[0] for row in connection.execute("describe _records").fetchall() if row[0] not in OWN_COLUMNS]
 
 
 def _as_column(column: str, text: str, record: list[str], contract: Entity) -> str:
@@ -173,18 +173,20 @@ def _values(contract: Entity, columns: list[str], types: AbstractMapping[str, Sq
     return ", ".join(f'{value} as "{column}"' for column, value in values.items())
 
 
-def known_on(source: Source, columns: set[str], window: Window | None) -> str:
+def known_on(source: Source, columns: set[str], window: Window | None, is_first_load: bool) -> str:
     """SQL for the day a row became known: the file's day, else when it was received, else when it happened.
 
     A file without a day that a daily pull reads again also holds what happened earlier: that is known from this pull
-    on, unless it landed before (which deduplicate.py tells).
+    on, unless it landed before (which deduplicate.py tells). When nothing landed before, a history that begins in the
+    middle knows it from its first day on.
     """
     times = [source.event_time] if source.event_time else list(source.contract.known_at)
     happened = [f'cast("{column}" as date)' for column in times if column in columns]
     known = f"coalesce(file_date, {', '.join(happened)})"
     if window is None or window.first is None or not source.is_a_current_state:
         return known
-    return f"case when {known} < date '{window.first}' then date '{window.last}' else {known} end"
+    since = window.first if is_first_load else window.last
+    return f"case when {known} < date '{window.first}' then date '{since}' else {known} end"
 
 
 def blame(connection: duckdb.DuckDBPyConnection, where: str, source: Source, record: list[str]) -> UserError | None:

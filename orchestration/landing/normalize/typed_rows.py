@@ -38,6 +38,7 @@ def read_typed(
     portion: Portion,
     limits: Limits,
     window: Window | None,
+    is_first_load: bool = False,
 ) -> tuple[set[str], bool]:
     """Fill `_typed`: typed rows with _known_on; return its canonical columns, and whether changes carry their time.
 
@@ -54,7 +55,7 @@ def read_typed(
         rows = mapping.typed_rows(source, items, record, limits)
         described = connection.execute(f"describe {rows}").fetchall()
         columns = {row[0] for row in described if row[0][0] != "_"} - {"file_date"}
-        known_on = mapping.known_on(source, columns, window)
+        known_on = mapping.known_on(source, columns, window, is_first_load)
         # DuckDB 2.0 moves an expression that occurs twice out of `try`, where one bad value fails the whole source
         connection.execute("set disabled_optimizers = 'common_subexpressions'")
         connection.execute(

@@ -1,5 +1,6 @@
 """One bad record costs itself: whatever the expression, the value or the clock, its row is set aside with a reason."""
 
+import datetime as dt
 import math
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
 from orchestration.landing.config.contract import ENTITIES
-from tests.support.landing_tools import landed, pull, rejected, valid_cells
+from tests.support.landing_tools import landed, pull, refused, rejected, valid_cells
 
 BILLING = """
 sources:
@@ -242,3 +244,80 @@ def test_ids_of_a_parquet_file_that_pandas_wrote_are_those_of_the_other_files(wo
         "account_id 1e+18 is a rounded number, not an id",
         "no account_id",
     ]
+
+
+GOOD = '{"event_id": "1", "account_id": "a", "event_name": "x", "occurred_at": "2025-01-01"}'
+BAD_LINES = {
+    "a byte that is no UTF-8": b'{"event_id": "2", "account_id": "J\xfcrg", "event_name": "x", "occurred_at": "2025-01-01"}',
+    "a byte of zero": b'{"event_id": "2", "account_id": "a\x00b", "event_name": "x", "occurred_at": "2025-01-01"}',
+    "an unfinished record": b'{"event_id": "2", "account_id": ',
+    "deeper than any reader goes": b'{"event_id": "2", "x": ' + b"[" * 20_000 + b"]" * 20_000 + b"}",
+}
+
+
+@pytest.mark.parametrize("name", BAD_LINES)
+def test_a_line_of_json_that_nothing_can_read_costs_nothing_but_itself(workspace: Workspace, name: str):
+    good = GOOD.encode()
+    (workspace.root / "a.jsonl").write_bytes(b"\n".join([good, BAD_LINES[name], good.replace(b'"1"', b'"3"')]) + b"\n")
+    manifest = pull(workspace, "sources:\n  app:\n    entity: events\n    path: a.jsonl\n")
+    assert (manifest.received, manifest.landed, manifest.rejected) == (3, 2, 1)
+
+
+@pytest.mark.parametrize("key", ["", "ACCOUNT_ID", "file_date", "filename", "_row", "_line", "_unreadable", "Event_Id"])
+def test_an_odd_key_of_json_costs_nothing_but_itself(workspace: Workspace, key: str):
+    lines = [GOOD, GOOD.replace('"1"', '"2"').replace("{", f'{{"{key}": "7", ', 1)]
+    (workspace.root / "a.jsonl").write_text("\n".join(lines) + "\n")
+    manifest = pull(workspace, "sources:\n  app:\n    entity: events\n    path: a.jsonl\n")
+    assert (manifest.landed, manifest.rejected) == (2, 0)
+
+
+def test_a_list_with_something_else_in_it_rejects_its_record(workspace: Workspace):
+    """Regression: what was no object was read as one without anything in it."""
+    records = [
+        '{"id": 1, "l": [{"v": 1}]}',
+        '{"id": 2, "l": [{"v": 1}, "oops"]}',
+        '{"id": 3, "l": [null]}',
+        '{"id": 4}',
+    ]
+    (workspace.root / "a.jsonl").write_text("\n".join(records) + "\n")
+    pull(
+        workspace,
+        "sources:\n  app:\n    entity: events\n    path: a.jsonl\n    fields: {id: VARCHAR, l: 'STRUCT(v BIGINT)[]'}\n"
+        "    columns: {event_id: id, account_id: \"'a'\", event_name: \"'x'\", occurred_at: \"'2025-01-01'\"}\n",
+    )
+    assert [row[0] for row in landed(workspace, "events", "event_id")] == ["1", "3", "4"]
+    assert [reason for reason, _ in rejected(workspace)] == ["cannot read l: not a list of objects"]
+
+
+@pytest.mark.parametrize("name", ["export[1].csv", "a*b.csv", "what?.csv"])
+def test_a_name_of_a_file_is_no_pattern_when_there_is_such_a_file(workspace: Workspace, name: str):
+    for path, account in ((name, "mine"), ("export1.csv", "other"), ("axxb.csv", "other")):
+        (workspace.root / path).write_text(f"account_id,signed_up_at\n{account},2025-01-01\n")
+    pull(
+        workspace,
+        f"sources:\n  crm:\n    entity: accounts\n    path: '{name.replace('*', '[*]').replace('?', '[?]')}'\n",
+    )
+    assert landed(workspace, "accounts", "account_id") == [("mine",)]
+
+
+@pytest.mark.parametrize("column", ["filename", "_row", "File_Date"])
+def test_a_column_of_landing_s_own_is_refused_by_name(workspace: Workspace, column: str):
+    (workspace.root / "a.csv").write_text(f"account_id,signed_up_at,{column}\n1,2025-01-01,x\n")
+    told = refused(workspace, "sources:\n  crm:\n    entity: accounts\n    path: a.csv\n")
+    assert f"a.csv: a column is called {column.lower()}" in told
+
+
+def test_a_history_that_begins_in_the_middle_knows_older_accounts_from_its_first_day_on(workspace: Workspace):
+    (workspace.root / "a.csv").write_text("account_id,signed_up_at\nold,2024-01-01\nnew,2025-02-10\n")
+    yml = "sources:\n  crm:\n    entity: accounts\n    path: a.csv\n"
+    pull(workspace, yml, Window(dt.date(2025, 2, 1), dt.date(2025, 3, 1)))
+    assert dict(landed(workspace, "accounts", "account_id, known_on::varchar")) == {
+        "old": "2025-02-01",
+        "new": "2025-02-10",
+    }
+    # what is new in a later pull is known from then on
+    (workspace.root / "a.csv").write_text(
+        "account_id,signed_up_at\nold,2024-01-01\nnew,2025-02-10\nmissed,2024-05-01\n"
+    )
+    pull(workspace, yml, Window(dt.date(2025, 3, 2), dt.date(2025, 3, 4)))
+    assert ("missed", "2025-03-04") in landed(workspace, "accounts", "account_id, known_on::varchar")
