@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from orchestration.common.workspace import Workspace
-from orchestration.publishing.currency import currency_of, in_currency
+from orchestration.publishing.snapshot.currency import currency_of, in_currency
 from orchestration.publishing.snapshot.store import DATABASE, Snapshot, published_snapshot
 
 WORST = """

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from orchestration.common.atomic_files import replace_file
 from orchestration.common.sql_text import quoted
-from orchestration.publishing.currency import currency_of, in_currency
+from orchestration.publishing.snapshot.currency import currency_of, in_currency
 from orchestration.publishing.snapshot.store import DATABASE, Snapshot
 
 # what spreadsheets take for a formula when a text begins with it

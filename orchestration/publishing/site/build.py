@@ -14,7 +14,6 @@ import duckdb
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from orchestration.common.atomic_files import point
-from orchestration.publishing.currency import currency_of
 from orchestration.publishing.site.components.cells import CellRenderer
 from orchestration.publishing.site.content.facts import MOST_PAGES, Facts, Page
 from orchestration.publishing.site.content.formats import amounts_in, shown, words
@@ -32,6 +31,7 @@ from orchestration.publishing.site.pages import (
 )
 from orchestration.publishing.site.pages.account import page as account
 from orchestration.publishing.site.pages.review import page as review
+from orchestration.publishing.snapshot.currency import currency_of
 from orchestration.publishing.snapshot.store import DATABASE, Snapshot
 
 _HERE = Path(__file__).parent

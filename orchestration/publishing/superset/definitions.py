@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from orchestration.common.errors import UserError
-from orchestration.publishing.currency import currency_of
+from orchestration.publishing.snapshot.currency import currency_of
 from orchestration.publishing.snapshot.metrics import Metric
 from orchestration.publishing.snapshot.parts import Mart
 from orchestration.publishing.snapshot.store import DATABASE, Snapshot

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from orchestration.publishing.currency import in_currency
+from orchestration.publishing.snapshot.currency import in_currency
 
 NOTHING = "–"
 _MINUS = "\N{MINUS SIGN}"
