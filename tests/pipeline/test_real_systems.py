@@ -111,6 +111,21 @@ def test_the_newest_dump_counts_from_its_day_on(ask: Ask):
     assert ask("select plan_tier from core.dim_accounts where account_id = 'busy'") == [("pro",)]
 
 
+def test_a_corrected_sign_up_counts_from_its_day_on(ask: Ask):
+    """Its year was wrong in the first dump, and right in the one of the first of May."""
+    tenure = "select scored_on, tenure_days from scores.fct_account_scores where account_id = 'typo' and is_published"
+    assert ask(f"{tenure} and scored_on in ('2025-04-27', '2025-05-04') order by 1") == [
+        (dt.date(2025, 4, 27), 481),
+        (dt.date(2025, 5, 4), 122),
+    ]
+    assert ask("select started_at::date, tenure_days from core.dim_accounts where account_id = 'typo'") == [
+        (dt.date(2025, 1, 2), 241)
+    ]
+    assert ask(
+        "select distinct started_at::date from milestones.fct_milestone_attainments where account_id = 'typo'"
+    ) == [(dt.date(2025, 1, 2),)]
+
+
 def test_an_account_is_left_out_only_while_it_is_internal(ask: Ask):
     scored = "select count(*) from scores.fct_account_scores where account_id = 'tester'"
     others = "select count(*) from scores.fct_account_scores where account_id = 'busy'"

@@ -49,7 +49,7 @@ sources:
 """
 ACCOUNTS = ["place", "log", "paused", "back", "two", "gone", "old", "new", "tester", "blank", "quiet", "busy"]
 ACCOUNTS += ["dollar", "yen", "mixed", "nameless", "franc", "group", "unit"]
-ACCOUNTS += ["devices"]
+ACCOUNTS += ["devices", "typo"]
 PARENTS = {"unit": "group", "two": "group"}
 
 
@@ -62,7 +62,7 @@ def write_company(root: Path) -> None:
 
     def dump(plan: str, internal: str) -> str:
         rows = [
-            f"{a},2025-01-02,{'' if a == 'blank' else 'small'},{plan},{a == 'tester' and internal},{PARENTS.get(a, '')}"
+            f"{a},{'2024-01-02' if a == 'typo' and plan == 'free' else '2025-01-02'},{'' if a == 'blank' else 'small'},{plan},{a == 'tester' and internal},{PARENTS.get(a, '')}"
             for a in ACCOUNTS
         ]
         return "account_id,signed_up_at,company_size,plan_tier,is_internal,parent_account_id\n" + "\n".join(rows)

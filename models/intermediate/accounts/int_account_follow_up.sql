@@ -3,10 +3,13 @@
 
 with starts as (
     select accounts.*
-    from {{ ref('int_account_starts') }} as accounts
+    from {{ ref('int_account_start_versions') }} as accounts
     left join {{ ref('int_account_exclusions') }} as exclusions
         on {{ is_excluded_on(last_day()) }}
-    where accounts.known_on <= {{ last_day() }} and exclusions.account_id is null
+    where
+        accounts.known_from <= {{ last_day() }}
+        and (accounts.known_to is null or accounts.known_to > {{ last_day() }})
+        and exclusions.account_id is null
 ),
 
 states as (

@@ -2,7 +2,7 @@
 -- Grain: one row per account_id and scored_on.
 
 with accounts as (
-    select * from {{ ref('int_account_starts') }}
+    select * from {{ ref('int_account_start_versions') }}
 ),
 
 exclusions as (
@@ -50,7 +50,8 @@ final as (
     inner join scored_days
         on
             scored_days.scored_on >= accounts.started_date
-            and scored_days.scored_on >= accounts.known_on
+            and scored_days.scored_on >= accounts.known_from
+            and (accounts.known_to is null or scored_days.scored_on < accounts.known_to)
     left join exclusions
         on {{ is_excluded_on('scored_days.scored_on') }}
     left join subscription_states

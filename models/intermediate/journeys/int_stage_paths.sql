@@ -4,7 +4,7 @@
 {% set way = 'partition by account_id, scored_on order by entered_at, sequence' %}
 
 with accounts as (
-    select * from {{ ref('int_account_starts') }}
+    select * from {{ ref('int_account_start_versions') }}
 ),
 
 exclusions as (
@@ -36,7 +36,8 @@ counted as (
     inner join scored_days
         on
             scored_days.scored_on >= accounts.started_date
-            and scored_days.scored_on >= accounts.known_on
+            and scored_days.scored_on >= accounts.known_from
+            and (accounts.known_to is null or scored_days.scored_on < accounts.known_to)
     left join exclusions
         on {{ is_excluded_on('scored_days.scored_on') }}
     where exclusions.account_id is null

@@ -49,8 +49,7 @@ final as (
         coalesce(first_segments.segment_attribute, 'all') as segment_attribute,
         coalesce(first_segments.segment_value, 'all') as segment_value,
         {{ target }} as target_days,
-        coalesce(own.expected_ratio, total.expected_ratio) as expected_ratio,
-        {{ add_days('accounts.started_date', target) }} as target_date
+        coalesce(own.expected_ratio, total.expected_ratio) as expected_ratio
     from accounts
     inner join milestones
         on

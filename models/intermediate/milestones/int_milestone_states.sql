@@ -25,7 +25,7 @@ final as (
         account_milestones.segment_attribute,
         account_milestones.segment_value,
         account_milestones.target_days,
-        account_milestones.target_date,
+        {{ add_days('spine.started_date', 'account_milestones.target_days') }} as target_date,
         account_milestones.expected_ratio,
         spine.started_date,
         spine.tenure_days,

@@ -31,7 +31,7 @@ history as (
 milestones as (
     select
         account_milestones.account_id,
-        account_milestones.target_date,
+        {{ add_days('ends.started_date', 'account_milestones.target_days') }} as target_date,
         history.attained_date
     from {{ ref('int_account_milestones') }} as account_milestones
     inner join ends on account_milestones.account_id = ends.account_id
@@ -39,8 +39,8 @@ milestones as (
         on {{ same_keys('account_milestones', 'history', ['account_id', 'milestone_id', 'version']) }}
     where
         account_milestones.kind = 'first_value' and account_milestones.is_latest
-        and account_milestones.target_date <= {{ last_day() }}
-        and coalesce(ends.ended_on > account_milestones.target_date, true)
+        and {{ add_days('ends.started_date', 'account_milestones.target_days') }} <= {{ last_day() }}
+        and coalesce(ends.ended_on > {{ add_days('ends.started_date', 'account_milestones.target_days') }}, true)
 ),
 
 quarters as (
