@@ -62,8 +62,8 @@ left join {{ ref('stg_user_aliases') }} as people
 {%- endmacro %}
 
 {# Where links from an id to another lead in the end, from when until when as known: `links` has alias_id, account_id,
-   known_from and known_until. Circles lead nowhere. #}
-{% macro followed_links(links, max_hops=6) %}
+   known_from and known_until. While they lead in a circle, or over more than `most_hops`, they lead nowhere. #}
+{% macro followed_links(links, most_hops=6) %}
     with hop_1 as (
         select
             alias_id,
@@ -73,7 +73,7 @@ left join {{ ref('stg_user_aliases') }} as people
         from {{ links }}
     ),
 
-    {% for hop in range(2, max_hops + 1) %}
+    {% for hop in range(2, most_hops + 2) %}
     hop_{{ hop }} as (
         select
             earlier.alias_id,
@@ -92,19 +92,13 @@ left join {{ ref('stg_user_aliases') }} as people
 
     {% endfor %}
     hops as (
-        {% for hop in range(1, max_hops + 1) %}
+        {% for hop in range(1, most_hops + 2) %}
         select
             *,
             {{ hop }} as n_hops
         from hop_{{ hop }}
         {{ 'union all' if not loop.last }}
         {% endfor %}
-    ),
-
-    circles as (
-        select distinct alias_id
-        from hops
-        where (alias_id = account_id or n_hops = {{ max_hops }}) and coalesce(known_until > known_from, true)
     ),
 
     days as (
@@ -126,7 +120,10 @@ left join {{ ref('stg_user_aliases') }} as people
             days.alias_id,
             days.day_date,
             hops.account_id,
-            row_number() over (partition by days.alias_id, days.day_date order by hops.n_hops desc) as place
+            row_number() over (partition by days.alias_id, days.day_date order by hops.n_hops desc) as place,
+            max(case when hops.account_id = days.alias_id or hops.n_hops > {{ most_hops }} then 1 else 0 end) over (
+                partition by days.alias_id, days.day_date
+            ) as is_circular
         from days
         left join hops
             on
@@ -135,12 +132,20 @@ left join {{ ref('stg_user_aliases') }} as people
                 and (hops.known_until is null or days.day_date < hops.known_until)
     ),
 
+    told as (
+        select
+            alias_id,
+            day_date,
+            case when is_circular = 1 then '' else coalesce(account_id, '-') end as leads_to
+        from ways
+        where place = 1
+    ),
+
     changed as (
         select
             *,
-            lag(account_id) over (partition by alias_id order by day_date) as account_before
-        from ways
-        where place = 1
+            lag(leads_to) over (partition by alias_id order by day_date) as led_to
+        from told
     ),
 
     spells as (
@@ -148,16 +153,15 @@ left join {{ ref('stg_user_aliases') }} as people
             *,
             lead(day_date) over (partition by alias_id order by day_date) as next_date
         from changed
-        where coalesce(account_id, '') <> coalesce(account_before, '')
+        where led_to is null or leads_to <> led_to
     )
 
     select
-        spells.alias_id,
-        case when circles.alias_id is null then spells.account_id end as account_id,
-        spells.day_date as known_from,
-        spells.next_date as known_to,
-        circles.alias_id is not null as is_circular
+        alias_id,
+        nullif(leads_to, '') as account_id,
+        day_date as known_from,
+        next_date as known_to,
+        leads_to = '' as is_circular
     from spells
-    left join circles on spells.alias_id = circles.alias_id
-    where spells.account_id is not null
+    where leads_to <> '-'
 {% endmacro %}

@@ -37,8 +37,8 @@ case when count(mrr) = count(*) then round(sum(mrr), 4) end as mrr,
    brings amounts. #}
 {% macro mrr_paid(states, day) -%}
 case
-            when {{ states }}.account_id is not null then {{ states }}.mrr
-            when (select amounts_known_from from {{ ref('int_reporting_currency') }}) <= {{ day }} then 0.0
+            when (select amounts_known_from from {{ ref('int_reporting_currency') }}) <= {{ day }}
+                then case when {{ states }}.account_id is null then 0.0 else {{ states }}.mrr end
         end
 {%- endmacro %}
 

@@ -1,34 +1,44 @@
 -- Which account another belongs to in the CRM, and from when until when that was known.
 -- Grain: one row per account_id and known_from.
 
-with accounts as (
+with versions as (
     select
         *,
-        row_number() over (partition by account_id, known_on order by updated_at desc) as recency
+        deleted_at is not null or is_internal as is_no_customer,
+        row_number() over (partition by account_id, known_on order by updated_at desc) as recency,
+        -- known late, of a time before the newest version: it says nothing of now
+        max(updated_at) over (
+            partition by account_id order by known_on, updated_at rows between unbounded preceding and 1 preceding
+        ) as newest_before
     from {{ ref('stg_accounts') }}
 ),
 
-known as (
+accounts as (
     select
         account_id,
-        -- a parent that is no account, or the account itself, is none
-        case
-            when
-                parent_account_id <> account_id
-                and parent_account_id in (select parents.account_id from {{ ref('stg_accounts') }} as parents)
-                and deleted_at is null
-                then parent_account_id
-        end as parent_account_id,
+        case when parent_account_id <> account_id and not is_no_customer then parent_account_id end
+            as parent_account_id,
+        is_no_customer,
         known_on
+    from versions
+    where recency = 1 and coalesce(updated_at >= newest_before, true)
+),
+
+-- a parent is one from the day on which it is known itself until it is deleted or internal
+parents as (
+    select
+        account_id,
+        min(known_on) as known_from,
+        min(case when is_no_customer then known_on end) as known_until
     from accounts
-    where recency = 1
+    group by account_id
 ),
 
 changed as (
     select
         *,
         lag(parent_account_id) over (partition by account_id order by known_on) as parent_before
-    from known
+    from accounts
 ),
 
 spells as (
@@ -41,9 +51,20 @@ spells as (
     where coalesce(parent_account_id, '') <> coalesce(parent_before, '')
 ),
 
+clipped as (
+    select
+        spells.account_id,
+        spells.parent_account_id,
+        greatest(spells.known_from, parents.known_from) as known_from,
+        coalesce(least(spells.known_until, parents.known_until), spells.known_until, parents.known_until)
+            as known_until
+    from spells
+    inner join parents on spells.parent_account_id = parents.account_id
+),
+
 final as (
-    select * from spells
-    where parent_account_id is not null
+    select * from clipped
+    where coalesce(known_until > known_from, true)
 )
 
 select * from final

@@ -123,6 +123,7 @@ def write_pull(
         fingerprint=f"{pull.fingerprint:x}",
         files=pull.files,
         rejects=pull.rejects,
+        stated=pull.stated,
         left_out=tuple(pull.left_out) if pull.counts["filtered"] == pull.counts["received"] else (),
     )
     if not manifest.balances:

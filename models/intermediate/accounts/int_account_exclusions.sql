@@ -22,6 +22,37 @@ periods as (
     where recency = 1 and coalesce(updated_at >= newest_before, true)
 ),
 
+payers as (
+    select
+        account_id,
+        min(known_on) as known_from
+    from {{ ref('stg_subscriptions') }}
+    group by account_id
+),
+
+-- where children are scored, a parent is left out; not one that has a subscription, which nobody else would show
+childrens_parents as (
+    select
+        parents.parent_account_id as account_id,
+        parents.known_from,
+        case when count(*) = count(parents.known_until) then max(parents.known_until) end as known_until
+    from {{ ref('stg_account_parents') }} as parents
+    cross join {{ ref('stg_workspace') }} as workspace
+    where workspace.families = 'children'
+    group by parents.parent_account_id, parents.known_from
+),
+
+parents as (
+    select
+        childrens_parents.account_id,
+        childrens_parents.known_from as excluded_from,
+        coalesce(
+            least(childrens_parents.known_until, payers.known_from), childrens_parents.known_until, payers.known_from
+        ) as excluded_until
+    from childrens_parents
+    left join payers on childrens_parents.account_id = payers.account_id
+),
+
 final as (
     select
         account_id,
@@ -40,14 +71,12 @@ final as (
     where not is_circular
     union all
     select
-        parents.parent_account_id as account_id,
-        parents.known_from as excluded_from,
-        case when count(*) = count(parents.known_until) then max(parents.known_until) end as excluded_until,
+        account_id,
+        excluded_from,
+        excluded_until,
         'its children are scored' as reason
-    from {{ ref('stg_account_parents') }} as parents
-    cross join {{ ref('stg_workspace') }} as workspace
-    where workspace.families = 'children'
-    group by parents.parent_account_id, parents.known_from
+    from parents
+    where coalesce(excluded_until > excluded_from, true)
 )
 
 select * from final

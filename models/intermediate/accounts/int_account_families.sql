@@ -24,6 +24,33 @@ children as (
     where not is_circular
 ),
 
+-- a parent heads its family while it has any child: stretches that overlap or touch are one
+stretches as (
+    select
+        family_id,
+        known_from,
+        known_to,
+        case
+            when
+                known_from <= max(coalesce(known_to, date '9999-12-31')) over (
+                    partition by family_id order by known_from, account_id
+                    rows between unbounded preceding and 1 preceding
+                )
+                then 0
+            else 1
+        end as is_new
+    from children
+),
+
+numbered as (
+    select
+        *,
+        sum(is_new) over (
+            partition by family_id order by known_from, is_new desc rows between unbounded preceding and current row
+        ) as stretch
+    from stretches
+),
+
 final as (
     select * from children
     union all
@@ -32,8 +59,8 @@ final as (
         family_id,
         min(known_from) as known_from,
         case when count(*) = count(known_to) then max(known_to) end as known_to
-    from children
-    group by family_id
+    from numbered
+    group by family_id, stretch
 )
 
 select * from final

@@ -3,6 +3,7 @@
 
 -- Definitions, and that no rate is known, hold from the first day on.
 {% set first_day = "date '1970-01-01'" %}
+{% set no_day = "date '0001-01-01'" %}
 
 with reporting as (
     select * from {{ ref('int_reporting_currency') }}
@@ -32,37 +33,64 @@ rates as (
     from {{ ref('fx_rates') }}
 ),
 
+spells as (
+    select
+        *,
+        lead(known_on) over (partition by currency, valid_from order by known_on, rate) as known_to
+    from rates
+),
+
 candidates as (
     select
         prices.currency,
         prices.priced_on,
-        rates.rate,
-        rates.valid_from,
-        rates.known_on as known_from
+        spells.rate,
+        spells.valid_from,
+        spells.known_on as known_from,
+        spells.known_to
     from prices
-    inner join rates on prices.currency = rates.currency and prices.priced_on >= rates.valid_from
+    inner join spells on prices.currency = spells.currency and prices.priced_on >= spells.valid_from
     cross join reporting
-    where prices.currency <> reporting.currency
+    where
+        prices.currency <> reporting.currency
+        and spells.rate is not null
+        and coalesce(spells.known_to > spells.known_on, true)
     union all
     select
         prices.currency,
         prices.priced_on,
         case when prices.currency = reporting.currency then 1.0 end as rate,
-        {{ first_day }} as valid_from,
-        {{ first_day }} as known_from
+        {{ no_day }} as valid_from,
+        {{ first_day }} as known_from,
+        cast(null as date) as known_to
     from prices
     cross join reporting
 ),
 
--- known later and of an earlier day says nothing new
+days as (
+    select currency, priced_on, known_from as day_date from candidates
+    union
+    select currency, priced_on, known_to as day_date from candidates
+    where known_to is not null
+),
+
+-- on each day on which something changed, the newest rate that is known
 newest as (
     select
-        *,
-        max(valid_from) over (
-            partition by currency, priced_on order by known_from rows between unbounded preceding and current row
-        ) as newest_valid_from,
-        row_number() over (partition by currency, priced_on, known_from order by valid_from desc) as recency
-    from candidates
+        days.currency,
+        days.priced_on,
+        days.day_date,
+        candidates.rate,
+        row_number() over (
+            partition by days.currency, days.priced_on, days.day_date order by candidates.valid_from desc
+        ) as recency
+    from days
+    inner join candidates
+        on
+            days.currency = candidates.currency
+            and days.priced_on = candidates.priced_on
+            and days.day_date >= candidates.known_from
+            and (candidates.known_to is null or days.day_date < candidates.known_to)
 ),
 
 final as (
@@ -70,10 +98,10 @@ final as (
         currency,
         priced_on,
         rate,
-        known_from,
-        lead(known_from) over (partition by currency, priced_on order by known_from) as known_to
+        day_date as known_from,
+        lead(day_date) over (partition by currency, priced_on order by day_date) as known_to
     from newest
-    where recency = 1 and valid_from = newest_valid_from
+    where recency = 1
 )
 
 select * from final

@@ -26,6 +26,7 @@ people as (
         uses.milestone_id,
         uses.version,
         count(distinct coalesce(uses.user_id, '')) as n_users,
+        -- whoever has several ids counts once at most: a lower bound, whatever was known when
         count(distinct case
             when
                 uses.event_date <= bounds.timely_on
@@ -34,7 +35,7 @@ people as (
                     uses.within_days is null
                     or {{ days_between('uses.event_date', 'bounds.timely_on') }} < uses.within_days
                 )
-                then coalesce(people.person_id, uses.user_id, '')
+                then case when people.user_id is null then coalesce(uses.user_id, '') else 'several ids' end
         end) as n_timely_users
     from {{ ref('int_milestone_event_days') }} as uses
     inner join bounds
@@ -42,7 +43,11 @@ people as (
             uses.account_id = bounds.account_id
             and uses.milestone_id = bounds.milestone_id
             and uses.version = bounds.version
-    left join {{ ref('int_person_spells') }} as people on uses.user_id = people.user_id and people.known_to is null
+    left join (
+        select user_id from {{ ref('int_person_spells') }}
+        union
+        select person_id as user_id from {{ ref('int_person_spells') }}
+    ) as people on uses.user_id = people.user_id
     where uses.min_users > 1
     group by uses.account_id, uses.milestone_id, uses.version
 ),

@@ -13,7 +13,7 @@ import json
 import secrets
 import shutil
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ class LakeFile:
 class Manifest:
     """What one pull did. received = filtered + used; rows = landed + identical + superseded + rejected + outside.
 
-    `left_out`: examples of filtered records where all are, to be shown and not kept: they are records as received.
+    `stated`: what sources.yml said of the whole workspace. `left_out`: examples of filtered records where all are, to
+    be shown and not kept: they are records as received.
     """
 
     source_id: str
@@ -58,6 +59,7 @@ class Manifest:
     fingerprint: str
     files: list[LakeFile]
     rejects: list[str]
+    stated: dict[str, str | None] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
 
     @property
@@ -173,9 +175,9 @@ def _pointer(lake: Path, source_id: str) -> Path:
 
 def _is_known(pulls: list[dict[str, Any]], files: list[dict[str, Any]], manifest: Manifest) -> bool:
     """True when an earlier pull brought just this and nothing of it was replaced or superseded since."""
-    facts = ("first_day", "last_day", "fingerprint", "received", "filtered", "rejected")
+    facts = ("first_day", "last_day", "fingerprint", "received", "filtered", "rejected", "stated")
     wanted = [getattr(manifest, fact) for fact in facts]
-    same = {pull["pull_id"] for pull in pulls if [pull[fact] for fact in facts] == wanted}
+    same = {pull["pull_id"] for pull in pulls if [pull.get(fact) for fact in facts] == wanted}
     if manifest.entity != "events":
         touching = [pull["pull_id"] for pull in pulls if _overlaps(pull, manifest)]
         return bool(touching) and touching[-1] in same

@@ -46,7 +46,7 @@ def _date(text: str) -> str:
     written = f"cast(replace(regexp_extract({text}, '{day}'), '/', '-') as date)"
     is_number = f"length({text}) in (10, 13, 16) and regexp_full_match({text}, '\\d+')"
     since_1970 = f"cast(make_timestamp(cast(rpad({text}, 16, '0') as bigint)) as date)"
-    has_day = f"regexp_full_match({text}, '{day}([T ].*)?')"
+    has_day = f"regexp_full_match({text}, '{day}([T ][0-9:.]+ ?(Z|[+-][0-9:]+)?)?')"
     return f"case when {has_day} then {written} when {is_number} then {since_1970} else cast({text} as date) end"
 
 

@@ -236,3 +236,12 @@ def test_an_absent_entity_can_be_read_as_an_empty_typed_table(workspace: Workspa
     write_empty_entities(workspace.lake)
     columns = duckdb.execute(f"describe from '{workspace.lake}/_empty/tickets.parquet'").fetchall()
     assert ("csat_score", "DOUBLE") in [row[:2] for row in columns]
+
+
+def test_what_is_said_of_the_whole_workspace_counts_with_the_next_pull(workspace: Workspace):
+    """Regression: a pull that brought nothing new was dropped, and the new currency with it."""
+    lines(workspace, "2025-01-01", event(1))
+    for currency in ("", "currency: EUR\n", "currency: USD\n"):
+        pull(workspace, f"{currency}{EVENTS}")
+    said = landed(workspace, "pulls", "pull_id, currency")
+    assert [currency for _, currency in sorted(said)][-1] == "USD"

@@ -154,7 +154,7 @@ def discount(duration: str, end: int | None = None, **coupon: Any) -> dict[str, 
     return {
         "id": "di_1",
         "end": end,
-        "coupon": {"duration": duration, "percent_off": None, "amount_off": None, **coupon},
+        "coupon": {"duration": duration, "percent_off": None, "amount_off": None, "currency": None, **coupon},
     }
 
 
@@ -197,19 +197,40 @@ THREE_PRICES = (stripe_item(2, "5000", "month"), stripe_item(1, "120000", "year"
             id="half off until the day ended",
         ),
         pytest.param(
-            stripe_subscription(stripe_item(1, "120000", "year"), discounts=[discount("forever", amount_off=12000)]),
+            stripe_subscription(
+                stripe_item(1, "120000", "year"), discounts=[discount("forever", amount_off=12000, currency="eur")]
+            ),
             90,
             id="120 off each year",
         ),
         pytest.param(
-            stripe_subscription(stripe_item(1, "500", "month"), discounts=[discount("forever", amount_off=12000)]),
+            stripe_subscription(
+                stripe_item(1, "500", "month"), discounts=[discount("forever", amount_off=12000, currency="eur")]
+            ),
             0,
             id="more off than it costs",
         ),
         pytest.param(
-            stripe_subscription(*THREE_PRICES, discounts=[discount("forever", amount_off=100)]),
+            stripe_subscription(*THREE_PRICES, discounts=[discount("forever", amount_off=100, currency="eur")]),
             None,
             id="an amount off invoices of a month and a year",
+        ),
+        pytest.param(stripe_subscription(), None, id="no items"),
+        pytest.param(stripe_subscription(stripe_item(1, "abc", "month")), None, id="an amount that is none"),
+        pytest.param(
+            stripe_subscription(
+                stripe_item(1, "2000", "month"), discounts=[discount("forever", amount_off=500, currency="usd")]
+            ),
+            None,
+            id="off in another currency",
+        ),
+        pytest.param(
+            stripe_subscription(
+                stripe_item(1, "2000", "month"),
+                discounts=[discount("forever", amount_off=500, currency="eur"), discount("forever", percent_off=50)],
+            ),
+            None,
+            id="amount and share, whose order counts",
         ),
         pytest.param(
             stripe_subscription(stripe_item(1, "500", "month", discounts=["di_2"])), None, id="a discount of one item"
