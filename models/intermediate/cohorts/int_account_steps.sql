@@ -3,6 +3,7 @@
 
 with account_milestones as (
     select * from {{ ref('int_account_milestones') }}
+    where known_from <= {{ last_day() }} and (known_to is null or known_to > {{ last_day() }})
 ),
 
 accounts as (

@@ -31,8 +31,8 @@ survey_responses as (
     where deleted_at is null
 ),
 
-accounts as (
-    select * from {{ ref('int_account_starts') }}
+admissions as (
+    select * from {{ ref('int_account_admissions') }}
 ),
 
 scoring_days as (
@@ -96,21 +96,25 @@ observations as (
 final as (
     select
         observations.metric_id, observations.aggregation, observations.window_days, observations.half_life_days,
-        observations.account_id, observations.user_id, observations.observed_on,
-        observations.n,
-        observations.value,
+        observations.account_id, observations.user_id, observations.observed_on, observations.n, observations.value,
         scoring_days.scored_on as enters_on,
         replacing.scored_on as replaced_on
     from observations
-    inner join accounts on observations.account_id = accounts.account_id
+    -- opinions given before the start count, use does not
+    inner join admissions
+        on
+            observations.account_id = admissions.account_id
+            and (observations.observed_on >= admissions.admits_from or observations.aggregation = 'mean')
+            and (
+                admissions.admits_to is null
+                or (observations.observed_on < admissions.admits_to and observations.aggregation <> 'mean')
+            )
     inner join scoring_days
-        on greatest(observations.observed_on, observations.known_on) = scoring_days.day_date
+        on greatest(observations.observed_on, observations.known_on, admissions.known_from) = scoring_days.day_date
     left join scoring_days as replacing
         on
             observations.known_until is not null
             and greatest(observations.observed_on, observations.known_until) = replacing.day_date
-    -- opinions given before the start count, use does not
-    where observations.aggregation = 'mean' or observations.observed_on >= accounts.started_date
 )
 
 select * from final

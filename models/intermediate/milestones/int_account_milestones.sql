@@ -1,11 +1,14 @@
 -- Every milestone version that applies to an account, with the target of the segment it started in.
--- Grain: one row per account_id, milestone_id and version.
+-- Grain: one row per account_id, milestone_id, version and known_from.
 
 -- A segment's own target counts before the total's, also where it is empty: no target at all.
 {% set target = 'case when own.milestone_id is null then total.target_days else own.target_days end' %}
 
 with accounts as (
-    select * from {{ ref('int_account_starts') }}
+    select
+        *,
+        min(known_from) over (partition by account_id) as known_on
+    from {{ ref('int_account_start_versions') }}
 ),
 
 milestones as (
@@ -26,7 +29,7 @@ first_segments as (
     from {{ ref('int_account_segments') }} as account_segments
     inner join {{ ref('segments') }} as definitions
         on account_segments.segment_attribute = definitions.segment_attribute
-    inner join accounts
+    inner join (select distinct account_id, known_on from accounts) as accounts
         on
             account_segments.account_id = accounts.account_id
             and account_segments.known_on <= accounts.known_on
@@ -39,13 +42,15 @@ final as (
         milestones.milestone_id,
         milestones.version,
         milestones.version = max(milestones.version) over (
-            partition by accounts.account_id, milestones.milestone_id
+            partition by accounts.account_id, milestones.milestone_id, accounts.known_from
         ) as is_latest,
         milestones.sequence,
         milestones.kind,
         accounts.started_at,
         accounts.started_date,
         accounts.known_on,
+        accounts.known_from,
+        accounts.known_to,
         coalesce(first_segments.segment_attribute, 'all') as segment_attribute,
         coalesce(first_segments.segment_value, 'all') as segment_value,
         {{ target }} as target_days,

@@ -7,6 +7,12 @@ with scored_days as (
     select * from {{ ref('int_scored_days') }}
 ),
 
+-- with the start that was known first, of accounts whose start was corrected
+first_starts as (
+    select * from {{ ref('int_account_milestones') }}
+    where known_from = known_on
+),
+
 account_milestones as (
     select
         account_milestones.account_id,
@@ -16,13 +22,13 @@ account_milestones as (
         account_milestones.target_days,
         segments.segment_attribute,
         segments.segment_value
-    from {{ ref('int_account_milestones') }} as account_milestones
+    from first_starts as account_milestones
     inner join (
         select account_id, milestone_id, version, segment_attribute, segment_value
-        from {{ ref('int_account_milestones') }}
+        from first_starts
         union
         select account_id, milestone_id, version, 'all' as segment_attribute, 'all' as segment_value
-        from {{ ref('int_account_milestones') }}
+        from first_starts
     ) as segments
         on
             account_milestones.account_id = segments.account_id

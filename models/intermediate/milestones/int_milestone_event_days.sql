@@ -12,8 +12,20 @@ names as (
     select * from {{ ref('int_milestone_event_names') }}
 ),
 
+-- in which versions of a milestone an account is, and which events count: as its start is known now, and was before
 accounts as (
-    select * from {{ ref('int_account_starts') }}
+    select
+        versions.account_id,
+        versions.started_date,
+        least(cast(versions.signed_up_at as date), starts.signed_up_date) as signed_up_date,
+        case when cast(versions.signed_up_at as date) < starts.signed_up_date then starts.signed_up_date end
+            as first_signed_up_date,
+        versions.known_from
+    from {{ ref('int_account_start_versions') }} as versions
+    inner join {{ ref('int_account_starts') }} as starts on versions.account_id = starts.account_id
+    where
+        versions.known_from <= {{ last_day() }}
+        and (versions.known_to is null or versions.known_to > {{ last_day() }})
 ),
 
 -- accounts of which this build learned something; a rolling window reaches back from the first day it is about
@@ -43,7 +55,11 @@ final as (
                 then {{ add_days('learned.first_date', -1) }}
             else event_days.event_date
         end as event_date,
-        event_days.known_on,
+        case
+            when event_days.event_date < accounts.first_signed_up_date
+                then greatest(event_days.known_on, accounts.known_from)
+            else event_days.known_on
+        end as known_on,
         event_days.n,
         names.min_users,
         names.within_days

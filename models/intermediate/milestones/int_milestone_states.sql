@@ -33,7 +33,11 @@ final as (
         history.attained_date,
         known_before.attained_date as attained_date_before
     from spine
-    inner join account_milestones on spine.account_id = account_milestones.account_id
+    inner join account_milestones
+        on
+            spine.account_id = account_milestones.account_id
+            and spine.scored_on >= account_milestones.known_from
+            and (account_milestones.known_to is null or spine.scored_on < account_milestones.known_to)
     left join history
         on
             spine.account_id = history.account_id

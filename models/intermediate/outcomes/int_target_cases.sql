@@ -39,6 +39,8 @@ milestones as (
         on {{ same_keys('account_milestones', 'history', ['account_id', 'milestone_id', 'version']) }}
     where
         account_milestones.kind = 'first_value' and account_milestones.is_latest
+        and account_milestones.known_from <= {{ last_day() }}
+        and (account_milestones.known_to is null or account_milestones.known_to > {{ last_day() }})
         and {{ add_days('ends.started_date', 'account_milestones.target_days') }} <= {{ last_day() }}
         and coalesce(ends.ended_on > {{ add_days('ends.started_date', 'account_milestones.target_days') }}, true)
 ),
