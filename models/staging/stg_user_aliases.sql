@@ -1,8 +1,8 @@
 -- Which person an id of a person stands for, and from when on: devices before a sign-in, ids of other systems.
 -- Grain: one row per alias_user_id and known_from.
 
--- An id that is known to be somebody stays theirs: the first word counts, as in the tools that send it. Of two ids that name
--- each other the later word is none.
+-- An id that is known to be somebody stays theirs: the first word counts, as in the tools that send it. Of two ids that
+-- name each other the later word is none.
 with first_words as (
     {{ first_known(source('lake', 'user_aliases'), ['alias_user_id']) }}
 ),

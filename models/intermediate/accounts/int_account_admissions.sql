@@ -1,4 +1,4 @@
--- From which day on what an account does counts, and since when that is known: a corrected start may admit what was before.
+-- From which day on what an account does counts, and since when that is known: a corrected start may admit more.
 -- Grain: one row per account_id and admits_from.
 
 with versions as (

@@ -46,7 +46,7 @@ numbered as (
     select
         *,
         sum(is_new) over (
-            partition by family_id order by known_from, is_new desc rows between unbounded preceding and current row
+            partition by family_id order by known_from asc, is_new desc rows between unbounded preceding and current row
         ) as stretch
     from stretches
 ),
