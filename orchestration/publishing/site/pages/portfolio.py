@@ -83,9 +83,11 @@ def _accounts_lead(facts: Facts) -> Markup:
 
 def _tasks_section(facts: Facts) -> Section:
     shown_tasks = [task for task in facts.tasks if task["is_within_capacity"] or not task["is_assigned"]]
+    known = [task["value_at_stake"] for task in shown_tasks if task["value_at_stake"] is not None]
+    usual = sum(known) / len(known) if known else 0.0  # what is unknown is not nothing: as in the worklists
     first = sorted(
         (task for task in shown_tasks if task["is_blocker"]),
-        key=lambda task: (-float(task["value_at_stake"] or 0), task["task_id"]),
+        key=lambda task: (-float(usual if task["value_at_stake"] is None else task["value_at_stake"]), task["task_id"]),
     ) or sorted(shown_tasks, key=lambda task: (task["rank_in_worklist"], task["task_id"]))
     today = f"scored_on = date '{facts.today}'"
     mart = "scores.fct_recommended_plays"
