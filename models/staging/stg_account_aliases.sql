@@ -1,6 +1,9 @@
 -- Which account an old id stands for, and from when on: renames and merges, also of what was merged before.
 -- Grain: one row per alias_id and known_from.
 
+-- A small table: views that read it would work it out again, each for itself.
+{{ config(materialized='table') }}
+
 with landed as (
     {{ known_versions(source('lake', 'account_aliases'), ['alias_id'], ['account_id', 'valid_from', 'deleted_at']) }}
 ),

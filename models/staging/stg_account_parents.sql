@@ -1,6 +1,9 @@
 -- Which account another belongs to in the CRM, and from when until when that was known.
 -- Grain: one row per account_id and known_from.
 
+-- A small table: views that read it would work it out again, each for itself.
+{{ config(materialized='table') }}
+
 with versions as (
     select
         *,

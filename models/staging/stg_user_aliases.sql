@@ -1,6 +1,9 @@
 -- Which person an id of a person stands for, and from when on: devices before a sign-in, ids of other systems.
 -- Grain: one row per alias_user_id and known_from.
 
+-- A small table: views that read it would work it out again, each for itself.
+{{ config(materialized='table') }}
+
 -- An id that is known to be somebody stays theirs: the first word counts, as in the tools that send it. Of two ids that
 -- name each other the later word is none.
 with first_words as (

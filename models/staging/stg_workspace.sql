@@ -1,6 +1,9 @@
 -- What sources.yml said of the whole workspace when something was pulled last.
 -- Grain: one row per pull_id.
 
+-- A small table: views that read it would work it out again, each for itself.
+{{ config(materialized='table') }}
+
 with ranked as (
     select
         *,
