@@ -77,6 +77,7 @@ def made_up_fleet(seed: int) -> dict[str, pd.DataFrame]:
         "scores.fct_account_scores": rows.assign(change_7d=by_account.diff(), change_28d=by_account.diff(4)),
         "scores.fct_score_components": components,
         "intermediate.int_account_segments": segments,
+        "intermediate.int_reporting_currency": pd.DataFrame({"currency": ["EUR"]}),
         "core.dim_metrics": pd.DataFrame({"metric_id": ["use", "depth"], "name": ["Use", "Depth"]}),
         "definitions.csms": pd.DataFrame({"csm_id": ["ada"], "max_alerts_per_week": [3]}),
     }

@@ -83,7 +83,7 @@ def test_published_figures_are_the_metrics(built, figures):
     heading, *rows = sheets["Accounts"].iter_rows(values_only=True)
     accounts = [dict(zip(heading, row, strict=True)) for row in rows]
     assert len(accounts) == figures["scored_accounts"]
-    assert sum(account["MRR at risk"] for account in accounts) == pytest.approx(figures["mrr_at_risk"])
+    assert sum(account["MRR at risk (USD)"] for account in accounts) == pytest.approx(figures["mrr_at_risk"])
     assert sum(account["band"] in {"critical", "at_risk"} for account in accounts) == figures["accounts_at_risk"]
     whole = [row for row in sheets["Portfolio"].iter_rows(min_row=2, values_only=True) if row[0] == "all"]
     assert sum(row[6] for row in whole) == pytest.approx(figures["mrr_at_risk"])
