@@ -63,7 +63,7 @@ left join {{ ref('stg_user_aliases') }} as people
 
 {# Where links from an id to another lead in the end, from when until when as known: `links` has alias_id, account_id,
    known_from and known_until. While they lead in a circle, or over more than `most_hops`, they lead nowhere. #}
-{% macro followed_links(links, most_hops=6) %}
+{% macro followed_links(links, most_hops=3) %}
     with hop_1 as (
         select
             alias_id,
