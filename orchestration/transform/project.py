@@ -4,6 +4,7 @@ Belongs here: where dbt's files are, whether its manifest is current, which node
 Does not belong here: running models (assets.py).
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -103,12 +104,11 @@ def is_mart(node: Mapping[str, Any]) -> bool:
 
 def failing_rows(workspace: Workspace, most: int = 2) -> list[str]:
     """Up to `most` rows of each test that failed in dbt's last command, a line per test."""
-    path = workspace.dbt_target / "run_results.json"
-    if not path.exists() or workspace.engine != "duckdb":
-        return []
-    lines = []
-    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
-        for result in json.loads(path.read_text())["results"]:
+    results = _results(workspace.dbt_target) if workspace.engine == "duckdb" else None
+    lines: list[str] = []
+    # examples only: a warehouse that another program has open does not hide which test it was
+    with contextlib.suppress(duckdb.Error), duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
+        for result in results or []:
             if result["status"] != "fail" or not result.get("compiled_code"):
                 continue
             found = connection.execute(f"select * from ({result['compiled_code']}) limit {most}")
@@ -125,12 +125,17 @@ def failing_rows(workspace: Workspace, most: int = 2) -> list[str]:
 
 def failed_nodes(dbt_target: Path) -> dict[str, str] | None:
     """Nodes that did not pass in dbt's last command, each with its message in one line; None when none finished."""
-    path = dbt_target / "run_results.json"
-    if not path.exists():
+    results = _results(dbt_target)
+    if results is None:
         return None
-    results = json.loads(path.read_text())["results"]
     return {
         result["unique_id"].split(".", 2)[-1]: " ".join(str(result.get("message")).split())
         for result in results
         if result["status"] in _BAD
     }
+
+
+def _results(dbt_target: Path) -> list[dict[str, Any]] | None:
+    """Results of dbt's last command, one per node; None when none finished."""
+    path = dbt_target / "run_results.json"
+    return list(json.loads(path.read_text())["results"]) if path.exists() else None

@@ -86,9 +86,7 @@ def _first_line(source: Source, path: Path) -> tuple[int, str, tuple[str, ...]]:
     delimiter = max(tried, key=lambda one: tried[one][0], default=",")
     names = tuple(tried[delimiter][1] if tried else ())
     if own := sorted(OWN_COLUMNS & {name.lower() for name in names}):
-        raise UserError(
-            f"{path}: a column is called {own[0]}, which landing needs for itself; rename it, or use `query`"
-        )
+        raise UserError(f"{path}: a column is called {own[0]}, which landing needs for itself; expected another name")
     if not names or len(set(names)) != len(names) or "" in names:
         shown = text.split("\n", maxsplit=1)[0].strip()[:200]
         raise UserError(f"{path}: expected a first line with a different name for each column, got '{shown}'")

@@ -46,7 +46,7 @@ def readable(path: Path, source: Source, kind: str, scratch: Path, *, always: bo
     copy = scratch / f"{len(list(scratch.iterdir()))}-{path.name.removesuffix('.gz')}"
     if is_utf_8 and kind == "jsonl":
         with open_plain(path) as file, copy.open("w", encoding="utf-8", newline="\n") as target:
-            for line in file:  # one that is no text is no JSON either: its first bytes say so
+            for line in file:  # a byte that is no text becomes \x…, which is no JSON: its line alone is rejected
                 target.write(line.decode("utf-8", errors="backslashreplace").replace("\0", "\\x00"))
         return copy
     with open_plain(path) as file, io.TextIOWrapper(file, encoding, newline=None if kind == "csv" else "") as text:

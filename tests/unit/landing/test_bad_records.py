@@ -321,3 +321,22 @@ def test_a_history_that_begins_in_the_middle_knows_older_accounts_from_its_first
     )
     pull(workspace, yml, Window(dt.date(2025, 3, 2), dt.date(2025, 3, 4)))
     assert ("missed", "2025-03-04") in landed(workspace, "accounts", "account_id, known_on::varchar")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2025-06-30", "2025-06-30"),
+        ("2025/6/3", "2025-06-03"),
+        ("2025-06-30T23:30:00-08:00", "2025-06-30"),  # the day as it is written: midnight of a due date moves nowhere
+        ("1751241600000", "2025-06-30"),  # date -u -d @1751241600
+        ("2025-06-30 or later", None),
+        ("2025-02-30", None),
+    ],
+)
+def test_a_day_is_read_as_it_is_written_whatever_time_follows(workspace: Workspace, text: str, day: str | None):
+    (workspace.root / "a.csv").write_text(
+        f"subscription_id,account_id,valid_from,status,renewal_date\n1,a,2025-01-01,active,{text}\n"
+    )
+    pull(workspace, "sources:\n  billing:\n    entity: subscriptions\n    path: a.csv\n")
+    assert landed(workspace, "subscriptions", "renewal_date::varchar") == ([(day,)] if day else [])

@@ -42,6 +42,18 @@ def test_a_condition_that_leaves_none_of_twenty_records_fails_the_check(
     assert found["some_records_are_selected"] is passes
 
 
+def test_a_condition_that_leaves_nothing_shows_two_records_and_nothing_about_people(workspace: Workspace, capsys):
+    lines(workspace, "2025-01-01", *(event(number, user=f"ada{number}@example.org", n=7) for number in range(20)))
+    text = EVENTS.replace("    entity: events\n", "    entity: events\n    where: n = 2 and user is not null\n")
+    workspace.sources_file.write_text(f"pii: [user_id]\n{text}")
+    sources = load_sources(workspace.sources_file, {})
+    manifest = land(workspace, sources, "web", Window(None, dt.date(2025, 1, 1)), report=lambda line: None)
+    selected = list(judge_source(workspace, sources.sources["web"], manifest))[1]
+    assert selected.metadata["left_out"].value == "n = 7; n = 7"
+    assert "left none of 20 records, such as n = 7; n = 7" in capsys.readouterr().out
+    assert "ada" not in "".join(path.read_text() for path in workspace.lake.rglob("*.json"))
+
+
 @pytest.mark.parametrize(("last", "passes"), [(2, True), (4, True), (5, False)])
 def test_a_source_is_late_when_its_newest_day_is_older_than_expected(workspace: Workspace, last: int, passes: bool):
     lines(workspace, "2025-01-02", event(1, time="2025-01-02T10:00:00Z"))

@@ -1,9 +1,12 @@
 """Where dbt runs for a workspace."""
 
+import json
 from pathlib import Path
 
+import duckdb
+
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
-from orchestration.transform.project import shell_environment
+from orchestration.transform.project import failing_rows, shell_environment
 
 
 def test_a_shell_gets_the_seeds_of_its_workspace_and_a_target_of_its_own(seeds: Path, tmp_path: Path):
@@ -16,3 +19,19 @@ def test_a_shell_gets_the_seeds_of_its_workspace_and_a_target_of_its_own(seeds: 
     assert (project / "dbt_project.yml").samefile(PROJECT_ROOT / "dbt_project.yml")
     assert Path(environment["DBT_TARGET_PATH"]) != workspace.dbt_target
     assert environment["ONBOARDING_DATA_DIR"] == str(workspace.data_dir)
+
+
+def test_a_test_that_failed_shows_two_of_its_rows_and_a_busy_warehouse_none(tmp_path: Path):
+    workspace = Workspace(tmp_path, tmp_path)
+    workspace.dbt_target.mkdir(parents=True)
+    code = "select account_id, null as note from accounts order by account_id"
+    results = [
+        {"unique_id": "test.project.accounts_have_a_row.1", "status": "fail", "compiled_code": code},
+        {"unique_id": "test.project.passes.2", "status": "pass", "compiled_code": code},
+        {"unique_id": "model.project.dim_accounts", "status": "skipped", "compiled_code": None},
+    ]
+    (workspace.dbt_target / "run_results.json").write_text(json.dumps({"results": results}))
+    assert failing_rows(workspace) == []  # there is no warehouse
+    with duckdb.connect(str(workspace.warehouse)) as connection:
+        connection.execute("create table accounts as from (values ('a'), ('b'), ('c')) as t(account_id)")
+    assert failing_rows(workspace) == ["accounts_have_a_row: account_id a; account_id b"]
