@@ -1,11 +1,19 @@
-{# The join to the alias that an account's id is on the day a row became known. #}
+{# The joins to the account (`aliases`) and to the person (`people`) that an id is on the day a row became known. #}
 {% macro alias_of(rows) -%}
-left join {{ ref('stg_account_aliases') }} as aliases
+{{ stands_for(rows, 'account_id', 'stg_account_aliases', 'alias_id', 'aliases') }}
+{%- endmacro %}
+
+{% macro person_of(rows) -%}
+{{ stands_for(rows, 'user_id', 'stg_user_aliases', 'alias_user_id', 'people') }}
+{%- endmacro %}
+
+{% macro stands_for(rows, id, links, alias_id, name) -%}
+left join {{ ref(links) }} as {{ name }}
         on
-            {{ rows }}.account_id = aliases.alias_id
-            and not aliases.is_circular
-            and {{ rows }}.known_on >= aliases.known_from
-            and (aliases.known_to is null or {{ rows }}.known_on < aliases.known_to)
+            {{ rows }}.{{ id }} = {{ name }}.{{ alias_id }}
+            and not {{ name }}.is_circular
+            and {{ rows }}.known_on >= {{ name }}.known_from
+            and ({{ name }}.known_to is null or {{ rows }}.known_on < {{ name }}.known_to)
 {%- endmacro %}
 
 {# Versions of what has a state (a ticket, a subscription, a task): those that became known after its account got another
@@ -51,19 +59,9 @@ left join {{ ref('stg_account_aliases') }} as aliases
     where {{ is_open }}
 {% endmacro %}
 
-{# The join to the person that an id of a person stands for on the day a row became known. #}
-{% macro person_of(rows) -%}
-left join {{ ref('stg_user_aliases') }} as people
-        on
-            {{ rows }}.user_id = people.alias_user_id
-            and not people.is_circular
-            and {{ rows }}.known_on >= people.known_from
-            and (people.known_to is null or {{ rows }}.known_on < people.known_to)
-{%- endmacro %}
-
 {# Where links from an id to another lead in the end, from when until when as known: `links` has alias_id, account_id,
-   known_from and known_until. While they lead in a circle, or over more than `most_hops`, they lead nowhere. #}
-{% macro followed_links(links, most_hops=3) %}
+   known_from and known_until, and is a small table: Spark reads it again for every step. While they lead in a circle, or over more than `most_hops`, they lead nowhere. #}
+{% macro followed_links(links, most_hops=6) %}
     with hop_1 as (
         select
             alias_id,

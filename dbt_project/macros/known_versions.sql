@@ -25,6 +25,22 @@
     where saying_before is null or saying <> saying_before
 {% endmacro %}
 
+{# Of each day the newest version that says something of now: one that became known late, of a time before the newest
+   one, does not. #}
+{% macro newest_of_each_day(relation, id) %}
+    select *
+    from (
+        select
+            *,
+            row_number() over (partition by {{ id }}, known_on order by updated_at desc) as recency,
+            max(updated_at) over (
+                partition by {{ id }} order by known_on, updated_at rows between unbounded preceding and 1 preceding
+            ) as newest_before
+        from {{ relation }}
+    ) as versions
+    where recency = 1 and coalesce(updated_at >= newest_before, true)
+{% endmacro %}
+
 {# When a version came to be. One that changed without a time of change of its own is new as of the pull; those that say
    the same time are told apart by microseconds. #}
 {% macro version_time(updated_at, default) %}

@@ -5,15 +5,14 @@
 {{ config(materialized='table') }}
 
 with versions as (
+    {{ newest_of_each_day(ref('stg_accounts'), 'account_id') }}
+),
+
+judged as (
     select
         *,
-        deleted_at is not null or is_internal as is_no_customer,
-        row_number() over (partition by account_id, known_on order by updated_at desc) as recency,
-        -- known late, of a time before the newest version: it says nothing of now
-        max(updated_at) over (
-            partition by account_id order by known_on, updated_at rows between unbounded preceding and 1 preceding
-        ) as newest_before
-    from {{ ref('stg_accounts') }}
+        deleted_at is not null or is_internal as is_no_customer
+    from versions
 ),
 
 accounts as (
@@ -23,8 +22,7 @@ accounts as (
             as parent_account_id,
         is_no_customer,
         known_on
-    from versions
-    where recency = 1 and coalesce(updated_at >= newest_before, true)
+    from judged
 ),
 
 -- a parent is one from the day on which it is known itself until it is deleted or internal

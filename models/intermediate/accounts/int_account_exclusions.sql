@@ -1,15 +1,8 @@
 -- Days on which an account is not counted: while it is internal or deleted, and once it counts for another one.
 -- Grain: one row per account_id, excluded_from and reason.
 
--- a version that became known late, of a time before the newest one, says nothing of now
 with versions as (
-    select
-        *,
-        row_number() over (partition by account_id, known_on order by updated_at desc) as recency,
-        max(updated_at) over (
-            partition by account_id order by known_on, updated_at rows between unbounded preceding and 1 preceding
-        ) as newest_before
-    from {{ ref('stg_accounts') }}
+    {{ newest_of_each_day(ref('stg_accounts'), 'account_id') }}
 ),
 
 periods as (
@@ -19,7 +12,6 @@ periods as (
         known_on as excluded_from,
         lead(known_on) over (partition by account_id order by known_on) as excluded_until
     from versions
-    where recency = 1 and coalesce(updated_at >= newest_before, true)
 ),
 
 payers as (

@@ -2,14 +2,7 @@
 -- Grain: one row per account_id and known_from.
 
 with versions as (
-    select
-        *,
-        row_number() over (partition by account_id, known_on order by updated_at desc) as recency,
-        -- known late, of a time before the newest version: it says nothing of now
-        max(updated_at) over (
-            partition by account_id order by known_on, updated_at rows between unbounded preceding and 1 preceding
-        ) as newest_before
-    from {{ ref('stg_accounts') }}
+    {{ newest_of_each_day(ref('stg_accounts'), 'account_id') }}
 ),
 
 compared as (
@@ -18,7 +11,6 @@ compared as (
         lag(signed_up_at) over (partition by account_id order by known_on) as signed_up_before,
         lag(onboarding_started_at) over (partition by account_id order by known_on) as started_before
     from versions
-    where recency = 1 and coalesce(updated_at >= newest_before, true)
 ),
 
 final as (
