@@ -1,4 +1,4 @@
--- Which account an id or a child leads to directly, and from when until when: aliases, and parents where they are scored.
+-- Which account an id or a child leads to directly, and from when until when: aliases, and parents that are scored.
 -- Grain: one row per alias_id and known_from.
 
 -- A small table: views that read it would work it out again, each for itself.
