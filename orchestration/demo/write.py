@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from orchestration.demo import commerce, company, usage, voice
+from orchestration.demo import commerce, company, families, usage, voice
 from orchestration.demo.company import FIRST_DAY, Company, date_of, stream
 from orchestration.demo.helped import CSMS
 from orchestration.demo.play_activities import make_play_activities
@@ -26,7 +26,7 @@ MALFORMED_LINES = 40
 def write_demo(folder: Path, accounts: int, seed: int, report: Callable[[str], None] = print) -> Path:
     """Write all files below `folder` and truth.json last; files already there for the same arguments are kept."""
     truth_file = folder / "truth.json"
-    wanted = {"accounts": accounts, "seed": seed, "format": 1}
+    wanted = {"accounts": accounts, "seed": seed, "format": 2}
     if truth_file.exists() and json.loads(truth_file.read_text())["made_with"] == wanted:
         report(f"demo company: {accounts} accounts are there already")
         return truth_file
@@ -138,6 +138,7 @@ def _write_crm(connection: duckdb.DuckDBPyConnection, made: Company, folder: Pat
             "Onboarding": np.where(made.assisted, "assisted", "automated"),
             "Owner": np.where(made.assisted | (made.size > 0), np.array(CSMS)[made.csm], ""),
             "Internal": made.internal,
+            "Parent": np.where((parent := families.parents(made)) == families.ALONE, "", names[parent]),
             "Currency": np.array(["USD", "EUR"])[(made.region == 1).astype(int)],
         }
     )

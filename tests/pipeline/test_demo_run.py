@@ -70,6 +70,30 @@ def test_internal_accounts_are_nowhere(query: Query, truth: dict):
         assert not found & set(truth["internal_accounts"])
 
 
+def test_a_family_is_its_parent_and_the_children_that_have_a_score(query: Query, truth: dict):
+    day = str(query("select max(scored_on) from scores.fct_family_health")[0][0])
+    scored = {
+        account: (score, mrr)
+        for account, score, mrr in query(
+            f"select account_id, score, mrr from scores.fct_account_scores where scored_on = date '{day}' and is_published"
+        )
+    }
+    families: dict[str, list[tuple]] = {}
+    for account in scored:
+        if account in truth["parents"] or account in truth["parents"].values():
+            families.setdefault(truth["parents"].get(account, account), []).append(scored[account])
+    expected = {
+        family: (len(members), sum(score is not None for score, _ in members), sum(mrr or 0 for _, mrr in members))
+        for family, members in families.items()
+    }
+    found = query(
+        "select account_id, n_accounts, n_scored, coalesce(mrr, 0) from scores.fct_family_health "
+        f"where scored_on = date '{day}'"
+    )
+    assert len(found) >= 1
+    assert {family: (n, n_scored, pytest.approx(mrr)) for family, n, n_scored, mrr in found} == expected
+
+
 def test_attainments_have_the_exact_time_that_a_reading_of_the_raw_events_gives(query: Query, raw):
     """The reporting habit (8 reports on 5 days within 28) by brute force, in Python, from the raw events."""
     reports: dict[str, list[dt.datetime]] = {}
