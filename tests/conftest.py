@@ -14,6 +14,7 @@ from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from tests.support.warehouse_tools import ask
 
 BUILT_TO = dt.date(2026, 6, 26)
+NEXT_DAY = BUILT_TO + dt.timedelta(1)
 
 
 # the longest first; what they share is made by the first of them, while the other process runs what needs none of it
@@ -39,7 +40,7 @@ def own_environment() -> Iterator[None]:
     os.environ.update(before)
 
 
-def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
     """A folder that the first process which needs it makes; tests run in two, and both read it."""
     in_worker = "PYTEST_XDIST_WORKER" in os.environ
     folder = (factory.getbasetemp().parent if in_worker else factory.getbasetemp()) / name
@@ -73,16 +74,40 @@ def data_of(company: Path, data_dir: Path) -> Workspace:
 
 
 @pytest.fixture(scope="session")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace of which nothing but dbt's manifest is made."""
+    from orchestration.transform.project import current_manifest
+
+    return _made(tmp_path_factory, "parsed", lambda folder: current_manifest(Workspace(PROJECT_ROOT, folder)))
+
+
+@pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Workspace:
     """The small demo company, scored and published up to a Friday. Tests must not change it."""
-    from orchestration.runs.daily import run_days
+    return _made(tmp_path_factory, "built", lambda folder: _run(data_of(company, folder), None, BUILT_TO))
 
-    before = dict(os.environ)
+
+@pytest.fixture(scope="session")
+def built_next(tmp_path_factory: pytest.TempPathFactory, built: Workspace) -> Workspace:
+    """The same after the following day, run by itself. Tests must not change it."""
 
     def make(folder: Path) -> None:
-        assert run_days(data_of(company, folder), None, BUILT_TO) == 0
+        shutil.copytree(built.data_dir, folder, symlinks=True, dirs_exist_ok=True)
+        _run(Workspace(PROJECT_ROOT, folder), NEXT_DAY, NEXT_DAY)
 
-    folder = made_once(tmp_path_factory, "built", make)
+    return _made(tmp_path_factory, "built_next", make)
+
+
+def _run(workspace: Workspace, first: dt.date | None, last: dt.date) -> None:
+    from orchestration.runs.daily import run_days
+
+    assert run_days(workspace, first, last) == 0
+
+
+def _made(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Workspace:
+    """A workspace made once; what runs write to the environment is taken back."""
+    before = dict(os.environ)
+    folder = made_once(factory, name, make)
     os.environ.clear()
     os.environ.update(before)
     return Workspace(PROJECT_ROOT, folder)

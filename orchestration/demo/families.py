@@ -12,7 +12,7 @@ ALONE = -1
 
 
 def parents(made: Company) -> Ints:
-    """Index of each account's parent, ALONE for most: a large customer that signed up earlier, at least two children."""
+    """Index of each account's parent, ALONE for most: a large customer that signed up earlier."""
     rng = stream(made.seed, "families")
     large = np.flatnonzero((made.size == SIZES.index("large")) & ~made.internal)
     parent = np.full(made.n, ALONE)

@@ -1,6 +1,5 @@
 """Failures every user meets: healed, or told in one line, and never a wrong number published."""
 
-import datetime as dt
 import os
 import shutil
 import signal
@@ -22,9 +21,9 @@ from orchestration.publishing.snapshot.store import current_snapshot
 from orchestration.runs.daily import run_days
 from orchestration.runs.recover import recover_killed_runs
 from tests.conftest import BUILT_TO
+from tests.conftest import NEXT_DAY as NEXT
 
 pytestmark = pytest.mark.pipeline
-NEXT = BUILT_TO + dt.timedelta(1)
 Copy = Callable[[Workspace], Workspace]
 
 
@@ -51,15 +50,6 @@ def scores(workspace: Workspace) -> list[tuple]:
         return connection.execute("select * from scores.fct_account_scores order by all").fetchall()
 
 
-@pytest.fixture(scope="module")
-def clean_next(built: Workspace, tmp_path_factory: pytest.TempPathFactory) -> list[tuple]:
-    """Scores after the next day, from a run that nobody disturbed."""
-    workspace = Workspace(PROJECT_ROOT, tmp_path_factory.mktemp("clean") / "data")
-    shutil.copytree(built.data_dir, workspace.data_dir, symlinks=True)
-    assert run_days(workspace, NEXT, NEXT) == 0
-    return scores(workspace)
-
-
 def test_a_second_run_at_the_same_time_is_one_line_errors(built: Workspace):
     with run_lock(built.data_dir):
         second = command(built, "run", "--date", NEXT.isoformat())
@@ -71,7 +61,7 @@ def test_a_second_run_at_the_same_time_is_one_line_errors(built: Workspace):
 
 @pytest.mark.heavy
 def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(
-    built: Workspace, copy_of: Copy, clean_next: list[tuple]
+    built: Workspace, copy_of: Copy, built_next: Workspace
 ):
     """Kill −9 in the middle of dbt, leaving its lock, its run in Dagster's books and a half-built day."""
     import dagster as dg
@@ -88,7 +78,7 @@ def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(
     assert published_day(killed) == BUILT_TO.isoformat()
 
     assert run_days(killed, NEXT, NEXT) == 0
-    assert scores(killed) == clean_next
+    assert scores(killed) == scores(built_next)
     assert published_day(killed) == NEXT.isoformat()
     os.environ["DAGSTER_HOME"] = str(killed.data_dir / "dagster")
     with dg.DagsterInstance.get() as instance:
@@ -96,22 +86,6 @@ def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(
     assert dg.DagsterRunStatus.STARTED not in statuses
     assert dg.DagsterRunStatus.FAILURE in statuses
     assert recover_killed_runs(killed) == 0
-
-
-@pytest.mark.heavy
-@pytest.mark.parametrize("seconds", [22])
-def test_wherever_a_run_is_killed_the_next_one_ends_in_the_same_rows(
-    built: Workspace, copy_of: Copy, clean_next: list[tuple], seconds: int
-):
-    workspace = copy_of(built)
-    victim = command(workspace, "run", "--date", NEXT.isoformat())
-    time.sleep(seconds)
-    os.killpg(victim.pid, signal.SIGKILL)
-    victim.communicate()
-    assert published_day(workspace) in (BUILT_TO.isoformat(), NEXT.isoformat())
-    assert run_days(workspace, NEXT, NEXT) == 0
-    assert scores(workspace) == clean_next
-    assert published_day(workspace) == NEXT.isoformat()
 
 
 def test_a_warehouse_open_in_another_program_is_reported(built: Workspace, copy_of: Copy, capsys):

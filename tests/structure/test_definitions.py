@@ -8,8 +8,8 @@ from orchestration.definitions import DAILY_JOB, build_defs
 
 
 @pytest.fixture(scope="module")
-def defs(tmp_path_factory: pytest.TempPathFactory):
-    return build_defs(Workspace(PROJECT_ROOT, tmp_path_factory.mktemp("wired")))
+def defs(parsed: Workspace):
+    return build_defs(parsed)
 
 
 @pytest.fixture(scope="module")

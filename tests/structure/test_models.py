@@ -11,7 +11,7 @@ from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.publishing.exports.workbook import SHEETS
 from orchestration.publishing.superset.definitions import DashboardsFile
 from orchestration.transform.diagrams import models_page
-from orchestration.transform.project import current_manifest, is_mart
+from orchestration.transform.project import is_mart
 
 LAYERS = ["staging", "intermediate", "marts"]
 PREFIXES = {"staging": r"stg_\w+", "intermediate": r"int_\w+", "marts": r"(dim|fct)_\w+|\w+_current"}
@@ -24,9 +24,8 @@ OF_THE_LAST_DAY = {"fct_recommended_plays"}
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict:
-    workspace = Workspace(PROJECT_ROOT, tmp_path_factory.mktemp("parsed"))
-    return json.loads(current_manifest(workspace).read_text())
+def manifest(parsed: Workspace) -> dict:
+    return json.loads((parsed.dbt_target / "manifest.json").read_text())
 
 
 @pytest.fixture(scope="module")

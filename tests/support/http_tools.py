@@ -112,7 +112,7 @@ def serve(vendor: Vendor) -> Iterator[Vendor]:
             pass  # broken connections are what some faults are
 
     server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     vendor.url = f"http://127.0.0.1:{server.server_port}"
     try:
