@@ -47,7 +47,8 @@ sequences as (
         coalesce(written.n_steps, 0) as n_steps,
         coalesce(nullif(written.steps_taken, ''), 'none') as steps_taken,
         coalesce(nullif(written.steps_expected, ''), 'none') as steps_expected,
-        accounts.has_churned or accounts.observed_days >= {{ horizon_days }} as is_matured,
+        -- whoever has left counts when the others who began that day do: not sooner
+        {{ add_days('accounts.started_date', horizon_days) }} <= {{ last_day() }} as is_matured,
         accounts.has_churned and accounts.observed_days <= {{ horizon_days }} as has_churned
     from accounts
     left join written on accounts.account_id = written.account_id
@@ -68,7 +69,7 @@ counted as (
         max(sequences.n_steps) as n_steps,
         count(*) as n,
         cast(sum(case when sequences.is_matured then 1 else 0 end) as bigint) as n_matured,
-        cast(sum(case when sequences.has_churned then 1 else 0 end) as bigint) as n_churned
+        cast(sum(case when sequences.is_matured and sequences.has_churned then 1 else 0 end) as bigint) as n_churned
     from sequences
     inner join groups on sequences.account_id = groups.account_id
     group by

@@ -1,10 +1,12 @@
 -- Accounts on which a play is judged: treated and untreated, comparable when it was called for, and what followed.
--- Grain: one row per play_id, comparison and account_id.
+-- Grain: one row per play_id, comparison, account_id and is_treated.
 
 -- Experiment: as randomised, from the first Sunday that called for the play, done or not. Observational: those for
--- whom it was done against those for whom it was not (yet), in strata of score, tenure and segment. Each of the others
--- draws the week of tenure in which one of the first got the play and counts if the play was called for then: whoever
--- calls for it longer is then as likely to be found among the ones as among the others.
+-- whom it was done against those for whom it was not done yet, in strata of score, tenure and segment. Each account
+-- draws a week of tenure in which one got the play, and is among the others if the play was called for then and had
+-- not been done: whoever calls for it longer is then as likely to be found among the ones as among the others. Whether
+-- an account gets it later is not asked, for that is known only later: it is followed until it does (Hernan and Robins
+-- 2016, sequential trials).
 {% set followed_days = 180 %}
 
 with candidates as (
@@ -67,8 +69,7 @@ untreated as (
             )
     inner join treated_strata
         on {{ same_keys('candidates', 'treated_strata', ['play_id', 'stratum']) }}
-    left join treated on {{ same_keys('candidates', 'treated', ['account_id', 'play_id']) }}
-    where treated.account_id is null and coalesce(candidates.done_on > candidates.scored_on, true)
+    where not coalesce(candidates.is_treated, false) and coalesce(candidates.done_on > candidates.scored_on, true)
 ),
 
 cases as (
@@ -94,6 +95,7 @@ followed as (
         cases.*,
         ends.ended_on,
         ends.has_churned as has_left,
+        ends.observed_until,
         least({{ add_days('cases.index_on', followed_days) }}, ends.observed_until, cases.until) as followed_until
     from cases
     inner join ends on cases.account_id = ends.account_id
@@ -111,6 +113,8 @@ final as (
         until,
         done_on,
         ended_on,
+        has_left,
+        observed_until,
         followed_until,
         has_left and ended_on <= followed_until as has_churned
     from followed

@@ -1,5 +1,8 @@
 -- Outcome of each account on which a play is judged: cause removed or not, score, churn.
--- Grain: one row per play_id, comparison and account_id.
+-- Grain: one row per play_id, comparison, account_id and is_treated.
+
+-- Leaving is counted until one of the others gets the play. After eight weeks all count, also those who got it
+-- meanwhile: they got it because the cause was still there, and without them the others would look cured.
 
 {% set later = add_days('cases.index_on', 56) %}
 
@@ -41,16 +44,16 @@ final as (
         case when cases.done_on between cases.index_on and {{ later }} then 1.0e0 else 0.0e0 end as was_done,
         {{ days_between('cases.index_on', 'cases.followed_until') }} as n_days,
         case when cases.has_churned then 1 else 0 end as n_churned,
-        -- churned accounts did not recover; those treated meanwhile or observed too briefly are left out
+        -- churned accounts did not recover; those observed too briefly are left out
         case
             when opportunities.play_id is not null then null
-            when cases.has_churned and cases.ended_on <= {{ later }} then 0.0e0
+            when cases.has_left and cases.ended_on <= {{ later }} then 0.0e0
             -- of an account of which nothing is known any more, nothing is known
             when coalesce(scores_later.band, 'unknown') = 'unknown' then null
-            when cases.followed_until >= {{ later }} and called_for.play_id is null then 1.0e0
-            when cases.followed_until >= {{ later }} then 0.0e0
+            when cases.observed_until >= {{ later }} and called_for.play_id is null then 1.0e0
+            when cases.observed_until >= {{ later }} then 0.0e0
         end as resolved,
-        case when cases.followed_until >= {{ later }} then cast(scores_later.score - score_days.score as double) end
+        case when cases.observed_until >= {{ later }} then cast(scores_later.score - score_days.score as double) end
             as score_change
     from cases
     inner join score_days on cases.account_id = score_days.account_id and cases.index_on = score_days.scored_on
