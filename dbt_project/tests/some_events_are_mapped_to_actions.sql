@@ -4,7 +4,9 @@
 select
     sum(event_days.n) as n_events,
     min(event_days.event_name) as first_name,
-    max(event_days.event_name) as last_name
+    max(event_days.event_name) as last_name,
+    min(event_days.product_line) as product_line,
+    'a row of event_taxonomy.csv with such a name and product line' as expected
 from {{ ref('int_event_days') }} as event_days
 left join {{ ref('int_event_name_actions') }} as actions
     on

@@ -14,12 +14,12 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
 
 from orchestration.common.partitions import DAILY, window_of
-from orchestration.common.progress import DbtProgress
+from orchestration.common.progress import DbtProgress, report
 from orchestration.common.steps import user_errors_as_failures
 from orchestration.common.workspace import Workspace
 from orchestration.transform.definitions.check import check_definitions
 from orchestration.transform.exported_marts import attach_exported_marts
-from orchestration.transform.project import current_manifest, is_mart, project_dir
+from orchestration.transform.project import current_manifest, failing_rows, is_mart, project_dir
 
 
 class HouseTranslator(DagsterDbtTranslator):
@@ -120,6 +120,8 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
                 ):
                     if not isinstance(event, dg.AssetObservation):  # of tests that are no asset checks
                         yield event
+        for line in failing_rows(workspace, "warn"):
+            report(f"warn   {line}")
         if workspace.engine != "duckdb":
             attach_exported_marts(workspace)
 

@@ -102,14 +102,14 @@ def is_mart(node: Mapping[str, Any]) -> bool:
     return is_under_marts and node["schema"] != "intermediate"
 
 
-def failing_rows(workspace: Workspace, most: int = 2) -> list[str]:
-    """Up to `most` rows of each test that failed in dbt's last command, a line per test."""
+def failing_rows(workspace: Workspace, status: str = "fail", most: int = 2) -> list[str]:
+    """Up to `most` rows of each test that failed (or warned) in dbt's last command, a line per test."""
     results = _results(workspace.dbt_target) if workspace.engine == "duckdb" else None
     lines: list[str] = []
     # examples only: a warehouse that another program has open does not hide which test it was
     with contextlib.suppress(duckdb.Error), duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
         for result in results or []:
-            if result["status"] != "fail" or not result.get("compiled_code"):
+            if result["status"] != status or not result.get("compiled_code"):
                 continue
             found = connection.execute(f"select * from ({result['compiled_code']}) limit {most}")
             names = [column[0] for column in found.description or []]

@@ -40,13 +40,14 @@ def ask(company: Workspace) -> Ask:
         ("dollar", ["2025-01 new 90", "2025-06 expansion 10"]),
         ("mixed", ["2025-01 new 100"]),
         ("franc", ["2025-01 new 50"]),
-        ("yen", []),
+        ("yen", ["2025-01 new unknown"]),
     ],
 )
 def test_revenue_moves_in_the_month_in_which_it_did(ask: Ask, account: str, movements: list[str]):
     """Regression: a source that updates in place gave `churn` in the month of the start, and no `new`."""
     found = ask(
-        "select strftime(month_date, '%Y-%m') || ' ' || movement || ' ' || mrr_change::integer "
+        "select strftime(month_date, '%Y-%m') || ' ' || movement || ' ' || "
+        "coalesce(mrr_change::integer::varchar, 'unknown') "
         f"from core.fct_mrr_movements where account_id = '{account}' order by month_date"
     )
     assert [row[0] for row in found] == movements

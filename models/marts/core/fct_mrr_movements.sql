@@ -1,6 +1,8 @@
 -- Movements of monthly recurring revenue, account by account, at month ends.
 -- Grain: one row per account_id, month_date and movement.
 
+{% set by_month = 'partition by account_id order by month_date' %}
+
 with accounts as (
     select account_id from {{ ref('dim_accounts') }}
 ),
@@ -33,21 +35,28 @@ as_of_month_end as (
     inner join accounts on changes.account_id = accounts.account_id
 ),
 
--- what is unknown moves nothing: the next month that is known is compared with the last one that was
-known as (
-    select * from as_of_month_end
-    where recency = 1 and mrr is not null
-),
-
 compared as (
     select
         *,
-        coalesce(lag(mrr) over (partition by account_id order by month_date), 0.0) as mrr_before,
-        coalesce(lag(is_customer) over (partition by account_id order by month_date), false) as was_customer,
-        coalesce(max(mrr) over (
-            partition by account_id order by month_date rows between unbounded preceding and 1 preceding
-        ), 0.0) as highest_mrr_before
-    from known
+        lag(mrr) over ({{ by_month }}) as mrr_before,
+        lag(original_mrr) over ({{ by_month }}) as original_mrr_before,
+        lag(original_currency) over ({{ by_month }}) as original_currency_before,
+        lag(account_id) over ({{ by_month }}) is not null as has_month_before,
+        coalesce(lag(is_customer) over ({{ by_month }}), false) as was_customer,
+        -- what is unknown is more than nothing
+        coalesce(max(case when coalesce(mrr, 1) > 0 then 1 else 0 end) over (
+            {{ by_month }} rows between unbounded preceding and 1 preceding
+        ), 0) = 1 as has_paid_before
+    from as_of_month_end
+    where recency = 1
+),
+
+moved as (
+    select
+        *,
+        has_month_before and mrr_before is null as was_unknown,
+        coalesce(mrr_before, 0.0) as mrr_known_before
+    from compared
 ),
 
 final as (
@@ -55,20 +64,33 @@ final as (
         account_id,
         month_date,
         case
-            when mrr_before = 0 and highest_mrr_before = 0 then 'new'
-            when mrr_before = 0 and not was_customer then 'reactivation'
+            when was_unknown and mrr > 0 then 'became_known'
+            when mrr is null and mrr_known_before > 0 then 'became_unknown'
+            when not has_paid_before then 'new'
+            when mrr_known_before = 0 and not was_customer then 'reactivation'
             -- a pause is no end
             when mrr = 0 and not is_customer then 'churn'
-            when mrr > mrr_before then 'expansion'
+            when mrr > mrr_known_before or original_mrr > original_mrr_before then 'expansion'
+            when mrr is null and not was_unknown then 'expansion'
             else 'contraction'
         end as movement,
-        mrr - mrr_before as mrr_change,
+        -- without an amount on the one side or the other, how much it moved is unknown
+        case
+            when mrr is not null and (not was_unknown or mrr > 0) then mrr - mrr_known_before
+            when mrr is null and mrr_known_before > 0 then -1 * mrr_known_before
+        end as mrr_change,
         mrr,
         {{ reporting_currency() }} as currency,
         original_mrr,
         original_currency
-    from compared
-    where mrr <> mrr_before
+    from moved
+    where
+        case
+            when mrr is not null and not was_unknown then mrr <> mrr_known_before
+            when mrr is null and was_unknown
+                then original_currency = original_currency_before and original_mrr <> original_mrr_before
+            else true
+        end
 )
 
 select * from final

@@ -71,6 +71,8 @@ final as (
         bands.band_rank,
         accounts.account_name,
         accounts.mrr_unknown_reason,
+        accounts.original_mrr,
+        accounts.original_currency,
         accounts.started_at,
         accounts.plan_tier,
         accounts.industry,

@@ -57,6 +57,7 @@ final as (
         moves.to_band,
         count(*) as n_accounts,
         sum(moves.mrr) as mrr,
+        cast(sum(case when moves.mrr is null then 1 else 0 end) as bigint) as n_mrr_unknown,
         {{ reporting_currency() }} as currency
     from moves
     inner join groups

@@ -59,13 +59,17 @@ def _first_problem(path: Path, error: ValidationError) -> str:
     if problem["type"] == "extra_forbidden":
         known = list(Source.model_fields if len(problem["loc"]) > 2 else SourcesFile.model_fields)
         return f"{path} → {place}: unknown key{did_you_mean(key, known)} (known: {', '.join(known)})"
-    if problem["type"] == "missing":
-        return f"{path} → {place}: required and not given"
-    if problem["type"] == "literal_error":
-        return f"{path} → {place}: '{problem['input']}' is not one of {problem['ctx']['expected']}"
-    if problem["type"] == "value_error":
-        return f"{path} → {place}: {problem['ctx']['error']}"
-    return f"{path} → {place}: {problem['msg'].lower()}, got {type(problem['input']).__name__}"
+    given, context = problem["input"], problem.get("ctx", {})
+    told = {
+        "missing": "required and not given",
+        "literal_error": f"'{given}' is not one of {context.get('expected')}",
+        "value_error": str(context.get("error")),
+        "string_pattern_mismatch": f"'{given}' does not match {context.get('pattern')}",
+    }
+    if given is None:
+        told["string_type"] = "nothing is given; a comma within {…} stands in quotes"
+    other = f"{problem['msg'].lower()}, got {type(given).__name__}"
+    return f"{path} → {place}: {told.get(problem['type'], other)}"
 
 
 def _check_source(where: str, name: str, source: Source, timezone: str) -> None:

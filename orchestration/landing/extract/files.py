@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from orchestration.common.errors import UserError
+from orchestration.common.errors import UserError, did_you_mean
 from orchestration.landing.config.source import Source
 from orchestration.landing.extract.plan import Portion
 from orchestration.landing.extract.readers import format_of, keep_csv_rejects, read_csv, read_json, read_parquet
@@ -122,4 +122,5 @@ def explain(error: duckdb.Error, known: list[str] | None = None) -> str:
         r'"([^"]+)"', text.rsplit("Candidate bindings:", maxsplit=1)[-1].split("\n", maxsplit=1)[0]
     )
     listed = f" (columns: {', '.join(candidates[:20])})" if candidates else ""
-    return f"unknown column {unknown[1]}; did you mean the text '{unknown[1]}'?{listed}"
+    near = did_you_mean(unknown[1], candidates) or f"; did you mean the text '{unknown[1]}'?"
+    return f"unknown column {unknown[1]}{near}{listed}"

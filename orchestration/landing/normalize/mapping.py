@@ -88,6 +88,20 @@ def mappings(where: str, source: Source, record: list[str]) -> list[Mapping]:
     return complete
 
 
+def without_quotes(connection: duckdb.DuckDBPyConnection, item: Mapping) -> Mapping:
+    """The same expressions; one that yields JSON, such as a part of a nested record, yields what the JSON says.
+
+    As text, the JSON string "A1" would keep its quotes, and a JSON null would be the word null.
+    """
+    selects = ", ".join(f"({expression})" for expression in item.columns.values())
+    types = [row[1] for row in connection.execute(f"describe select {selects} from _records").fetchall()]
+    columns = {
+        column: f"({expression}) ->> '$'" if kind == "JSON" else expression
+        for (column, expression), kind in zip(item.columns.items(), types, strict=True)
+    }
+    return Mapping(columns, item.condition)
+
+
 def used_records(source: Source, record: list[str]) -> str:
     """SQL for the records that `where` keeps; one whose condition cannot be read is kept and marked as unreadable."""
     if not source.where:

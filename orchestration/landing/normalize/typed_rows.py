@@ -51,6 +51,7 @@ def read_typed(
         record = mapping.record_columns(connection)
     items = mapping.mappings(where, source, record)
     try:
+        items = [mapping.without_quotes(connection, item) for item in items]
         connection.execute(f"create or replace temp view _used as {mapping.used_records(source, record)}")
         rows = mapping.typed_rows(source, items, record, limits)
         described = connection.execute(f"describe {rows}").fetchall()

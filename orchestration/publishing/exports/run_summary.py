@@ -18,12 +18,13 @@ from scores.account_overview_current as accounts
 inner join core.dim_bands as bands using (rubric_version, band)
 left join core.dim_csms as csms on accounts.next_owner_id = csms.csm_id
 where band <> 'unknown'
-order by bands.band_rank, mrr_at_risk desc, score, account_id
+order by bands.band_rank, mrr_at_risk desc nulls first, score, account_id
 limit 10
 """
 
 _BANDS = """
-select bands.band, bands.sign, bands.colour, count(scores.account_id), sum(scores.mrr)
+select bands.band, bands.sign, bands.colour, count(scores.account_id), sum(scores.mrr),
+    count(scores.account_id) - count(scores.mrr)
 from core.dim_bands as bands
 left join scores.account_scores_current as scores using (rubric_version, band)
 where bands.rubric_version = (select max(rubric_version) from scores.account_scores_current)
@@ -48,8 +49,11 @@ def print_summary(workspace: Workspace) -> None:
     counts = Table(title="Accounts per band", title_justify="left")
     for heading in ("band", "accounts", mrr_heading):
         counts.add_column(heading, justify="left" if heading == "band" else "right")
-    for band, sign, colour, n_accounts, mrr in bands:
-        counts.add_row(f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{n_accounts:,}", _amount(mrr))
+    for band, sign, colour, n_accounts, mrr, n_unknown in bands:
+        unknown = f"{n_unknown:,} unknown" if n_unknown else ""
+        amount = "" if mrr is None and unknown else _amount(mrr)
+        revenue = ", ".join(filter(None, (unknown, amount)))
+        counts.add_row(f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{n_accounts:,}", revenue)
     console.print(counts)
     console.print(f"Published snapshot: {workspace.published / 'current'}", soft_wrap=True, highlight=False)
     console.print(f"Open in a browser: {workspace.site / 'index.html'}", soft_wrap=True, highlight=False)

@@ -58,10 +58,11 @@ SHEETS = (
             "mean score": "score",
             "MRR": "money",
             "MRR at risk": "money",
+            "accounts of unknown MRR": "count",
         },
         """
         select health.segment_attribute, health.segment_value, health.band, health.n_accounts, health.mean_score,
-            health.mrr, health.mrr_at_risk
+            health.mrr, health.mrr_at_risk, health.n_mrr_unknown
         from scores.fct_portfolio_health as health
         left join (select band, max(band_rank) as band_rank from core.dim_bands group by band) as bands
             on health.band = bands.band
@@ -87,13 +88,17 @@ SHEETS = (
             "MRR": "money",
             "MRR at risk": "money",
             "renewal": "day",
+            "billed": "count",
+            "billed in": "",
+            "MRR unknown": "",
         },
         """
         select account_id, account_name, csm_name, band, score, score_low, score_high, change_28d, stage,
-            next_milestone_id, diagnosis, mrr, mrr_at_risk, renewal_date
+            next_milestone_id, diagnosis, mrr, mrr_at_risk, renewal_date, original_mrr, original_currency,
+            mrr_unknown_reason
         from scores.account_overview_current
         where {csm} is null or csm_id = {csm}
-        order by band_rank, mrr_at_risk desc, score, account_id
+        order by band_rank, mrr_at_risk desc nulls first, score, account_id
         """,
     ),
     Sheet(

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.common.errors import UserError
 from orchestration.common.window import Window
-from orchestration.common.workspace import Workspace
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from tests.support.landing_tools import EVENTS, event, landed, lines, pull, refused, rejected
 
 CSV = "sources:\n  s:\n    entity: events\n    path: a.csv\n    columns: {event_id: id, account_id: org, event_name: name, occurred_at: time}\n"
@@ -227,3 +227,44 @@ def test_a_pull_that_wrote_other_than_what_landed_is_not_committed(workspace: Wo
     with pytest.raises(RuntimeError, match="do not reconcile"):
         pull(workspace, EVENTS)
     assert landed(workspace, "events", "*") == []
+
+
+def test_a_part_of_a_nested_record_is_what_it_says_and_not_its_json(workspace: Workspace):
+    """Regression: as in the README, `context.groupId` landed as "A1" with its quotes, and no event had an account."""
+    readme = (PROJECT_ROOT / "README.md").read_text()
+    yml = readme.split("## Your own data, in ten lines")[1].split("```yaml\n")[1].split("```")[0]
+    folder = workspace.root / "exports"
+    folder.mkdir()
+    rows = [
+        {
+            "messageId": "m1",
+            "event": "Report Created",
+            "context": {"groupId": "A1"},
+            "timestamp": "2025-01-01T10:00:00Z",
+        },
+        {"messageId": "m2", "event": "Report Created", "context": {"groupId": 7}, "timestamp": "2025-01-01T10:00:00Z"},
+        {
+            "messageId": "m3",
+            "event": "Report Created",
+            "context": {"groupId": None},
+            "timestamp": "2025-01-01T10:00:00Z",
+        },
+    ]
+    with gzip.open(folder / "events_2025-01-01.jsonl.gz", "wt") as handle:
+        handle.writelines(json.dumps(row) + "\n" for row in rows)
+    manifest = pull(workspace, yml)
+    assert landed(workspace, "events", "event_id, account_id") == [("m1", "A1"), ("m2", "7")]
+    assert manifest.rejected == 1
+    assert [reason for reason, _ in rejected(workspace)] == ["no account_id"]
+
+
+@pytest.mark.parametrize(
+    ("yml", "told"),
+    [
+        ("currency: Euro\n" + EVENTS, "currency: 'Euro' does not match ^[A-Z]{3}$"),
+        (EVENTS.replace("account_id: org", "account_id: orgg"), "unknown column orgg; did you mean 'org'?"),
+    ],
+)
+def test_what_is_wrong_in_sources_yml_is_told_with_what_was_given(workspace: Workspace, yml: str, told: str):
+    lines(workspace, "2025-01-01", event(1))
+    assert told in refused(workspace, yml)

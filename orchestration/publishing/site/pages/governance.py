@@ -27,7 +27,7 @@ def pages(facts: Facts) -> Iterator[Page]:
         "Data and checks",
         {
             "lead": doubts(facts) or Markup("No source is late, and no score of today is held in doubt."),
-            "sections": [_freshness(facts), _rejects(facts), _confidence(facts), _overrides(facts)],
+            "sections": [_freshness(facts), _rejects(facts), *_revenue(facts), _confidence(facts), _overrides(facts)],
         },
     )
     yield Page(
@@ -92,6 +92,24 @@ def _rejects(facts: Facts) -> Section:
         prose,
         table=Table("rejects", "The most frequent first.", columns, rows, (), 10, "Nothing was rejected."),
     )
+
+
+def _revenue(facts: Facts) -> Iterator[Section]:
+    """Why revenue is unknown, where it is of any account."""
+    mart = "scores.account_overview_current"
+    rows = facts.rows(
+        "select mrr_unknown_reason as reason, coalesce(original_currency, '–') as currency, count(*) as n "
+        f"from {mart} where mrr_unknown_reason is not null group by all order by n desc, reason, currency"
+    )
+    if rows:
+        n = sum(row["n"] for row in rows)
+        prose = say.revenue_is_unknown_of(
+            n=counted(n, mart, "mrr_unknown_reason is not null"),
+            accounts=plural(n, "account", "accounts"),
+            currency=facts.accounts[0]["currency"],
+        )
+        columns = headed("governance", "revenue")
+        yield Section("Is revenue known?", prose, table=Table("revenue", "The most accounts first.", columns, rows))
 
 
 def _confidence(facts: Facts) -> Section:

@@ -107,10 +107,11 @@ def _tasks_section(facts: Facts) -> Section:
         say.for_an_owner(n_nobody, n=counted(n_nobody, mart, f"{today} and not is_assigned")) if n_nobody else "",
         Markup('The whole list is under <a href="work.html">Work</a>.'),
     )
+    caption = "Blockers, the most revenue first." if n_blockers else "What comes first on each owner's list."
     return Section(
         "Do first",
         prose,
-        table=task_table(facts, first[:12], "first", "Blockers, the most revenue first.", 12, brief=True),
+        table=task_table(facts, first[:12], "first", caption, 12, brief=True),
     )
 
 

@@ -66,19 +66,22 @@ def revenue(facts: Facts, period: Period) -> Section:
     mart, within = "core.fct_mrr_movements", period.within("month_date")
     rows = facts.rows(
         f"select movement, count(distinct account_id) as n, sum(mrr_change) as change from {mart} where {within} "
-        "group by movement order by change desc, movement"
+        "group by movement order by change desc nulls last, movement"
     )
     if not rows:
         return Section("Revenue", Markup("Recurring revenue did not move."), width="half")
-    net = sum(float(row["change"]) for row in rows)
-    prose = say.recurring_revenue_moved_by(net, mart, within)
+    net = sum(float(row["change"] or 0) for row in rows)
+    n_unknown = facts.rows(f"select count(*) as n from {mart} where {within} and mrr_change is null")[0]["n"]
+    prose = say.recurring_revenue_moved_by(
+        net, mart, within, unknown=counted(n_unknown, mart, f"{within} and mrr_change is null"), n_unknown=n_unknown
+    )
     bars = Bars(
         "Movement",
         [
             Bar(
                 words(row["movement"]),
-                float(row["change"]),
-                tone="bad" if row["change"] < 0 else "good",
+                None if row["change"] is None else float(row["change"]),
+                tone="bad" if (row["change"] or 0) < 0 else "good",
                 note=f"{shown(row['n'], 'count')} {plural(row['n'], 'account', 'accounts')}",
             )
             for row in rows

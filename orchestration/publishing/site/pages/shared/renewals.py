@@ -38,6 +38,7 @@ def renewals_section(facts: Facts, accounts: Sequence[Row], csm_id: str | None =
     mart = "scores.account_scores_current"
     if not due:
         return Section("Renewals within 90 days", Markup("No account renews."))
+    n_unknown = sum(row["mrr"] is None for row in due)
     with_risk = f"{where} and band in ('critical', 'at_risk')"
     prose = say.with_mrr_renew_by(
         mrr=_amount(due, mart, where),
@@ -47,6 +48,8 @@ def renewals_section(facts: Facts, accounts: Sequence[Row], csm_id: str | None =
         risky=counted(len(risky), mart, with_risk),
         at_risk=_amount(risky, mart, with_risk),
         are=plural(len(risky), "is", "are"),
+        renew=plural(len(due), "renews", "renew"),
+        unknown=counted(n_unknown, mart, f"{where} and mrr is null") if n_unknown else None,
     )
     columns = headed("shared/renewals", "renewals_section")
     linked = facts.linked(risky)

@@ -26,6 +26,8 @@ _TILES = (
     ("mrr_at_risk", "MRR at risk", "money"),
     ("mrr_at_risk_ratio", "Share of MRR at risk", "ratio"),
 )
+# amounts that leave out accounts whose MRR is unknown, and whether only those at risk
+_LEAVE_OUT_UNKNOWN = {"mrr": False, "mrr_at_risk": True, "mrr_at_risk_ratio": False}
 FORMS = {name: form for name, _, form in _TILES} | {"at_risk_ratio": "ratio"}
 _SIGNALS = {"rise": "above its usual range", "fall": "below its usual range", "none": "within its usual range"}
 
@@ -74,7 +76,10 @@ def tiles(facts: Facts, scope: Scope) -> list[Tile]:
             f"{name} since {shown(rows[0]['scored_on'])}: from {shown(values[0], form)} to {shown(values[-1], form)}"
         )
         spark = sparkline(values, label, [row["expected_low"] for row in rows], [row["expected_high"] for row in rows])
-        made.append(Tile(name, cells.figure("value", form), spark, _usual(cells, form)))
+        note = _usual(cells, form)
+        if measure in _LEAVE_OUT_UNKNOWN and (n := _n_unknown(facts, scope, _LEAVE_OUT_UNKNOWN[measure])):
+            note = say.without_unknown(usual=note, n=_unknown(facts, scope, n, _LEAVE_OUT_UNKNOWN[measure]))
+        made.append(Tile(name, cells.figure("value", form), spark, note))
     return made
 
 
@@ -102,12 +107,27 @@ def summary(facts: Facts, scope: Scope, name: str) -> Markup:
 
 
 def _unknown_amounts(facts: Facts, scope: Scope) -> Markup:
-    n = sum(row["n_mrr_unknown"] for row in band_counts(facts, scope).values())
+    """Whose MRR is left out of the sums, those at risk by themselves."""
+    n, n_risk = (_n_unknown(facts, scope, at_risk) for at_risk in (False, True))
     if not n:
         return Markup("")
+    return say.mrr_is_unknown_of(
+        n=_unknown(facts, scope, n, at_risk=False),
+        n_risk=_unknown(facts, scope, n_risk, at_risk=True),
+        count=n,
+        count_risk=n_risk,
+    )
+
+
+def _n_unknown(facts: Facts, scope: Scope, at_risk: bool) -> int:
+    rows = band_counts(facts, scope).values()
+    return sum(row["n_mrr_unknown"] for row in rows if not at_risk or is_at_risk(row))
+
+
+def _unknown(facts: Facts, scope: Scope, n: int, at_risk: bool) -> Figure:
     where = condition({"scored_on": facts.today, **scope.key})
-    what = "coalesce(sum(n_mrr_unknown), 0)"
-    return say.mrr_is_unknown_of(n=counted(n, "scores.fct_portfolio_health", where, what), count=n)
+    bands = f" and band in {AT_RISK}" if at_risk else ""
+    return counted(n, "scores.fct_portfolio_health", where + bands, "coalesce(sum(n_mrr_unknown), 0)")
 
 
 def _moved(score: MartRow | None) -> Markup:
