@@ -2,11 +2,8 @@
 -- Grain: one row per play_id, comparison, account_id and is_treated.
 
 -- Experiment: as randomised, from the first Sunday that called for the play, done or not. Observational: those for
--- whom it was done against those for whom it was not done yet, in strata of score, tenure and segment. Each account
--- draws a week of tenure in which one got the play, and is among the others if the play was called for then and had
--- not been done: whoever calls for it longer is then as likely to be found among the ones as among the others. Whether
--- an account gets it later is not asked, for that is known only later: it is followed until it does (Hernan and Robins
--- 2016, sequential trials).
+-- whom it was done against those for whom it was not done yet, in strata of score, tenure and segment: each account
+-- draws a week in which one got the play, and is followed until it gets it (docs/decisions/0020).
 {% set followed_days = 180 %}
 
 with candidates as (

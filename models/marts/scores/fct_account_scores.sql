@@ -78,7 +78,11 @@ final as (
         score_days.csm_id,
         score_days.lifecycle,
         score_days.mrr,
-        case when {{ is_at_risk('bands.band') }} then score_days.mrr else 0.0 end as mrr_at_risk,
+        case
+            when {{ is_at_risk('bands.band') }} then score_days.mrr
+            -- where no amount is known of anybody, nothing is known to be at no risk
+            when max(score_days.mrr) over (partition by score_days.scored_on) is not null then 0.0
+        end as mrr_at_risk,
         {{ reporting_currency() }} as currency,
         score_days.scored_on as data_as_of,
         score_days.is_published

@@ -172,7 +172,7 @@ def test_a_pull_that_dies_leaves_what_was_committed(workspace: Workspace, monkey
     [
         (
             ("event_name: name", "event_name: nam"),
-            "web.columns.event_name: unknown column nam; did you mean the text 'nam'?",
+            "web.columns.event_name: unknown column nam; did you mean 'name'?",
         ),
         (("e_{date}", "f_{date}"), "web.path: no file matches"),
         (("account_id: org, ", ""), "events needs account_id, which is neither mapped nor in the record"),

@@ -38,6 +38,9 @@ def snapshot(tmp_path: Path) -> Snapshot:
             "alter table scores.account_overview_current add column change_28d decimal(9, 4);"
             "alter table scores.account_overview_current add column mrr double default 100;"
             "alter table scores.account_overview_current add column mrr_at_risk double default 50;"
+            "alter table scores.account_overview_current add column original_mrr double default 90;"
+            "alter table scores.account_overview_current add column original_currency varchar default 'EUR';"
+            "alter table scores.account_overview_current add column mrr_unknown_reason varchar;"
             "create table scores.fct_portfolio_health as from (values ('all', 'at_risk', 1), ('csm_ada', 'at_risk', 1), "
             "('all', 'steady', 1)) as t(csm_id, band, n_accounts);"
             "alter table scores.fct_portfolio_health add column segment_attribute text default 'all';"
@@ -45,6 +48,7 @@ def snapshot(tmp_path: Path) -> Snapshot:
             "alter table scores.fct_portfolio_health add column mean_score double default 50.5;"
             "alter table scores.fct_portfolio_health add column mrr double default 100;"
             "alter table scores.fct_portfolio_health add column mrr_at_risk double default 50;"
+            "alter table scores.fct_portfolio_health add column n_mrr_unknown bigint default 0;"
             "alter table scores.fct_portfolio_health add column scored_on date default date '2026-06-30';"
             "create table scores.fct_recommended_plays as select 't' as task_id, 'a' as account_id, 'csm_ada' as owner_id, "
             "1 as rank_in_worklist, 'Call' as task, '@band' as reason, date '2026-07-01' as due_date, 'Fix' as deliverable, "
@@ -72,7 +76,7 @@ def test_leaders_have_everything_and_a_csm_the_own_accounts(snapshot: Snapshot, 
     assert accounts["E2"].value == pytest.approx(41.2345)
     assert accounts["D2"].fill.start_color.rgb == "FFC77700"
     assert accounts.freeze_panes == "C2"
-    assert accounts.auto_filter.ref == "A1:N3"
+    assert accounts.auto_filter.ref == "A1:Q3"
     assert f"{accounts['N2'].value:%Y-%m-%d}" == "2026-09-01"
     own = openpyxl.load_workbook(tmp_path / "books" / "csm_ada.xlsx")
     assert [cell.value for cell in own["Accounts"]["A"]] == ["account", "a"]
