@@ -25,6 +25,7 @@ MODELS = (
     "int_play_comparison_results",
     "int_play_outcome_values",
     "int_play_effect_strata",
+    "int_play_churn_ratios",
     "fct_play_effects",
 )
 
@@ -130,7 +131,9 @@ def test_a_play_that_does_nothing_is_within_its_intervals_whoever_gets_it_and_wh
     leaving = found[found["measure"] == "churn"]
     for share, rows in leaving.groupby("share"):
         assert abs(np.log(rows["effect"]).mean()) < 0.1, share
-    assert (leaving["verdict"] == "better").mean() < 0.1
+    # of 240 comparisons of plays without effect one in ten would be called better or worse, one by one
+    assert ((found["p_value"] <= 0.1).sum()) > 10
+    assert found["verdict"].isin(["better", "worse"]).sum() <= 3
 
 
 def test_a_play_that_halves_leaving_is_found_whoever_gets_it_and_when(built: Workspace):

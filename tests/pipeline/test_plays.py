@@ -232,6 +232,7 @@ def test_a_planted_effect_on_leaving_lies_in_the_interval_by_lot_and_among_alike
         "int_play_comparison_results",
         "int_play_outcome_values",
         "int_play_effect_strata",
+        "int_play_churn_ratios",
         "fct_play_effects",
     ]
     inside, found = 0, []

@@ -79,15 +79,10 @@ valued as (
     from tested
 ),
 
-ranked as (
-    select
-        *,
-        count(p_value) over () as n_tests,
-        row_number() over (order by case when p_value is null then 1 else 0 end, p_value) as position
-    from valued
+corrected as (
+    {{ benjamini_hochberg('valued', "'all'") }}
 ),
 
--- Benjamini and Hochberg 1995
 final as (
     select
         endpoint,
@@ -98,14 +93,9 @@ final as (
         chi_square,
         case when chi_square is not null then degrees_of_freedom end as degrees_of_freedom,
         p_value,
-        case
-            when p_value is not null
-                then least(1.0e0, min(p_value * n_tests / position) over (
-                    order by position rows between current row and unbounded following
-                ))
-        end as q_value,
+        q_value,
         case when n_groups < 2 then 'too_small' when n_events < 10 then 'too_few_events' else 'tested' end as state
-    from ranked
+    from corrected
 )
 
 select * from final

@@ -52,6 +52,20 @@ bounded as (
     from ratios
 ),
 
+tested as (
+    select
+        *,
+        case
+            when not is_too_small and standard_error > 0
+                then 2 * {{ normal_tail('(abs(adjusted_difference) / standard_error)') }}
+        end as p_value
+    from bounded
+),
+
+corrected as (
+    {{ benjamini_hochberg('tested', "case when segment_attribute = 'all' then 'all' else 'segments' end") }}
+),
+
 final as (
     select
         segment_attribute,
@@ -67,13 +81,15 @@ final as (
         ] %}
         case when not is_too_small then {{ measure }} end as {{ measure }},
         {% endfor %}
+        p_value,
+        q_value,
         case
             when is_too_small then 'too_small'
-            when adjusted_low <= 0 and adjusted_high >= 0 then 'no_clear_difference'
+            when coalesce(q_value > 0.1, true) then 'no_clear_difference'
             when (outcome = 'churn_180d') = (adjusted_difference > 0) then 'automated'
             else 'assisted'
         end as better_mode
-    from bounded
+    from corrected
 )
 
 select * from final

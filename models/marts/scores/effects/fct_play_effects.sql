@@ -8,40 +8,7 @@ with strata as (
 ),
 
 ratios as (
-    select
-        {{ keys }},
-        {{ mantel_haenszel('sum_1', 'days_1', 'sum_0', 'days_0') }} as ratio,
-        sum(sum_1 * days_0 / (days_1 + days_0)) as weighed_losses
-    from strata
-    where measure = 'churn' and days_1 + days_0 > 0
-    group by {{ keys }}
-),
-
-rates as (
-    select
-        strata.*,
-        ratios.ratio,
-        (strata.sum_1 + strata.sum_0) / (ratios.ratio * strata.days_1 + strata.days_0) as rate
-    from strata
-    inner join ratios on {{ same_keys('strata', 'ratios', keys.split(', ')) }}
-    where strata.days_1 + strata.days_0 > 0
-),
-
--- the variance of the estimating function from each account's own residual: losses come early or late, not evenly as
--- Poisson's variance has it
-noises as (
-    select
-        {{ keys }},
-        sqrt(sum(
-            (
-                days_0 * days_0
-                * (sum_1 - 2 * ratio * rate * days_values_1 + ratio * ratio * rate * rate * days_squares_1)
-                + ratio * ratio * days_1 * days_1
-                * (sum_0 - 2 * rate * days_values_0 + rate * rate * days_squares_0)
-            ) / ((days_1 + days_0) * (days_1 + days_0))
-        )) as noise
-    from rates
-    group by {{ keys }}
+    select * from {{ ref('int_play_churn_ratios') }}
 ),
 
 effects as (
@@ -70,14 +37,40 @@ bounded as (
         case when effects.measure = 'churn' then ratios.ratio else effects.difference end as effect,
     {% for side, sign in [('low', '-'), ('high', '')] %}
     case
-        when effects.measure = 'churn'
-            then ratios.ratio * exp({{ sign }}{{ z_90() }} * noises.noise / nullif(ratios.weighed_losses, 0))
+        when effects.measure = 'churn' then ratios.ratio * exp({{ sign }}{{ z_90() }} * ratios.log_standard_error)
         else effects.difference_{{ side }}
     end as effect_{{ side }}{{ ',' if not loop.last }}
     {% endfor %}
     from effects
-    left join ratios on {{ same_keys('effects', 'ratios', keys.split(', ')) }}
-    left join noises on {{ same_keys('effects', 'noises', keys.split(', ')) }}
+    left join ratios
+        on
+            {{ same_keys('effects', 'ratios', keys.replace('measure, ', '').split(', ')) }}
+            and effects.measure = 'churn'
+),
+
+valued as (
+    select
+        *,
+        n_treated >= 20 and n_untreated >= 20 and coalesce(n_churned, 10) >= 10 and effect_low is not null
+            as is_judged,
+        case when measure = 'churn' then ln(effect) else effect end as distance,
+        case when measure = 'churn' then ln(effect_high / effect_low) else effect_high - effect_low end
+        / (2 * {{ z_90() }}) as standard_error
+    from bounded
+),
+
+tested as (
+    select
+        *,
+        case
+            when is_judged and standard_error > 0
+                then 2 * {{ normal_tail('(abs(distance) / standard_error)') }}
+        end as p_value
+    from valued
+),
+
+corrected as (
+    {{ benjamini_hochberg('tested', "case when segment_attribute = 'all' then 'all' else 'segments' end") }}
 ),
 
 final as (
@@ -92,13 +85,15 @@ final as (
         effect,
         effect_low,
         effect_high,
+        p_value,
+        q_value,
         case
-            when n_treated < 20 or n_untreated < 20 or n_churned < 10 or effect_low is null then 'insufficient'
-            when measure = 'churn' and effect_high < 1.0 or measure <> 'churn' and effect_low > 0.0 then 'better'
-            when measure = 'churn' and effect_low > 1.0 or measure <> 'churn' and effect_high < 0.0 then 'worse'
-            else 'no_difference_shown'
+            when not is_judged then 'insufficient'
+            when coalesce(q_value > 0.1, true) then 'no_difference_shown'
+            when (measure = 'churn') = (distance < 0) then 'better'
+            else 'worse'
         end as verdict
-    from bounded
+    from corrected
 )
 
 select * from final
