@@ -83,12 +83,8 @@ def _accounts_lead(facts: Facts) -> Markup:
 
 def _tasks_section(facts: Facts) -> Section:
     shown_tasks = [task for task in facts.tasks if task["is_within_capacity"] or not task["is_assigned"]]
-    known = [task["value_at_stake"] for task in shown_tasks if task["value_at_stake"] is not None]
-    usual = sum(known) / len(known) if known else 0.0  # what is unknown is not nothing: as in the worklists
-    first = sorted(
-        (task for task in shown_tasks if task["is_blocker"]),
-        key=lambda task: (-float(usual if task["value_at_stake"] is None else task["value_at_stake"]), task["task_id"]),
-    ) or sorted(shown_tasks, key=lambda task: (task["rank_in_worklist"], task["task_id"]))
+    blockers = [task for task in shown_tasks if task["is_blocker"]]
+    first = sorted(blockers or shown_tasks, key=lambda task: (-float(task["priority_value"]), task["task_id"]))
     today = f"scored_on = date '{facts.today}'"
     mart = "scores.fct_recommended_plays"
     n, n_blockers = len(facts.tasks), sum(task["is_blocker"] for task in facts.tasks)
@@ -107,7 +103,7 @@ def _tasks_section(facts: Facts) -> Section:
         say.for_an_owner(n_nobody, n=counted(n_nobody, mart, f"{today} and not is_assigned")) if n_nobody else "",
         Markup('The whole list is under <a href="work.html">Work</a>.'),
     )
-    caption = "Blockers, the most revenue first." if n_blockers else "What comes first on each owner's list."
+    caption = "Blockers, what brings most per hour first." if blockers else "What brings most per hour first."
     return Section(
         "Do first",
         prose,
