@@ -70,7 +70,7 @@ tested as (
 ),
 
 corrected as (
-    {{ benjamini_hochberg('tested', "case when segment_attribute = 'all' then 'all' else 'segments' end") }}
+    {{ benjamini_hochberg('tested', "measure, case when segment_attribute = 'all' then 'all' else 'segments' end") }}
 ),
 
 final as (
