@@ -20,7 +20,10 @@ from tests.support.compare_tools import rows_that_differ
 pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 
 # Each happened a week or more before the last day, and became known the day after it.
+# The settings of the demo stay: those of the newest pull hold for all days.
 SOURCES = """
+currency: USD
+families: both
 sources:
   late_accounts:
     entity: accounts

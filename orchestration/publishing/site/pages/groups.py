@@ -78,8 +78,8 @@ def _compared(facts: Facts, attribute: str, groups: list[Row]) -> Section:
         told: Row = {"name": words(group["segment_value"]), "href": group_page(attribute, group["segment_value"])}
         counts = band_counts(facts, scope)
         told["bands"] = {band: counts[band]["n_accounts"] if band in counts else 0 for band in facts.bands}
-        if any(account["mrr"] is not None for account in facts.accounts):
-            told["n_mrr_unknown"] = sum(row["n_mrr_unknown"] for row in counts.values())
+        has_amounts = any(account["mrr"] is not None for account in facts.accounts)
+        told["n_mrr_unknown"] = sum(row["n_mrr_unknown"] for row in counts.values()) if has_amounts else None
         for measure in ("accounts", "mean_score", "at_risk_ratio", "mrr", "mrr_at_risk_ratio"):
             cells = latest(facts, scope, measure)
             told[measure] = cells["value"] if cells else None
