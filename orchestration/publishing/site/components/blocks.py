@@ -64,7 +64,7 @@ class Table:
         known = {key for row in self.rows for key, value in row.items() if value is not None}
         return [
             column for column in self.columns
-            if column.key in known or not (column.form == "money" or column.key.startswith("mrr"))
+            if column.key in known or not (column.form == "money" or "mrr" in column.key)
         ]  # fmt: skip
 
     @cached_property
