@@ -12,7 +12,7 @@ import pytest
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.landing.lake.commit import committed
 from orchestration.runs.daily import next_day, run_days
-from tests.conftest import NEXT_DAY, data_of
+from tests.conftest import BUILT_TO, NEXT_DAY, data_of
 from tests.support.compare_tools import rows_that_differ
 
 pytestmark = pytest.mark.pipeline
@@ -82,7 +82,7 @@ def test_running_a_day_again_changes_nothing(built_next: Workspace, copy_of: Cal
 
 
 @pytest.mark.heavy
-def test_a_metric_is_added_with_csv_rows_only(full: Workspace, tmp_path: Path):
+def test_a_metric_is_added_with_csv_rows_only(built: Workspace, tmp_path: Path):
     """A new metric of a known aggregation: one row in metrics, rubric and breakpoints each; no SQL, no Python."""
     root = tmp_path / "own"
     shutil.copytree(PROJECT_ROOT / "seeds", root / "seeds")
@@ -103,11 +103,11 @@ def test_a_metric_is_added_with_csv_rows_only(full: Workspace, tmp_path: Path):
     append("rubric_breakpoints", "1,all,shares,0,0")
     append("rubric_breakpoints", "1,all,shares,5,100")
     workspace = Workspace(root, tmp_path / "data")
-    shutil.copytree(full.data_dir / "company", workspace.data_dir / "company")
+    shutil.copytree(built.data_dir / "company", workspace.data_dir / "company")
     # a workspace of its own: nothing of it is on record yet
-    shutil.copytree(full.lake, workspace.lake, ignore=shutil.ignore_patterns("_ledger"))
-    shutil.copy(full.data_dir / "pseudonym.key", workspace.data_dir / "pseudonym.key")
-    assert run_days(workspace, None, SUNDAY) == 0
+    shutil.copytree(built.lake, workspace.lake, ignore=shutil.ignore_patterns("_ledger"))
+    shutil.copy(built.data_dir / "pseudonym.key", workspace.data_dir / "pseudonym.key")
+    assert run_days(workspace, None, BUILT_TO) == 0
     with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
         measured = connection.execute(
             "select count(*), max(points) from scores.fct_score_components where metric_id = 'shares'"
