@@ -22,7 +22,8 @@ payers as (
     group by account_id
 ),
 
--- where children are scored, a parent is left out; not one that has a subscription, which nobody else would show
+-- where children are scored, a parent is left out; not one that has a subscription, which nobody else would show, and
+-- not two that are parents of each other
 childrens_parents as (
     select
         parents.parent_account_id as account_id,
@@ -30,7 +31,9 @@ childrens_parents as (
         case when count(*) = count(parents.known_until) then max(parents.known_until) end as known_until
     from {{ ref('stg_account_parents') }} as parents
     cross join {{ ref('stg_workspace') }} as workspace
-    where workspace.families = 'children'
+    left join {{ ref('stg_account_parents') }} as back
+        on parents.account_id = back.parent_account_id and parents.parent_account_id = back.account_id
+    where workspace.families = 'children' and back.account_id is null
     group by parents.parent_account_id, parents.known_from
 ),
 
