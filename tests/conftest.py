@@ -91,11 +91,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Workspace:
 def built_next(tmp_path_factory: pytest.TempPathFactory, built: Workspace) -> Workspace:
     """The same after the following day, run by itself. Tests must not change it."""
 
-    def make(folder: Path) -> None:
-        shutil.copytree(built.data_dir, folder, symlinks=True, dirs_exist_ok=True)
-        _run(Workspace(PROJECT_ROOT, folder), NEXT_DAY, NEXT_DAY)
-
-    return _made(tmp_path_factory, "built_next", make)
+    return _made(tmp_path_factory, "built_next", lambda folder: _run(copy_to(folder, built), NEXT_DAY, NEXT_DAY))
 
 
 def _run(workspace: Workspace, first: dt.date | None, last: dt.date) -> None:
@@ -113,16 +109,16 @@ def _made(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obj
     return Workspace(PROJECT_ROOT, folder)
 
 
+def copy_to(folder: Path, workspace: Workspace) -> Workspace:
+    """The workspace with an own copy of its data in `folder`."""
+    shutil.copytree(workspace.data_dir, folder, symlinks=True, dirs_exist_ok=True)
+    return Workspace(workspace.root, folder)
+
+
 @pytest.fixture
 def copy_of(tmp_path: Path) -> Callable[[Workspace], Workspace]:
     """Make an own copy of a workspace's data."""
-
-    def copied(workspace: Workspace) -> Workspace:
-        target = tmp_path / "copy"
-        shutil.copytree(workspace.data_dir, target, symlinks=True)
-        return Workspace(workspace.root, target)
-
-    return copied
+    return partial(copy_to, tmp_path / "copy")
 
 
 @pytest.fixture

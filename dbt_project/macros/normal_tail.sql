@@ -11,6 +11,11 @@ case
 end
 {%- endmacro %}
 
+{# Chance of an estimate as far from 0, either way, if it were 0; null without a standard error. #}
+{% macro two_sided_p_value(estimate, standard_error) -%}
+case when {{ standard_error }} > 0 then 2 * {{ normal_tail('(abs(' ~ estimate ~ ') / ' ~ standard_error ~ ')') }} end
+{%- endmacro %}
+
 {# Horner's rule over coefficients from the highest power down. #}
 {% macro polynomial(coefficients, x) -%}
 {{ '(' * (coefficients | length) }}{% for c in coefficients %}{% if not loop.first %} * {{ x }} + {% endif %}cast({{ c }} as double)){% endfor %}

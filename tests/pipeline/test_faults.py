@@ -20,8 +20,7 @@ from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.publishing.snapshot.store import current_snapshot
 from orchestration.runs.daily import run_days
 from orchestration.runs.recover import recover_killed_runs
-from tests.conftest import BUILT_TO
-from tests.conftest import NEXT_DAY as NEXT
+from tests.conftest import BUILT_TO, NEXT_DAY
 
 pytestmark = pytest.mark.pipeline
 Copy = Callable[[Workspace], Workspace]
@@ -52,7 +51,7 @@ def scores(workspace: Workspace) -> list[tuple]:
 
 def test_a_second_run_at_the_same_time_is_one_line_errors(built: Workspace):
     with run_lock(built.data_dir):
-        second = command(built, "run", "--date", NEXT.isoformat())
+        second = command(built, "run", "--date", NEXT_DAY.isoformat())
         told, _ = second.communicate(timeout=60)
     assert second.returncode == 1
     assert told.strip().startswith("error: another run is working on")
@@ -67,7 +66,7 @@ def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(
     import dagster as dg
 
     killed = copy_of(built)
-    victim = command(killed, "run", "--date", NEXT.isoformat())
+    victim = command(killed, "run", "--date", NEXT_DAY.isoformat())
     assert victim.stdout is not None
     for line in victim.stdout:
         if "172 of" in line or "models, seeds and tests" in line:
@@ -77,15 +76,31 @@ def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(
     victim.wait()
     assert published_day(killed) == BUILT_TO.isoformat()
 
-    assert run_days(killed, NEXT, NEXT) == 0
+    assert run_days(killed, NEXT_DAY, NEXT_DAY) == 0
     assert scores(killed) == scores(built_next)
-    assert published_day(killed) == NEXT.isoformat()
+    assert published_day(killed) == NEXT_DAY.isoformat()
     os.environ["DAGSTER_HOME"] = str(killed.data_dir / "dagster")
     with dg.DagsterInstance.get() as instance:
         statuses = [run.status for run in instance.get_runs()]
     assert dg.DagsterRunStatus.STARTED not in statuses
     assert dg.DagsterRunStatus.FAILURE in statuses
     assert recover_killed_runs(killed) == 0
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("seconds", [22])
+def test_wherever_a_run_is_killed_the_next_one_ends_in_the_same_rows(
+    built: Workspace, copy_of: Copy, built_next: Workspace, seconds: int
+):
+    workspace = copy_of(built)
+    victim = command(workspace, "run", "--date", NEXT_DAY.isoformat())
+    time.sleep(seconds)
+    os.killpg(victim.pid, signal.SIGKILL)
+    victim.communicate()
+    assert published_day(workspace) in (BUILT_TO.isoformat(), NEXT_DAY.isoformat())
+    assert run_days(workspace, NEXT_DAY, NEXT_DAY) == 0
+    assert scores(workspace) == scores(built_next)
+    assert published_day(workspace) == NEXT_DAY.isoformat()
 
 
 def test_a_warehouse_open_in_another_program_is_reported(built: Workspace, copy_of: Copy, capsys):
@@ -104,7 +119,7 @@ def test_a_warehouse_open_in_another_program_is_reported(built: Workspace, copy_
     try:
         assert holder.stdout is not None
         holder.stdout.readline()
-        assert run_days(workspace, NEXT, NEXT) == 1
+        assert run_days(workspace, NEXT_DAY, NEXT_DAY) == 1
     finally:
         holder.kill()
         holder.wait()
@@ -156,7 +171,7 @@ def test_a_gate_that_does_not_open_leaves_the_last_good_snapshot(
     path.write_text(path.read_text().replace("max_value: 100}", "max_value: 20}"))
     monkeypatch.setattr(suites, "EXPECTATIONS", stricter)
     with pytest.raises(UserError, match="last good snapshot stays: .*score_lies_between_0_and_100 failed"):
-        publish(workspace, Window(NEXT, NEXT))
+        publish(workspace, Window(NEXT_DAY, NEXT_DAY))
     assert current_snapshot(workspace.published) == before
 
 
@@ -174,27 +189,27 @@ def test_a_broken_optional_source_and_a_failed_warning_stop_nothing_but_lower_co
     path.write_text(yaml.safe_dump(suite))
     monkeypatch.setattr(suites, "EXPECTATIONS", stricter)
     workspace = copy_of(built)
-    (workspace.data_dir / "company" / "tickets" / f"tickets_{NEXT}.json").unlink()
-    assert run_days(workspace, NEXT, NEXT) == 1
+    (workspace.data_dir / "company" / "tickets" / f"tickets_{NEXT_DAY}.json").unlink()
+    assert run_days(workspace, NEXT_DAY, NEXT_DAY) == 1
     streams = capsys.readouterr()
-    assert f"sources.help_desk.path: no file for {NEXT}" in streams.err
+    assert f"sources.help_desk.path: no file for {NEXT_DAY}" in streams.err
     assert len(streams.err.strip().splitlines()) == 1
-    assert published_day(workspace) == NEXT.isoformat()
+    assert published_day(workspace) == NEXT_DAY.isoformat()
     with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
         told = connection.execute(
             "select scored_on, bool_or(confidence = 'high'), bool_and(contains(confidence_reason, 'a_count_is_told')) "
             f"from scores.fct_account_scores where scored_on >= date '{BUILT_TO}' and score is not null group by all "
             "order by all"
         ).fetchall()
-    assert told == [(BUILT_TO, True, False), (NEXT, False, True)]
+    assert told == [(BUILT_TO, True, False), (NEXT_DAY, False, True)]
 
 
 def test_a_broken_indispensable_source_stops_the_build_but_not_the_landing(built: Workspace, copy_of: Copy, capsys):
     workspace = copy_of(built)
-    shutil.rmtree(workspace.data_dir / "company" / "app" / f"date={NEXT}")
-    assert run_days(workspace, NEXT, NEXT) == 1
+    shutil.rmtree(workspace.data_dir / "company" / "app" / f"date={NEXT_DAY}")
+    assert run_days(workspace, NEXT_DAY, NEXT_DAY) == 1
     streams = capsys.readouterr()
-    assert f"sources.app_events.path: no file for {NEXT}" in streams.err
+    assert f"sources.app_events.path: no file for {NEXT_DAY}" in streams.err
     assert "land   help_desk" in streams.out
     assert published_day(workspace) == BUILT_TO.isoformat()
 
@@ -208,5 +223,5 @@ def test_a_rubric_that_is_wrong_is_named_by_its_row_before_anything_is_run(built
     workspace = Workspace(root, tmp_path / "data")
     shutil.copytree(built.data_dir, workspace.data_dir, symlinks=True)
     with pytest.raises(UserError, match=r"seeds/rubric.csv line \d+: .* add up to 101, expected 100"):
-        run_days(workspace, NEXT, NEXT)
+        run_days(workspace, NEXT_DAY, NEXT_DAY)
     assert published_day(workspace) == BUILT_TO.isoformat()

@@ -1,7 +1,6 @@
 """The headline numbers: one definition each, the same figure wherever it is published."""
 
 import csv
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from orchestration.common.workspace import Workspace
 from orchestration.publishing.snapshot.metrics import defined_metrics
 from orchestration.publishing.snapshot.store import published_snapshot
 from orchestration.transform.dbt_docs import query_metrics, write_docs
+from tests.conftest import copy_to
 
 pytestmark = pytest.mark.pipeline
 # marts of states: a metric is about one of their days
@@ -28,9 +28,7 @@ def metrics(built: Workspace) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def asked(built: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """A copy for dbt and MetricFlow, which open the warehouse so that nobody else may read it."""
-    folder = tmp_path_factory.mktemp("metrics") / "data"
-    shutil.copytree(built.data_dir, folder, symlinks=True)
-    return Workspace(built.root, folder)
+    return copy_to(tmp_path_factory.mktemp("metrics"), built)
 
 
 @pytest.fixture(scope="module")

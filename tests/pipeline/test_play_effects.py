@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from orchestration.common.workspace import Workspace
-from tests.support.cohort_tools import run_models
+from tests.support.cohort_tools import PLAY_EFFECT_MODELS, run_models
 
 pytestmark = pytest.mark.pipeline
 SUNDAY = dt.date(2025, 1, 5)
@@ -19,15 +19,6 @@ WEEKS = 60
 N = 700
 SHARES = (0.2, 0.5, 0.8, 1.0)
 NEVER = 999
-MODELS = (
-    "int_play_comparison_candidates",
-    "int_play_comparison_cases",
-    "int_play_comparison_results",
-    "int_play_outcome_values",
-    "int_play_effect_strata",
-    "int_play_churn_ratios",
-    "fct_play_effects",
-)
 
 
 def made_up(rng: np.random.Generator, share: float, kind: str, hazard_ratio: float) -> dict[str, np.ndarray]:
@@ -108,7 +99,7 @@ def measured(built: Workspace, kind: str, hazard_ratio: float, replicates: int) 
     plays = {
         f"{share} {number}": made_up(rng, share, kind, hazard_ratio) for share in SHARES for number in range(replicates)
     }
-    connection = run_models(built.dbt_target / "compiled", tables(plays), MODELS, dt.date(2026, 6, 28))
+    connection = run_models(built.dbt_target / "compiled", tables(plays), PLAY_EFFECT_MODELS, dt.date(2026, 6, 28))
     found = connection.execute(
         "select *, split_part(play_id, ' ', 1)::double as share from scores.fct_play_effects "
         "where comparison = 'observational' and segment_attribute = 'all'"

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from orchestration.common.workspace import Workspace
-from tests.support.cohort_tools import create_model, run_models
+from tests.support.cohort_tools import PLAY_EFFECT_MODELS, create_model, run_models
 
 pytestmark = pytest.mark.pipeline
 PLAYS = ("rescue_call", "expansion_talk")
@@ -226,19 +226,10 @@ def made_up_play(hazard_ratio: float, seed: int) -> dict[str, pd.DataFrame]:
 def test_a_planted_effect_on_leaving_lies_in_the_interval_by_lot_and_among_alike(
     built: Workspace, hazard_ratio: float, verdict: str
 ):
-    models = [
-        "int_play_comparison_candidates",
-        "int_play_comparison_cases",
-        "int_play_comparison_results",
-        "int_play_outcome_values",
-        "int_play_effect_strata",
-        "int_play_churn_ratios",
-        "fct_play_effects",
-    ]
     inside, found = 0, []
     for seed in (1, 2, 3):
         inputs = made_up_play(hazard_ratio, seed)
-        connection = run_models(built.dbt_target / "compiled", inputs, models, dt.date(2026, 6, 28))
+        connection = run_models(built.dbt_target / "compiled", inputs, PLAY_EFFECT_MODELS, dt.date(2026, 6, 28))
         for low, high, done, comparison, said in connection.execute(
             "select effect_low, effect_high, done_ratio, comparison, verdict from scores.fct_play_effects "
             "where measure = 'churn' and segment_attribute = 'all' order by comparison"

@@ -13,6 +13,15 @@ from tests.conftest import BUILT_TO
 
 Query = Callable[[str], list[tuple]]
 Z_90 = 0.10  # lifelines' alpha
+PLAY_EFFECT_MODELS = (
+    "int_play_comparison_candidates",
+    "int_play_comparison_cases",
+    "int_play_comparison_results",
+    "int_play_outcome_values",
+    "int_play_effect_strata",
+    "int_play_churn_ratios",
+    "fct_play_effects",
+)
 
 
 def create_model(compiled: Path, model: str, day: dt.date = BUILT_TO) -> str:

@@ -55,10 +55,7 @@ bounded as (
 tested as (
     select
         *,
-        case
-            when not is_too_small and standard_error > 0
-                then 2 * {{ normal_tail('(abs(adjusted_difference) / standard_error)') }}
-        end as p_value
+        case when not is_too_small then {{ two_sided_p_value('adjusted_difference', 'standard_error') }} end as p_value
     from bounded
 ),
 

@@ -50,10 +50,8 @@ def print_summary(workspace: Workspace) -> None:
     for heading in ("band", "accounts", mrr_heading):
         counts.add_column(heading, justify="left" if heading == "band" else "right")
     for band, sign, colour, n_accounts, mrr, n_unknown in bands:
-        unknown = f"{n_unknown:,} unknown" if n_unknown else ""
-        amount = "" if mrr is None and unknown else _amount(mrr)
-        revenue = ", ".join(filter(None, (unknown, amount)))
-        counts.add_row(f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{n_accounts:,}", revenue)
+        left_out = f"{n_unknown:,} unknown, " if n_unknown else ""
+        counts.add_row(f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{n_accounts:,}", left_out + _amount(mrr))
     console.print(counts)
     console.print(f"Published snapshot: {workspace.published / 'current'}", soft_wrap=True, highlight=False)
     console.print(f"Open in a browser: {workspace.site / 'index.html'}", soft_wrap=True, highlight=False)

@@ -62,10 +62,7 @@ valued as (
 tested as (
     select
         *,
-        case
-            when is_judged and standard_error > 0
-                then 2 * {{ normal_tail('(abs(distance) / standard_error)') }}
-        end as p_value
+        case when is_judged then {{ two_sided_p_value('distance', 'standard_error') }} end as p_value
     from valued
 ),
 

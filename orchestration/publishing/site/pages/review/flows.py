@@ -65,16 +65,15 @@ def revenue(facts: Facts, period: Period) -> Section:
     """Recurring revenue that came and went."""
     mart, within = "core.fct_mrr_movements", period.within("month_date")
     rows = facts.rows(
-        f"select movement, count(distinct account_id) as n, sum(mrr_change) as change from {mart} where {within} "
+        "select movement, count(distinct account_id) as n, sum(mrr_change) as change, "
+        f"count(*) - count(mrr_change) as n_unknown from {mart} where {within} "
         "group by movement order by change desc nulls last, movement"
     )
     if not rows:
         return Section("Revenue", Markup("Recurring revenue did not move."), width="half")
     net = sum(float(row["change"] or 0) for row in rows)
-    n_unknown = facts.rows(f"select count(*) as n from {mart} where {within} and mrr_change is null")[0]["n"]
-    prose = say.recurring_revenue_moved_by(
-        net, mart, within, unknown=counted(n_unknown, mart, f"{within} and mrr_change is null"), n_unknown=n_unknown
-    )
+    unknown = counted(sum(row["n_unknown"] for row in rows), mart, f"{within} and mrr_change is null")
+    prose = say.recurring_revenue_moved_by(net, mart, within, unknown=unknown)
     bars = Bars(
         "Movement",
         [

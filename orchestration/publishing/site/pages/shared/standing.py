@@ -77,8 +77,8 @@ def tiles(facts: Facts, scope: Scope) -> list[Tile]:
         )
         spark = sparkline(values, label, [row["expected_low"] for row in rows], [row["expected_high"] for row in rows])
         note = _usual(cells, form)
-        if measure in _LEAVE_OUT_UNKNOWN and (n := _n_unknown(facts, scope, _LEAVE_OUT_UNKNOWN[measure])):
-            note = say.without_unknown(usual=note, n=_unknown(facts, scope, n, _LEAVE_OUT_UNKNOWN[measure]))
+        if measure in _LEAVE_OUT_UNKNOWN and (n := _unknown(facts, scope, _LEAVE_OUT_UNKNOWN[measure])).value:
+            note = say.without_unknown(usual=note, n=n)
         made.append(Tile(name, cells.figure("value", form), spark, note))
     return made
 
@@ -108,23 +108,14 @@ def summary(facts: Facts, scope: Scope, name: str) -> Markup:
 
 def _unknown_amounts(facts: Facts, scope: Scope) -> Markup:
     """Whose MRR is left out of the sums, those at risk by themselves."""
-    n, n_risk = (_n_unknown(facts, scope, at_risk) for at_risk in (False, True))
-    if not n:
-        return Markup("")
-    return say.mrr_is_unknown_of(
-        n=_unknown(facts, scope, n, at_risk=False),
-        n_risk=_unknown(facts, scope, n_risk, at_risk=True),
-        count=n,
-        count_risk=n_risk,
-    )
+    n = _unknown(facts, scope, at_risk=False)
+    return say.mrr_is_unknown_of(n, n_risk=_unknown(facts, scope, at_risk=True)) if n.value else Markup("")
 
 
-def _n_unknown(facts: Facts, scope: Scope, at_risk: bool) -> int:
+def _unknown(facts: Facts, scope: Scope, at_risk: bool) -> Figure:
+    """How many accounts, all or those at risk, the sums leave out."""
     rows = band_counts(facts, scope).values()
-    return sum(row["n_mrr_unknown"] for row in rows if not at_risk or is_at_risk(row))
-
-
-def _unknown(facts: Facts, scope: Scope, n: int, at_risk: bool) -> Figure:
+    n = sum(row["n_mrr_unknown"] for row in rows if not at_risk or is_at_risk(row))
     where = condition({"scored_on": facts.today, **scope.key})
     bands = f" and band in {AT_RISK}" if at_risk else ""
     return counted(n, "scores.fct_portfolio_health", where + bands, "coalesce(sum(n_mrr_unknown), 0)")
