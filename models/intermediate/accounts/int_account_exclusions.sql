@@ -23,7 +23,7 @@ payers as (
 ),
 
 -- where children are scored, a parent is left out; not one that has a subscription, which nobody else would show, and
--- not two that are parents of each other
+-- not two that are parents of each other at one time
 childrens_parents as (
     select
         parents.parent_account_id as account_id,
@@ -32,7 +32,11 @@ childrens_parents as (
     from {{ ref('stg_account_parents') }} as parents
     cross join {{ ref('stg_workspace') }} as workspace
     left join {{ ref('stg_account_parents') }} as back
-        on parents.account_id = back.parent_account_id and parents.parent_account_id = back.account_id
+        on
+            parents.account_id = back.parent_account_id
+            and parents.parent_account_id = back.account_id
+            and coalesce(back.known_until > parents.known_from, true)
+            and coalesce(parents.known_until > back.known_from, true)
     where workspace.families = 'children' and back.account_id is null
     group by parents.parent_account_id, parents.known_from
 ),

@@ -70,8 +70,9 @@ final as (
             when mrr_known_before = 0 and not was_customer then 'reactivation'
             -- a pause is no end
             when mrr = 0 and not is_customer then 'churn'
-            when mrr > mrr_known_before or original_mrr > original_mrr_before then 'expansion'
-            when mrr is null and not was_unknown then 'expansion'
+            when mrr > mrr_known_before then 'expansion'
+            -- as far as the currency of the subscriptions tells
+            when mrr is null and coalesce(original_mrr > original_mrr_before, true) then 'expansion'
             else 'contraction'
         end as movement,
         -- without an amount on the one side or the other, how much it moved is unknown

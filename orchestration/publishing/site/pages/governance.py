@@ -106,7 +106,7 @@ def _revenue(facts: Facts) -> Iterator[Section]:
         prose = say.revenue_is_unknown_of(
             n=counted(n, mart, "mrr_unknown_reason is not null"),
             accounts=plural(n, "account", "accounts"),
-            currency=facts.accounts[0]["currency"],
+            currency=facts.accounts[0]["currency"] if any(row["reason"] == "no rate" for row in rows) else "",
         )
         columns = headed("governance", "revenue")
         yield Section("Is revenue known?", prose, table=Table("revenue", "The most accounts first.", columns, rows))

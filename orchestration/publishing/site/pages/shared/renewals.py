@@ -19,6 +19,7 @@ from orchestration.publishing.site.pages.shared.standing import is_at_risk
 say = prose("shared/renewals")
 
 _RENEWS_WITHIN = 90
+_OVERVIEW = "scores.account_overview_current"
 
 
 def renewals_section(facts: Facts, accounts: Sequence[Row], csm_id: str | None = None) -> Section:
@@ -38,7 +39,7 @@ def renewals_section(facts: Facts, accounts: Sequence[Row], csm_id: str | None =
     mart = "scores.account_scores_current"
     if not due:
         return Section("Renewals within 90 days", Markup("No account renews."))
-    n_unknown = sum(row["mrr"] is None for row in due)
+    n_unknown = sum(row["mrr_unknown_reason"] is not None for row in due)
     with_risk = f"{where} and band in ('critical', 'at_risk')"
     prose = say.with_mrr_renew_by(
         mrr=_amount(due, mart, where),
@@ -49,7 +50,7 @@ def renewals_section(facts: Facts, accounts: Sequence[Row], csm_id: str | None =
         at_risk=_amount(risky, mart, with_risk),
         are=plural(len(risky), "is", "are"),
         renew=plural(len(due), "renews", "renew"),
-        unknown=counted(n_unknown, mart, f"{where} and mrr is null") if n_unknown else None,
+        unknown=counted(n_unknown, _OVERVIEW, f"{where} and mrr_unknown_reason is not null"),
     )
     columns = headed("shared/renewals", "renewals_section")
     linked = facts.linked(risky)
