@@ -139,6 +139,8 @@ def test_a_page_fits_a_phone(page, site, built):
     for path in [*KINDS, account_pages(built)[0]]:
         page.goto(f"{site}/{path}")
         assert page.evaluate("document.scrollingElement.scrollWidth") <= 390, path
+        figures = "[...document.querySelectorAll('.tile-value')]"
+        assert page.evaluate(f"{figures}.filter(one => one.scrollWidth > one.clientWidth).length") == 0, path
         assert page.locator("h1").is_visible()
 
 
