@@ -13,3 +13,6 @@
 
 {# Whether a band calls for action. #}
 {% macro is_at_risk(band) %}{{ band }} in ('critical', 'at_risk'){% endmacro %}
+
+{# A curve ends where fewer accounts than this were followed so long. #}
+{% macro min_followed() %}10{% endmacro %}

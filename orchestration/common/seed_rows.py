@@ -4,8 +4,13 @@ Belongs here: which files, reading them. Does not belong here: what must hold of
 """
 
 import csv
+import io
 import math
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from orchestration.common.errors import UserError
 from orchestration.common.workspace import PROJECT_ROOT
@@ -13,6 +18,36 @@ from orchestration.common.workspace import PROJECT_ROOT
 Row = dict[str, str]
 # definitions that a workspace may leave out: those shipped with the project then hold
 INHERITED = ("diagnoses", "diagnosis_rules", "survey_questions")
+_DECLARED = PROJECT_ROOT / "dbt_project" / "definitions"
+
+
+@cache
+def declared_seeds() -> dict[str, dict[str, Any]]:
+    """Seed → how its yml declares it."""
+    documents = [yaml.safe_load(path.read_text()) for path in sorted(_DECLARED.glob("*.yml"))]
+    return {seed["name"]: seed for document in documents for seed in document["seeds"]}
+
+
+def defaults(name: str) -> dict[str, str]:
+    """Column → value where a definition of a workspace does not have the column: those that came later."""
+    metas = {
+        column["name"]: column.get("config", {}).get("meta", {})
+        for column in declared_seeds().get(name, {}).get("columns", [])
+    }
+    return {column: meta["default"] for column, meta in metas.items() if "default" in meta}
+
+
+def completed(path: Path) -> str | None:
+    """The text of a seed with the columns that it lacks and that have a default; None when it lacks none."""
+    header, rows = read_table(path)
+    added = {column: value for column, value in defaults(path.stem).items() if column not in header}
+    if not added or not header:
+        return None
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*header, *added])
+    writer.writerows([*(row[column] for column in header), *added.values()] for row in rows)
+    return out.getvalue()
 
 
 def seed_files(folder: Path) -> dict[str, Path]:

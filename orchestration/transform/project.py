@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 
 from orchestration.common.errors import UserError
-from orchestration.common.seed_rows import seed_files
+from orchestration.common.seed_rows import completed, seed_files
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 
 _BAD = {"error", "fail", "runtime error", "skipped"}
@@ -28,7 +28,8 @@ _FOLDERS = ("models", "dbt_project")
 def project_dir(workspace: Workspace) -> Path:
     """Folder to run dbt in: the repository, or for another workspace a view of it with that workspace's seeds.
 
-    The view is made of links. Pointing `seed-paths` elsewhere instead would make dbt overwrite those seeds.
+    The view is made of links, and of copies of seeds that lack columns which came later. Pointing `seed-paths`
+    elsewhere instead would make dbt overwrite those seeds.
     """
     return PROJECT_ROOT if workspace.root == PROJECT_ROOT else _view(workspace, "project")
 
@@ -56,7 +57,13 @@ def _view(workspace: Workspace, name: str, more: Mapping[str, Path] = MappingPro
         if link.stem not in seeds:
             link.unlink()
     links = {file: PROJECT_ROOT / file for file in (*_FILES, *_FOLDERS)} | dict(more)
-    for file, target in (links | {f"seeds/{name}.csv": path for name, path in seeds.items()}).items():
+    for seed, path in seeds.items():
+        if (text := completed(path)) is None:
+            links[f"seeds/{seed}.csv"] = path
+        elif (copy := view / "seeds" / path.name).is_symlink() or not copy.exists() or copy.read_text() != text:
+            copy.unlink(missing_ok=True)
+            copy.write_text(text)
+    for file, target in links.items():
         link = view / file
         if not link.is_symlink() or link.readlink() != target:
             link.unlink(missing_ok=True)

@@ -169,9 +169,48 @@ def test_a_stall_is_longer_than_three_of_four_took(query: Query):
     assert all(stalled_on <= as_of for stalled, _, _, stalled_on, as_of in rows if stalled)
 
 
-def test_transition_chances_add_up_and_value_gets_nearer_stage_by_stage(query: Query):
+def test_shares_of_stages_are_those_of_an_own_computation(query: Query):
+    """Aalen-Johansen day by day from the accounts, on the last day; the prior is taken off again."""
+    paths = pd.DataFrame(
+        query(
+            "select stage, left_to, stage_days, days_since_entered, value_outcome, value_days from intermediate.int_stage_paths "
+            "where scored_on = (select max(scored_on) from intermediate.int_stage_paths)"
+        ),
+        columns=["stage", "left_to", "stage_days", "since", "value_outcome", "value_days"],
+    )
+    found = query(
+        "select from_stage, to_stage, horizon_days, n_entered, probability, value_probability, "
+        "count(*) over (partition by from_stage) from cohorts.fct_stage_transitions where segment_attribute = 'all' "
+        "and as_of = (select max(as_of) from cohorts.fct_stage_transitions) and probability is not null"
+    )
+    assert len({row[0] for row in found}) > 2
+    for stage, to_stage, horizon, n_entered, probability, value_probability, n_outcomes in found:
+        stays = paths[paths.stage == stage]
+        assert horizon == min(180, stays.since.nlargest(10).iloc[-1])
+        outcome = "open" if to_stage == stage else to_stage
+        share = share_that_ends_so(stays.stage_days, stays.left_to, outcome, horizon)
+        assert probability == pytest.approx((n_entered * share + 0.5) / (n_entered + 0.5 * n_outcomes), abs=1e-9)
+        if value_probability is not None:
+            before = stays[stays.value_outcome != "before"]
+            expected = share_that_ends_so(before.value_days, before.value_outcome, "value", horizon)
+            assert value_probability == pytest.approx(expected, abs=1e-9)
+
+
+def share_that_ends_so(days: pd.Series, outcomes: pd.Series, outcome: str, horizon: int) -> float:
+    staying, share = 1.0, 0.0
+    for day in range(horizon + 1):
+        at_risk = (days >= day).sum()
+        today = outcomes[days == day]
+        if at_risk:
+            share += staying * (today == outcome).sum() / at_risk
+            staying *= 1 - (today != "open").sum() / at_risk
+    return staying if outcome == "open" else share
+
+
+def test_shares_of_a_stage_add_up_and_value_gets_nearer_stage_by_stage(query: Query):
     sums = query(
-        "select sum(probability) from cohorts.fct_stage_transitions where not is_too_small group by as_of, segment_attribute, segment_value, from_stage"
+        "select sum(probability) from cohorts.fct_stage_transitions where probability is not null "
+        "group by as_of, segment_attribute, segment_value, from_stage"
     )
     assert sums and all(total[0] == pytest.approx(1, abs=1e-9) for total in sums)
     ((setup, activation),) = query(

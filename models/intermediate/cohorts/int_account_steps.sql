@@ -23,6 +23,7 @@ final as (
         account_milestones.is_latest,
         account_milestones.sequence,
         account_milestones.kind,
+        account_milestones.is_optional,
         account_milestones.segment_attribute,
         account_milestones.segment_value,
         accounts.started_at,

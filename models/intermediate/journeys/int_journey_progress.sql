@@ -19,13 +19,14 @@ final as (
         spine.scored_on,
         count(states.milestone_id) as n_milestones,
         count(states.attained_at) as n_attained,
+        count(case when states.attained_at is null and not states.is_optional then 1 end) as n_required_open,
         min(case when states.kind = 'first_value' then states.attained_at end) as first_value_at,
         greatest(
             min(spine.started_date), coalesce(max(cast(states.attained_at as date)), min(spine.started_date))
         ) as last_progress_on,
         min_by(
-            case when states.attained_at is null then states.milestone_id end,
-            case when states.attained_at is null then states.sequence end
+            case when states.attained_at is null and not states.is_optional then states.milestone_id end,
+            case when states.attained_at is null and not states.is_optional then states.sequence end
         ) as next_milestone_id,
         coalesce(max(case when states.attained_at is not null then stages.sequence end), 1) as stage_sequence
     from spine

@@ -17,14 +17,16 @@ blockers as (
     select * from {{ ref('int_open_blockers') }}
 ),
 
+-- nothing follows the last stage, so nothing can be late in it
 stages as (
-    select * from {{ ref('stages') }}
+    select *, sequence = max(sequence) over () as is_last
+    from {{ ref('stages') }}
 ),
 
--- with too few accounts that moved on, the dwell time of all accounts counts, then that of the seed
+-- where too few of the segment moved on, or no stay is longer than usual, all accounts count, then the seed
 dwell_times as (
-    select * from {{ ref('int_stage_dwell_times') }}
-    where n >= 10
+    select * from {{ ref('int_stage_incidences') }}
+    where endpoint = 'onward' and outcome = 'onward' and n >= {{ min_followed() }} and stall_days is not null
 ),
 
 thresholds as (
@@ -33,9 +35,11 @@ thresholds as (
         spine.scored_on,
         stages.stage_id as stage,
         progress.last_progress_on,
-        progress.n_attained < progress.n_milestones as is_under_way,
-        cast(ceil(coalesce(own.p75_days, everyone.p75_days, stages.stall_after_days)) as integer)
-            as stall_threshold_days
+        progress.n_required_open > 0 as is_under_way,
+        case
+            when not stages.is_last
+                then coalesce(own.stall_days, everyone.stall_days, stages.stall_after_days)
+        end as stall_threshold_days
     from spine
     inner join progress on spine.account_id = progress.account_id and spine.scored_on = progress.scored_on
     inner join stages on progress.stage_sequence = stages.sequence

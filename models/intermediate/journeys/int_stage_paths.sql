@@ -1,111 +1,69 @@
--- Stages that each account had entered by a scored day and how it left them, churned accounts included.
+-- What became of each stage that an account had entered by a scored day: next stage, first value, churn or none yet.
 -- Grain: one row per account_id, scored_on and stage.
 
-{% set way = 'partition by account_id, scored_on order by entered_at, sequence' %}
-
-with accounts as (
-    select * from {{ ref('int_account_start_versions') }}
+with entries as (
+    select * from {{ ref('int_stage_entries') }}
 ),
 
-exclusions as (
-    select * from {{ ref('int_account_exclusions') }}
-),
-
-scored_days as (
-    select * from {{ ref('int_scored_days') }}
-),
-
-states as (
-    select * from {{ ref('int_subscription_states') }}
-),
-
-stages as (
-    select * from {{ ref('stages') }}
+-- an end is when the account left; an account that completed is followed until then, and did not leave
+ends as (
+    select account_id, scored_on, changed_on as ended_on, lifecycle = 'churned' as has_churned
+    from {{ ref('int_subscription_states') }}
+    where lifecycle in ('churned', 'completed')
 ),
 
 history as (
-    select * from {{ ref('int_milestone_history') }}
-),
-
-counted as (
-    select
-        accounts.account_id,
-        scored_days.scored_on,
-        accounts.started_date
-    from accounts
-    inner join scored_days
+    select milestone_history.*
+    from {{ ref('int_milestone_history') }} as milestone_history
+    inner join {{ ref('milestones') }} as milestones
         on
-            scored_days.scored_on >= accounts.started_date
-            and scored_days.scored_on >= accounts.known_from
-            and (accounts.known_to is null or scored_days.scored_on < accounts.known_to)
-    left join exclusions
-        on {{ is_excluded_on('scored_days.scored_on') }}
-    where exclusions.account_id is null
+            milestone_history.milestone_id = milestones.milestone_id
+            and milestone_history.version = milestones.version
+    where milestones.kind = 'first_value'
 ),
 
-entries as (
+first_values as (
     select
-        counted.account_id,
-        counted.scored_on,
-        stages.sequence,
-        stages.stage_id,
-        cast(counted.started_date as timestamp) as entered_at
-    from counted
-    inner join stages on stages.sequence = 1
-    union all
-    select
-        counted.account_id,
-        counted.scored_on,
-        stages.sequence,
-        stages.stage_id,
-        greatest(max(history.attained_at), cast(max(counted.started_date) as timestamp)) as entered_at
-    from counted
+        entries.account_id,
+        entries.scored_on,
+        min(history.attained_at) as value_at
+    from entries
     inner join history
         on
-            counted.account_id = history.account_id
-            and counted.scored_on >= history.known_from
-            and (history.known_to is null or counted.scored_on < history.known_to)
-    inner join stages on history.milestone_id = stages.unlock_milestone_id
-    group by counted.account_id, counted.scored_on, stages.sequence, stages.stage_id
-),
-
--- a stage that is unlocked after a later one is not gone back to
-forward as (
-    select
-        *,
-        max(sequence) over ({{ way }} rows between unbounded preceding and 1 preceding) as furthest_before
-    from entries
-),
-
-followed as (
-    select
-        account_id,
-        scored_on,
-        sequence,
-        stage_id,
-        cast(entered_at as date) as entered_on,
-        lead(stage_id) over ({{ way }}) as next_stage,
-        lead(cast(entered_at as date)) over ({{ way }}) as next_entered_on
-    from forward
-    where furthest_before is null or sequence > furthest_before
+            entries.account_id = history.account_id
+            and entries.scored_on >= history.known_from
+            and (history.known_to is null or entries.scored_on < history.known_to)
+    where entries.sequence = 1
+    group by entries.account_id, entries.scored_on
 ),
 
 final as (
     select
-        followed.account_id,
-        followed.scored_on,
-        followed.stage_id as stage,
-        followed.sequence,
-        followed.entered_on,
+        entries.account_id,
+        entries.scored_on,
+        entries.stage,
+        entries.sequence,
+        entries.entered_on,
         case
-            when followed.next_stage is not null then followed.next_stage
-            when states.lifecycle = 'churned' then 'churned'
+            when entries.next_stage is not null then entries.next_stage
+            when ends.has_churned then 'churned'
             else 'open'
         end as left_to,
-        {{ days_to('followed.entered_on', "coalesce(followed.next_entered_on, case when states.lifecycle = 'churned' "
-            ~ "then states.changed_on end)") }} as stage_days
-    from followed
-    left join states on followed.account_id = states.account_id and followed.scored_on = states.scored_on
+        {{ days_to('entries.entered_on', 'coalesce(entries.next_entered_on, ends.ended_on, entries.scored_on)') }}
+            as stage_days,
+        case
+            when first_values.value_at <= entries.entered_at then 'before'
+            when first_values.value_at is not null then 'value'
+            when ends.has_churned then 'churned'
+            else 'open'
+        end as value_outcome,
+        {{ days_to('entries.entered_on', 'coalesce(first_values.value_at, ends.ended_on, entries.scored_on)') }}
+            as value_days,
+        {{ days_between('entries.entered_on', 'entries.scored_on') }} as days_since_entered
+    from entries
+    left join ends on entries.account_id = ends.account_id and entries.scored_on = ends.scored_on
+    left join first_values
+        on entries.account_id = first_values.account_id and entries.scored_on = first_values.scored_on
 )
 
 select * from final

@@ -46,6 +46,7 @@ final as (
         ) as is_latest,
         milestones.sequence,
         milestones.kind,
+        milestones.is_optional,
         accounts.started_at,
         accounts.started_date,
         accounts.known_on,

@@ -22,6 +22,7 @@ final as (
         account_milestones.version,
         account_milestones.sequence,
         account_milestones.kind,
+        account_milestones.is_optional,
         account_milestones.segment_attribute,
         account_milestones.segment_value,
         account_milestones.target_days,

@@ -24,6 +24,7 @@ final as (
         milestones.within_days,
         milestones.prerequisite_milestone_id,
         milestones.is_step,
+        milestones.is_optional,
         milestones.owner_role,
         targets.target_days,
         milestones.success_statement,

@@ -32,7 +32,7 @@ final as (
         progress.n_attained,
         progress.n_milestones,
         progress.next_milestone_id,
-        progress.n_attained = progress.n_milestones and progress.n_milestones > 0 as is_complete,
+        progress.n_required_open = 0 and progress.n_milestones > 0 as is_complete,
         progress.last_progress_on,
         standings.stall_threshold_days,
         standings.stalled_on is not null as is_stalled,

@@ -40,7 +40,11 @@ steps as (
         coalesce(owners.owner_id, definitions.owner_role) as owner_id,
         milestones.target_date as due_date,
         definitions.success_statement as deliverable,
-        case when milestones.target_date < {{ last_day() }} then 'overdue' else 'open' end as status
+        case
+            when milestones.is_optional then 'optional'
+            when milestones.target_date < {{ last_day() }} then 'overdue'
+            else 'open'
+        end as status
     from milestones
     inner join scores on milestones.account_id = scores.account_id
     inner join definitions

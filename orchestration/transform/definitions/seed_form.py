@@ -7,19 +7,13 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from functools import cache
 
-import yaml
-
-from orchestration.common.seed_rows import Row, at, number
-from orchestration.common.workspace import PROJECT_ROOT
-
-_DECLARED = PROJECT_ROOT / "dbt_project" / "definitions"
+from orchestration.common.seed_rows import Row, at, declared_seeds, number
 
 
 @cache
 def declared_types() -> dict[str, dict[str, str]]:
     """Seed → column → type, as dbt loads it."""
-    documents = [yaml.safe_load(path.read_text()) for path in sorted(_DECLARED.glob("*.yml"))]
-    return {seed["name"]: seed["config"]["column_types"] for document in documents for seed in document["seeds"]}
+    return {name: seed["config"]["column_types"] for name, seed in declared_seeds().items()}
 
 
 def column_faults(headers: dict[str, list[str]]) -> Iterator[str]:

@@ -7,8 +7,10 @@ import pytest
 
 from orchestration.common.errors import UserError
 from orchestration.common.seed_rows import INHERITED, read_rows
+from orchestration.common.workspace import Workspace
 from orchestration.transform.definitions.check import check_definitions
 from orchestration.transform.definitions.seed_form import declared_types
+from orchestration.transform.project import project_dir
 from tests.unit.conftest import Edit
 
 
@@ -48,6 +50,21 @@ def test_what_is_no_file_is_named(seeds: Path, name: str):
     path.unlink()
     if name not in INHERITED:
         assert_refused(seeds, f"seeds/{name}.csv is missing, expected a file with the columns")
+
+
+def test_a_column_that_came_later_has_its_default_in_a_workspace_without_it(seeds: Path, tmp_path: Path):
+    """Regression: every new column made the workspaces of before unusable."""
+    path = seeds / "milestones.csv"
+    rows = [{**row} for row in read_rows(path)]
+    kept = [column for column in rows[0] if column not in ("is_optional", "line", "file")]
+    path.write_text("\n".join([",".join(kept), *(",".join(f'"{row[column]}"' for column in kept) for row in rows)]))
+    check_definitions(seeds)
+    workspace = Workspace(seeds.parent, tmp_path / "data", "duckdb")
+    read = read_rows(project_dir(workspace) / "seeds" / "milestones.csv")
+    assert {row["is_optional"] for row in read} == {"false"} and len(read) == len(rows)
+    assert [row["rationale"] for row in read] == [row["rationale"] for row in rows]
+    path.write_text(path.read_text().replace("milestone_id,", "milestone,", 1))
+    assert_refused(seeds, "seeds/milestones.csv line 1: lacks milestone_id and has milestone, expected milestone_id")
 
 
 @pytest.mark.parametrize("name", ["diagnoses", "milestones", "stages", "metrics", "rubric", "plays", "stewards"])

@@ -42,7 +42,8 @@ def _lead(facts: Facts) -> Markup:
         return Markup("No account has a journey yet.")
     stalled = _count(facts, "is_stalled")
     return sentence(
-        "{n} {accounts} on the way or done; {done} reached every milestone, {stalled} {are} stalled.",
+        "{n} {accounts} on the way or done; {done} reached every milestone that is not optional, "
+        "{stalled} {are} stalled.",
         n=counted(n, _CURRENT),
         accounts=plural(n, "account is", "accounts are"),
         done=_count(facts, "is_complete"),
@@ -63,7 +64,7 @@ def _funnel(facts: Facts) -> Section:
     if not rows:
         return Section("At which step do accounts stop?", Markup("No funnel yet."))
     names = facts.milestone_names
-    judged = [row for row in rows if row["conversion_ratio"] is not None]
+    judged = [row for row in rows if row["conversion_ratio"] is not None and not row["is_optional"]]
     if not judged:
         prose = Markup("Too few accounts to say.")
     else:
@@ -77,10 +78,10 @@ def _funnel(facts: Facts) -> Section:
         "Step",
         [
             Bar(
-                names[row["step"]],
-                row["conversion_ratio"],
-                row["conversion_low"],
-                row["conversion_high"],
+                names[row["step"]] + (" (optional)" if row["is_optional"] else ""),
+                row["reached_ratio"],
+                row["reached_low"],
+                row["reached_high"],
                 note=f"{shown(row['n_attained'], 'count')} of {shown(row['n_entered'], 'count')}, "
                 f"{shown(row['n_open'], 'count')} open, "
                 f"{shown(row['n_left'], 'count')} left; median {shown(row['median_days'], 'days')} after the "
@@ -89,8 +90,8 @@ def _funnel(facts: Facts) -> Section:
             for row in rows
         ],
         "ratio",
-        "Of those that came so far",
-        note_heading="Accounts",
+        "Reached, in any order",
+        note_heading="Of those that had every step before that is not optional",
     )
     return Section("At which step do accounts stop?", prose, bars=bars)
 
@@ -152,7 +153,7 @@ def _stages(facts: Facts) -> Section:
     key = ("as_of", "segment_attribute", "segment_value", "from_stage", "to_stage")
     rows = facts.rows(
         f"select * from {mart} where segment_attribute = 'all' and as_of = (select max(as_of) from {mart}) and n > 0 "
-        "order by expected_days_to_value desc nulls last, from_stage, probability desc"
+        "order by n_entered desc, expected_days_to_value desc nulls last, from_stage, probability desc"
     )
     if not rows:
         return Section("Where do they go from a stage?", Markup("No account has moved from stage to stage yet."))
@@ -162,8 +163,11 @@ def _stages(facts: Facts) -> Section:
         if rows[0]["expected_days_to_value"] is not None
         else Markup("Nobody is on the way to first value.")
     )
+    for row in rows:
+        row["to"] = "still there" if row["from_stage"] == row["to_stage"] else words(row["to_stage"])
     columns = headed("milestones", "stages")
-    return Section("Where do they go from a stage?", prose, table=Table("stages", "As known today.", columns, rows))
+    note = "As known today. Accounts that are still in a stage count as long as they have been in it."
+    return Section("Where do they go from a stage?", prose, table=Table("stages", note, columns, rows))
 
 
 def _stalled(facts: Facts) -> Section:
@@ -183,11 +187,20 @@ def _stalled(facts: Facts) -> Section:
         )
     return Section(
         "Who is stalled?",
-        prose,
+        paragraph(prose, _worth(facts)),
         table=account_table(
             facts, stalled, "stalled", "The account that needs most comes first.", 15, ["Stage", "Diagnosis", "CSM"]
         ),
     )
+
+
+def _worth(facts: Facts) -> Markup | str:
+    mart = "milestones.fct_stall_outcomes"
+    rows = facts.rows(f"select * from {mart} where stage = 'all' and not is_too_small order by is_stalled desc")
+    if not rows or not rows[0]["is_stalled"]:
+        return "Too few journeys were called stalled so far to say what that is worth."
+    flagged, *others = (facts.cells(mart, row, "stage", "is_stalled") for row in rows)
+    return say.of_those_called_stalled(flagged, others[0] if others else None)
 
 
 def _orders(facts: Facts) -> Section:
