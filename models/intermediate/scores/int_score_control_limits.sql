@@ -43,7 +43,7 @@ ranges as (
     from changes
 ),
 
-final as (
+judged as (
     select
         ranges.account_id,
         ranges.scored_on,
@@ -51,17 +51,12 @@ final as (
         ranges.change_7d,
         ranges.n_changes,
         case when ranges.n_changes >= 6 then ranges.reach end as control_limit,
-        quantiles.change_28d_low as change_28d_low,
-        quantiles.change_28d_high as change_28d_high,
-        case
-            when ranges.n_changes >= 6 and abs(ranges.change_7d) > ranges.reach then true
-            when
-                ranges.change_28d < quantiles.change_28d_low or ranges.change_28d > quantiles.change_28d_high
-                then true
-            when
-                ranges.n_changes >= 6 or quantiles.n_changes is not null and ranges.change_28d is not null
-                then false
-        end as is_significant_change
+        ranges.change_28d as sunday_change_28d,
+        quantiles.change_28d_low,
+        quantiles.change_28d_high,
+        case when ranges.n_changes >= 6 then abs(ranges.change_7d) > ranges.reach end as is_week_significant,
+        ranges.change_28d < quantiles.change_28d_low or ranges.change_28d > quantiles.change_28d_high
+            as is_four_weeks_significant
     from ranges
     left join quantiles
         on
@@ -70,6 +65,26 @@ final as (
             and ranges.segment_attribute = quantiles.segment_attribute
             and ranges.segment_value = quantiles.segment_value
     where ranges.is_of_this_build
+),
+
+final as (
+    select
+        account_id,
+        scored_on,
+        rubric_version,
+        change_7d,
+        n_changes,
+        control_limit,
+        sunday_change_28d,
+        change_28d_low,
+        change_28d_high,
+        case
+            when is_week_significant and is_four_weeks_significant then 'both'
+            when is_week_significant then 'week'
+            when is_four_weeks_significant then 'four_weeks'
+            when not is_week_significant or not is_four_weeks_significant then 'none'
+        end as significant_change
+    from judged
 )
 
 select * from final

@@ -15,7 +15,8 @@ weeks as (
         scored_on,
         band,
         lag(band) over ({{ way }}) as band_before,
-        is_significant_change and (change_7d < 0.0 or change_28d < 0.0) as is_alarm
+        significant_change in ('week', 'both') and change_7d < 0.0
+        or significant_change in ('four_weeks', 'both') and sunday_change_28d < 0.0 as is_alarm
     from {{ ref('fct_account_scores') }}
     where {{ day_of_week('scored_on') }} = 0 and scored_on <= {{ last_day() }}
 ),

@@ -96,7 +96,12 @@ def _interval(value: Any, row: Row, up: str) -> str:
 
 
 def _moved(value: Any, row: Row, up: str) -> str:
-    return f'<span class="moved{" is-real" if row["is_significant_change"] else ""}">{shown(value, "change")}</span>'
+    found = row["significant_change"]
+    is_real = found in ("four_weeks", "both")
+    cell = f'<span class="moved{" is-real" if is_real else ""}">{shown(value, "change")}</span>'
+    if found != "week":
+        return cell
+    return f'{cell} <span class="moved is-real">{shown(row["change_7d"], "change")} in a week</span>'
 
 
 def _status(value: Any, row: Row, up: str) -> str:

@@ -69,12 +69,9 @@ def head(rows: AccountRows) -> Markup:
 def _moved(account: Row, cells: MartRow) -> Markup:
     if account["change_28d"] is None:
         return Markup("It is too new to compare with four weeks ago.")
-    change = cells.figure("change_28d", "change")
-    if account["is_significant_change"] is None:
-        return say.it_moved_points_in(change=change)
-    if account["is_significant_change"]:
-        return say.it_moved_points_in_2(change=change)
-    return say.it_moved_points_in_3(change=change)
+    if account["significant_change"] is None:
+        return say.it_moved_points_in(change=cells.figure("change_28d", "change"))
+    return say.it_moved_as_usual_or_not(cells, account)
 
 
 def _doubt(account: Row) -> Markup:

@@ -20,7 +20,12 @@ def account_table(
         _ACCOUNT,
         Column("Band", "band", "band"),
         Column("Score", "score", "interval"),
-        Column("4 weeks", "change_28d", "moved", "Change in four weeks; in grey where it is within the usual range"),
+        Column(
+            "4 weeks",
+            "change_28d",
+            "moved",
+            "Change in four weeks, grey where it is usual; with that of the last week where this was unusual",
+        ),
         Column("Weakest", "weakest_category", "words"),
         Column("Stage", "stage", "words"),
         Column("Diagnosis", "diagnosis", "words"),
