@@ -95,14 +95,17 @@ def test_the_funnel_counts_what_the_attainments_say(query: Query):
         if status in ("on_time", "late"):
             attained[account].add(milestone)
     funnel = query(
-        "select step, n_entered, n_attained from cohorts.fct_cohort_funnel "
+        "select step, n_entered, n_attained, n_reached, is_optional from cohorts.fct_cohort_funnel "
         "where cohort = 'all' and segment_attribute = 'all' order by sequence"
     )
     way: list[str] = []
-    for step, n_entered, n_attained in funnel:
+    for step, n_entered, n_attained, n_reached, is_optional in funnel:
         assert n_entered == sum(set(way) <= done for done in attained.values()), step
-        way.append(step)
-        assert n_attained == sum(set(way) <= done for done in attained.values()), step
+        assert n_attained == sum({*way, step} <= done for done in attained.values()), step
+        assert n_reached == sum(step in done for done in attained.values()), step
+        if not is_optional:
+            way.append(step)
+    assert any(is_optional for *_, is_optional in funnel)
     assert len(funnel) == 8
 
 

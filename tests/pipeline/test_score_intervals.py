@@ -50,11 +50,15 @@ def thinned(built: Workspace, seed: int) -> tuple[pd.DataFrame, float]:
             scale = 1.0 if metric == "active_days" else 7.0
             for mask in (np.ones(84, bool), seen[account]):
                 here = rows[mask[rows.age.to_numpy()]]
-                evidence = weights[:days][mask[:days]].sum()
+                kept = weights[:days][mask[:days]]
+                evidence = kept.sum()
                 value = scale * (weights[here.age] * here.n).sum() / evidence if evidence else math.nan
                 if mask.all() and metric != "active_days":
                     gap = max(gap, abs(value - row.raw_value))
-            readings.loc[number, ["raw_value", "n_evidence"]] = [value, evidence]
+            readings.loc[number, ["raw_value", "n_evidence"]] = [
+                value,
+                evidence**2 / (kept**2).sum() if evidence else 0.0,
+            ]
         elif row.aggregation == "mean" and account not in asked:
             readings.loc[number, ["raw_value", "n_evidence"]] = [None, 0.0]
     return readings, gap

@@ -2,7 +2,7 @@
 -- Grain: one row per scored_on, segment_attribute, segment_value, stage, endpoint and outcome.
 
 -- Aalen and Johansen 1978: the share that is still there just before a day, times the share of these whose stay ends in
--- this way on the day. The outcome open is the share that is still there at the horizon.
+-- this way on the day.
 {% set horizon_days = 180 %}
 {% set followed_days = 28 %}
 {% set stay = 'scored_on, segment_attribute, segment_value, stage, endpoint' %}
@@ -65,8 +65,7 @@ reached as (
         *,
         1 - sum(increment_ratio) {{ until_then }} as staying_ratio,
         sum(increment_ratio) over (partition by {{ stay }}, outcome order by duration_days) as reached_ratio,
-        sum(increment_ratio) over (partition by {{ stay }}, outcome) as incidence_ratio,
-        sum(increment_ratio) over (partition by {{ stay }}) as ended_ratio
+        sum(increment_ratio) over (partition by {{ stay }}, outcome) as incidence_ratio
     from increments
 ),
 
@@ -87,11 +86,8 @@ final as (
         max(min_accounts) as min_accounts,
         cast(sum(n) as bigint) as n,
         max(horizon_days) as horizon_days,
-        case
-            when max(horizon_days) is null then null
-            when outcome = 'open' then greatest(0.0e0, 1 - max(ended_ratio))
-            else least(1.0e0, max(incidence_ratio))
-        end as incidence_ratio,
+        case when outcome <> 'open' and max(horizon_days) is not null then least(1.0e0, max(incidence_ratio)) end
+            as incidence_ratio,
         {% for name, share in [('median', 0.5), ('p75', 0.75)] %}
         cast(min(
             case

@@ -23,7 +23,11 @@ grouped as (
         count(*) as n,
         sum(readings.raw_value) as sum_value,
         sum(readings.raw_value * readings.raw_value) as sum_square,
-        sum(1.0e0 / readings.n_evidence) as sum_inverse_evidence,
+        -- that old answers count less does not make their mean less sure
+        sum(case
+            when readings.aggregation = 'mean' then 1.0e0 / (1 + coalesce(readings.n_within, 0))
+            else 1.0e0 / readings.n_evidence
+        end) as sum_inverse_evidence,
         sum(coalesce(readings.squares_within, 0.0e0)) as squares_within,
         sum(coalesce(readings.n_within, 0)) as n_within
     from readings

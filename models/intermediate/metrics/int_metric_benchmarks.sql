@@ -73,17 +73,9 @@ spread_between as (
     from moments
 ),
 
-final as (
+weighed as (
     select
-        scored_on,
-        segment_attribute,
-        segment_value,
-        metric_id,
-        tenure_week,
-        n_peers,
-        mean as benchmark,
-        sqrt(variance) as benchmark_spread,
-        sampling_variance,
+        *,
         case
             when variance_between > 0.0
                 then greatest(prior_evidence / 10.0e0, least(prior_evidence * 10.0e0, case aggregation
@@ -93,6 +85,25 @@ final as (
             else prior_evidence * 10.0e0
         end as benchmark_evidence
     from spread_between
+),
+
+-- the spread of what is true of the accounts: what chance adds to their values is taken off
+final as (
+    select
+        scored_on,
+        segment_attribute,
+        segment_value,
+        metric_id,
+        tenure_week,
+        n_peers,
+        mean as benchmark,
+        sqrt(coalesce(
+            sampling_variance / (benchmark_evidence + case when aggregation = 'active_days' then 1.0e0 else 0.0e0 end),
+            variance
+        )) as benchmark_spread,
+        sampling_variance,
+        benchmark_evidence
+    from weighed
 )
 
 select * from final

@@ -9,24 +9,46 @@ with compared as (
     select * from {{ ref('int_metric_comparisons') }}
 ),
 
+-- what one unit of evidence varies by among accounts like the benchmark, and what one more event would move it by
+varying as (
+    select
+        *,
+        case aggregation
+            when 'active_days' then greatest(0.0, benchmark * (1.0 - benchmark))
+            when 'count' then 7.0 * benchmark
+            when 'mean' then sampling_variance
+        end as unit_variance,
+        case aggregation when 'active_days' then 1.0 when 'count' then 49.0 else 0.0 end as event_square
+    from compared
+),
+
+-- an account that differs from peers who hardly differ is not made one of them
+weighed as (
+    select
+        *,
+        {{ benchmark_weight('n_evidence', 'raw_value') }} as benchmark_weight,
+        {{ benchmark_weight('passed_evidence', 'passed_value') }} as passed_benchmark_weight
+    from varying
+),
+
 drawn as (
     select
         *,
         case
             when
-                benchmark_evidence > 0.0
-                then (n_evidence * raw_value + benchmark_evidence * benchmark) / (n_evidence + benchmark_evidence)
+                benchmark_weight > 0.0
+                then (n_evidence * raw_value + benchmark_weight * benchmark) / (n_evidence + benchmark_weight)
             else raw_value
         end as shrunk_value,
         case
             when
-                benchmark_evidence > 0.0
+                passed_benchmark_weight > 0.0
                 then
-                    (passed_evidence * passed_value + benchmark_evidence * benchmark)
-                    / (passed_evidence + benchmark_evidence)
+                    (passed_evidence * passed_value + passed_benchmark_weight * benchmark)
+                    / (passed_evidence + passed_benchmark_weight)
             else passed_value
         end as shrunk_passed_value
-    from compared
+    from weighed
 ),
 
 shrunk as (
@@ -35,9 +57,9 @@ shrunk as (
         case aggregation
             when
                 'active_days'
-                then sqrt(greatest(0.0, shrunk_value * (1.0 - shrunk_value)) / (n_evidence + benchmark_evidence + 1.0))
-            when 'count' then sqrt(greatest(0.0, 7.0 * shrunk_value) / (n_evidence + benchmark_evidence))
-            when 'mean' then sqrt(sampling_variance / (n_evidence + benchmark_evidence))
+                then sqrt(greatest(0.0, shrunk_value * (1.0 - shrunk_value)) / (n_evidence + benchmark_weight + 1.0))
+            when 'count' then sqrt(greatest(0.0, 7.0 * shrunk_value) / (n_evidence + benchmark_weight))
+            when 'mean' then sqrt(sampling_variance / (n_evidence + benchmark_weight))
             else 0.0
         end as shrunk_error
     from drawn
@@ -52,7 +74,7 @@ final as (
         shrunk.n_evidence,
         shrunk.n_evidence >= {{ min_evidence() }} and shrunk.raw_value is not null as has_evidence,
         shrunk.n_evidence
-        / (shrunk.n_evidence + coalesce(denominators.benchmark_evidence, shrunk.benchmark_evidence))
+        / (shrunk.n_evidence + coalesce(denominators.benchmark_weight, shrunk.benchmark_weight))
             as reliability_ratio,
         shrunk.benchmark_kind,
         shrunk.n_peers,

@@ -1,4 +1,4 @@
--- Evidence: how many days a metric could observe an account by each scored day, recent days weighing more.
+-- Evidence: how many days a metric could observe an account by each scored day, and what they are worth.
 -- Grain: one row per account_id, scored_on and metric_id.
 
 with spine as (
@@ -36,6 +36,21 @@ days as (
             and source_starts.observed_from <= spine.scored_on
 ),
 
+-- sums of the weights 2^(-age / half-life) over ages 0 to n_days - 1, and of their squares
+weighted as (
+    select
+        *,
+        {% for name, power in [('weighted_days', '1.0'), ('squared_days', '2.0')] %}
+        case
+            when half_life_days is null then cast(n_days as double)
+            else
+                (1.0 - power(2.0, -{{ power }} * n_days / half_life_days))
+                / (1.0 - power(2.0, -{{ power }} / half_life_days))
+        end as {{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from days
+),
+
 final as (
     select
         account_id,
@@ -45,12 +60,10 @@ final as (
         window_days,
         half_life_days,
         n_days,
-        -- the sum of 2^(-age / half-life) over ages 0 to n_days - 1
-        case
-            when half_life_days is null then cast(n_days as double)
-            else (1.0 - power(2.0, -1.0 * n_days / half_life_days)) / (1.0 - power(2.0, -1.0 / half_life_days))
-        end as weighted_days
-    from days
+        weighted_days,
+        -- Kish 1965: as many unweighted days give a mean that is as sure
+        weighted_days * weighted_days / squared_days as effective_days
+    from weighted
 )
 
 select * from final

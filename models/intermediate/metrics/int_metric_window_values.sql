@@ -103,7 +103,7 @@ final as (
                 then cast(coalesce({{ days_between('latest_on' ~ then, 'scored_on') }}, n_days) as double)
             when 'mean' then mean_value{{ then }}
         end as {{ 'passed_value' if then else 'raw_value' }},
-        case when aggregation = 'mean' then sum_n{{ then }} / scale else weighted_days end
+        case when aggregation = 'mean' then sum_n{{ then }} / scale else effective_days end
             as {{ 'passed_evidence' if then else 'n_evidence' }},
         {% endfor %}
         -- spread of the answers around the account's own mean, and how many there were

@@ -75,7 +75,10 @@ final as (
         coalesce(measured.open_points, {{ piecewise_points('measured.estimate', 'rubric') }}) as points,
         {% for end, errors in [('low', '- ' ~ z_90()), ('high', '+ ' ~ z_90())] %}
         coalesce(
-            measured.open_points {{ errors }} * measured.open_error,
+            case
+                when measured.open_points is not null
+                    then least(100.0, greatest(0.0, measured.open_points {{ errors }} * measured.open_error))
+            end,
             {{ piecewise_points('(measured.estimate ' ~ errors ~ ' * measured.standard_error)', 'rubric') }}
         ) as points_at_{{ end }},
         {% endfor %}

@@ -48,7 +48,9 @@ ratios as (
 with_curves as (
     select
         states.*,
-        coalesce(own_now.attained_ratio, all_now.attained_ratio) as ratio_now,
+        -- both from one curve: that of all, while the segment's own does not reach the target day
+        case when own_due.attained_ratio is not null then own_now.attained_ratio else all_now.attained_ratio end
+            as ratio_now,
         coalesce(own_due.attained_ratio, all_due.attained_ratio) as ratio_due
     from states
     {% for name, attribute, day in [

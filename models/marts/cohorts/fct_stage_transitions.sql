@@ -40,6 +40,7 @@ groups as (
         max(case when endpoint = 'next_stage' then min_accounts end) as min_accounts,
         max(case when endpoint = 'next_stage' then horizon_days end) as horizon_days,
         sum(case when endpoint = 'next_stage' and outcome = 'open' then n else 0 end) as n_open,
+        coalesce(sum(case when endpoint = 'next_stage' then incidence_ratio end), 0.0e0) as ended_ratio,
         case
             when max(case when endpoint = 'first_value' then horizon_days end) is not null
                 then coalesce(max(case when outcome = 'value' then incidence_ratio end), 0.0e0)
@@ -72,7 +73,10 @@ joined as (
         case
             when sized.horizon_days is not null
                 then
-                    (sized.n_entered * coalesce(incidences.incidence_ratio, 0.0e0) + 0.5e0)
+                    (sized.n_entered * case
+                        when moves.outcome = 'open' then greatest(0.0e0, 1 - sized.ended_ratio)
+                        else coalesce(incidences.incidence_ratio, 0.0e0)
+                    end + 0.5e0)
                     / (sized.n_entered + 0.5e0 * count(*) over (
                         partition by sized.scored_on, sized.segment_attribute, sized.segment_value, sized.stage
                     ))

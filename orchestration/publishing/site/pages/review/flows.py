@@ -19,7 +19,8 @@ say = prose("review/flows")
 def gaps(facts: Facts, period: Period) -> Section:
     """Milestones that were due in the period: reached in time, late, or not."""
     mart = "milestones.fct_milestone_attainments"
-    due = f"known_to is null and {period.within('target_date')}"
+    needed = "select milestone_id, version from milestones.dim_milestones where not is_optional"
+    due = f"known_to is null and {period.within('target_date')} and (milestone_id, version) in ({needed})"
     rows = facts.rows("review_gaps", period.bounds)
     for row in rows:
         row["name"] = facts.milestone_names[row["milestone_id"]]
