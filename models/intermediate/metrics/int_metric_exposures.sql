@@ -40,14 +40,8 @@ days as (
 weighted as (
     select
         *,
-        {% for name, power in [('weighted_days', '1.0'), ('squared_days', '2.0')] %}
-        case
-            when half_life_days is null then cast(n_days as double)
-            else
-                (1.0 - power(2.0, -{{ power }} * n_days / half_life_days))
-                / (1.0 - power(2.0, -{{ power }} / half_life_days))
-        end as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ sum_of_weights('n_days', 'half_life_days') }} as weighted_days,
+        {{ sum_of_weights('n_days', 'half_life_days', power=2) }} as squared_days
     from days
 ),
 
