@@ -70,16 +70,15 @@ def placements(risk: np.ndarray, left: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def test_aucs_their_errors_and_differences_are_those_of_all_pairs(cases: pd.DataFrame, measured):
-    judged = cases[cases.is_judged]
-    left = judged.is_churn.to_numpy() == 1
-    of_score = placements(risk_of(judged, "score"), left)
+    left = cases.is_churn.to_numpy() == 1
+    of_score = placements(risk_of(cases, "score"), left)
     for predictor in PREDICTORS:
         auc, error, advantage, advantage_error = measured.execute(
             "select placement, placement_error, advantage_of_score, advantage_of_score_error "
             "from intermediate.int_validation_measures where predictor = ?",
             [predictor],
         ).fetchone()
-        ours = placements(risk_of(judged, predictor), left)
+        ours = placements(risk_of(cases, predictor), left)
         assert auc == pytest.approx(ours[0].mean(), abs=1e-12)
         assert error == pytest.approx(np.sqrt(sum(part.var(ddof=1) / len(part) for part in ours)), abs=1e-12)
         ahead = [one - other for one, other in zip(of_score, ours, strict=True)]
@@ -88,11 +87,10 @@ def test_aucs_their_errors_and_differences_are_those_of_all_pairs(cases: pd.Data
 
 
 def test_the_error_of_a_difference_is_that_of_a_paired_bootstrap(cases: pd.DataFrame, measured):
-    judged = cases[cases.is_judged].reset_index(drop=True)
     draw = np.random.default_rng(2)
     found = []
     for _ in range(600):
-        again = judged.iloc[draw.integers(0, len(judged), len(judged))]
+        again = cases.iloc[draw.integers(0, len(cases), len(cases))]
         left = again.is_churn.to_numpy() == 1
         aucs = []
         for predictor in ("score", "logins"):
@@ -132,13 +130,12 @@ def test_probabilities_brier_score_and_calibration_error_are_those_of_a_fit_by_s
 
 
 def test_capacity_reaches_those_who_left_among_the_riskiest_tenth(cases: pd.DataFrame, measured):
-    judged = cases[cases.is_judged]
-    riskiest = judged.sort_values(["score", "account_id"]).head(int(np.ceil(len(judged) * 0.1)))
+    riskiest = cases.sort_values(["score", "account_id"]).head(int(np.ceil(len(cases) * 0.1)))
     captured, share = measured.execute(
         "select recall_at_capacity, capacity_ratio from intermediate.int_validation_measures where predictor = 'score'"
     ).fetchone()
-    assert captured == pytest.approx(riskiest.is_churn.sum() / judged.is_churn.sum())
-    assert share == pytest.approx(len(riskiest) / len(judged))
+    assert captured == pytest.approx(riskiest.is_churn.sum() / cases.is_churn.sum())
+    assert share == pytest.approx(len(riskiest) / len(cases))
 
 
 def test_order_and_stability_of_two_versions_are_those_of_scipy(built: Workspace):

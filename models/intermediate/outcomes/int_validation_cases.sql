@@ -2,8 +2,8 @@
 -- Grain: one row per account_id, rubric_version, landmark_day and horizon_days.
 
 -- Accounts of the last three years that were customers at the landmark and whose horizon is over. The last Sunday up to
--- the landmark counts, for the score and for the plain baselines alike. The first third of them, by their start, is for
--- fitting; the later ones are judged.
+-- the landmark counts, for the score and for the plain baselines alike. Probabilities are fitted on the first third, by
+-- their start, and judged on the later ones; ranking needs no fitting, so all of them judge it.
 
 with accounts as (
     select * from {{ ref('int_account_follow_up') }}
@@ -20,13 +20,7 @@ active_days as (
 ),
 
 landmarks as (
-    {% for landmark_day in [14, 30, 60, 90] %}
-    {% for horizon_days in [90, 180] %}
-    select {{ landmark_day }} as landmark_day, {{ horizon_days }} as horizon_days
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ back_test_cases() }}
 ),
 
 matured as (

@@ -15,6 +15,7 @@ bins as (
         count(*) as n,
         abs(avg(churn_probability) - avg(is_churn)) as gap
     from placements
+    where is_judged
     group by {{ keys }}, calibration_bin
 ),
 
@@ -32,6 +33,7 @@ measured as (
         max(min_accounts) as min_accounts,
         count(*) as n,
         sum(is_churn) as n_churned,
+        sum(case when is_judged then 1 else 0 end) as n_calibrated,
         {% for name in ['placement', 'advantage_of_score'] %}
         avg(case when is_churn = 1 then {{ name }} end) as {{ name }},
         sqrt(
@@ -53,7 +55,7 @@ final as (
         measured.*,
         calibration.calibration_error
     from measured
-    inner join calibration
+    left join calibration
         on {{ same_keys('measured', 'calibration', keys.split(', ')) }}
 )
 

@@ -43,7 +43,7 @@ ranked as (
             as rank_in_outcome,
         row_number() over ({{ group }} order by risk desc, account_id asc) as position,
         -- two builds differ in the last digit of a probability: equal ones must not fall into two bins for it
-        ntile(5) over ({{ group }} order by round(churn_probability, 9), account_id) as calibration_bin
+        ntile(5) over ({{ group }}, is_judged order by round(churn_probability, 9), account_id) as calibration_bin
     from grouped
 ),
 
@@ -70,6 +70,7 @@ final as (
         predictor,
         churn_probability,
         is_churn,
+        is_judged,
         position <= ceil(capacity.share * n) as is_within_capacity,
         calibration_bin,
         placement,

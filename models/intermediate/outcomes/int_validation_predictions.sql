@@ -52,12 +52,13 @@ final as (
         scaled.horizon_days,
         scaled.predictor,
         scaled.risk,
-        {{ logistic('fitted.intercept + fitted.slope * scaled.x') }} as churn_probability,
-        scaled.is_event as is_churn
+        case when scaled.is_judged then {{ logistic('fitted.intercept + fitted.slope * scaled.x') }} end
+            as churn_probability,
+        scaled.is_event as is_churn,
+        scaled.is_judged
     from scaled
     left join logistic_fit as fitted
         on {{ same_keys('scaled', 'fitted', keys) }}
-    where scaled.is_judged
 )
 
 select * from final

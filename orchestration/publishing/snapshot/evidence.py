@@ -24,8 +24,9 @@ def rubric_evidence(marts: Path) -> Evidence:
             """
             select scores.rubric_version, scores.landmark_day, scores.horizon_days, scores.verdict, scores.n_churned,
                 scores.auc, scores.auc_low, scores.auc_high, scores.worst_band_churn_ratio, scores.churn_ratio,
+                scores.is_primary,
                 string_agg(others.predictor || printf(' (%.2f)', others.auc), ', ' order by others.auc desc)
-                    filter (others.advantage_low <= 0)
+                    filter (others.verdict is distinct from 'beaten_by_score')
             from outcomes.fct_score_validation as scores
             left join outcomes.fct_score_validation as others
                 using (rubric_version, landmark_day, horizon_days, segment_attribute, segment_value)
@@ -40,8 +41,9 @@ def rubric_evidence(marts: Path) -> Evidence:
         most = max((int(row[4]) for row in rows), default=0)
         return Evidence(True, f"insufficient: the back-test has {most} accounts that left, 50 are needed to conclude")
     against = []
-    for version, landmark, horizon, verdict, _, auc, low, high, worst, base, baselines in judged:
-        case = f"rubric {version}, day {landmark}, {horizon} days"
+    for version, landmark, horizon, verdict, _, auc, low, high, worst, base, primary, baselines in judged:
+        kind = "primary" if primary else "secondary"
+        case = f"rubric {version}, day {landmark}, {horizon} days ({kind})"
         if verdict != "beats_baselines":
             against.append(f"{case}: AUC {auc:.2f} ({low:.2f} to {high:.2f}) does not clearly beat {baselines}")
         if worst is not None and worst < 2 * base:

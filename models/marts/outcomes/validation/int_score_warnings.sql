@@ -5,7 +5,6 @@
 
 with cases as (
     select * from {{ ref('int_validation_cases') }}
-    where is_judged
 ),
 
 weeks as (

@@ -12,7 +12,7 @@ from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Page, Row
 from orchestration.publishing.site.content.formats import shown, words
 from orchestration.publishing.site.content.prose import prose
-from orchestration.publishing.site.content.words import Figure, counted, paragraph
+from orchestration.publishing.site.content.words import Figure, MartRow, counted, paragraph
 
 say = prose("evidence")
 
@@ -20,7 +20,6 @@ _VALIDATION, _BANDS = "outcomes.fct_score_validation", "outcomes.fct_band_outcom
 _KEY = ("rubric_version", "landmark_day", "horizon_days", "segment_attribute", "segment_value", "predictor")
 _VERDICTS = {
     "beats_baselines": "it is clearly ahead of every plain count",
-    "insufficient": "too few left to conclude anything",
     "does_not_beat_baselines": "it is not clearly ahead of every plain count",
 }
 
@@ -46,17 +45,28 @@ def _lead(facts: Facts) -> Markup:
     )
     if not rows:
         return Markup("No account has been seen long enough to test the score against what happened.")
-    n = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in {row["verdict"] for row in rows}}
-    where = f"{_published(facts)} and predictor = 'score'"
-    most = max(rows, key=lambda row: (row["n_churned"], row["landmark_day"]))
-    cells = facts.cells(_VALIDATION, most, *_KEY)
-    return paragraph(
-        say.the_score_was_tested(
-            n=counted(len(rows), _VALIDATION, where),
-            few=counted(n.get("insufficient", 0), _VALIDATION, f"{where} and verdict = 'insufficient'"),
-        ),
-        say.with_the_most_data(cells),
+    primary = next((row for row in rows if row["is_primary"]), None)
+    where = f"{_published(facts)} and predictor = 'score' and not is_primary"
+    others = [row for row in rows if not row["is_primary"]]
+    ahead, few = (
+        counted(sum(row["verdict"] == verdict for row in others), _VALIDATION, f"{where} and verdict = '{verdict}'")
+        for verdict in ("beats_baselines", "insufficient")
     )
+    return paragraph(
+        _primary(facts, primary) if primary else "Nobody has been seen for as long as the primary case asks.",
+        say.of_the_secondary_cases(n=counted(len(others), _VALIDATION, where), ahead=ahead, few=few) if others else "",
+    )
+
+
+def _primary(facts: Facts, row: Row) -> Markup:
+    cells = facts.cells(_VALIDATION, row, *_KEY)
+    return say.in_the_primary_case(cells, row, verdict=_verdict(row, cells))
+
+
+def _verdict(row: Row, cells: MartRow) -> Markup | str:
+    if row["verdict"] == "insufficient":
+        return say.too_few_left(cells, row)
+    return _VERDICTS.get(row["verdict"], words(row["verdict"]))
 
 
 def _predictors(facts: Facts) -> Section:
@@ -79,7 +89,7 @@ def _predictors(facts: Facts) -> Section:
 def _case(facts: Facts, rows: list[Row]) -> Section:
     score = next((row for row in rows if row["predictor"] == "score"), rows[0])
     cells = facts.cells(_VALIDATION, score, *_KEY)
-    prose = say.left_and_verdict(cells, verdict=_VERDICTS.get(score["verdict"], words(score["verdict"])))
+    prose = say.left_and_verdict(cells, verdict=_verdict(score, cells))
     bars = Bars(
         "Predictor",
         [
