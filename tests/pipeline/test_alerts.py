@@ -18,6 +18,8 @@ MODELS = (
     "int_segment_changes",
     "int_segment_control_limits",
     "int_account_deviations",
+    "int_alarms",
+    "int_raised_alarms",
     "fct_alerts",
 )
 FIRST_SUNDAY = dt.date(2025, 6, 1)
@@ -136,7 +138,7 @@ def test_a_csm_sees_those_with_most_revenue_up_to_the_limit_and_nobodys_accounts
 
 def test_what_goes_on_is_not_reported_again_within_four_weeks(alerts: pd.DataFrame):
     assert alerts["alert_id"].is_unique
-    since = alerts.groupby(["scope", "subject"])["week"].diff().dropna()
+    since = alerts.groupby(["scope", "subject", "signal_id"])["week"].diff().dropna()
     assert (since > 4).all()
 
 

@@ -1,29 +1,17 @@
 -- Alerts of a week: deviations of the portfolio, of a segment or of an account from the expected range.
 -- Grain: one row per alert_id.
 
--- An account alerts on what alarms, and not again before four quiet Sundays. Of segments that fall in the same signal
--- only the one farthest out alerts: they share accounts; and the portfolio does only if it falls without them, too.
--- Each CSM sees so many a week, those with most revenue first.
+-- An alert is of the alarms of a Sunday that are reported, the farthest out first. Each CSM sees so many a week, those
+-- with most revenue first.
 {{ config(materialized='incremental', partition_by='scored_on') }}
-{% set with_the_month_before = 'between ' ~ add_days(first_day(), -28) ~ ' and ' ~ last_day() %}
 
-with account_signals as (
-    select * from {{ ref('int_account_deviations') }}
-    where is_alarming and scored_on {{ with_the_month_before }}
+with alarms as (
+    select * from {{ ref('int_alarms') }}
+    where scored_on between {{ first_day() }} and {{ last_day() }}
 ),
 
-segment_signals as (
-    select
-        *,
-        segment_attribute = 'all' as is_portfolio,
-        max(mean_change_of_others) over (partition by scored_on, signal_id) as mean_change_of_rest,
-        row_number() over (
-            partition by scored_on, signal_id, segment_attribute = 'all'
-            order by
-                round((own_change - expected_low) / (expected_high - expected_low), 6), segment_attribute, segment_value
-        ) as place
-    from {{ ref('int_segment_control_limits') }}
-    where crossed = 'fall' and scored_on {{ with_the_month_before }}
+reported as (
+    select * from {{ ref('int_raised_alarms') }}
 ),
 
 metrics as (
@@ -34,67 +22,36 @@ csms as (
     select * from {{ ref('csms') }}
 ),
 
-signals as (
+counted as (
     select
-        'account' as scope,
-        account_id as subject,
-        scored_on,
-        metric_id as signal_id,
-        points_change - peer_change as own_change,
-        cast(1 as bigint) as n_accounts,
-        csm_id,
-        mrr,
-        finding
-    from account_signals
-    union all
-    select
-        case when is_portfolio then 'portfolio' else 'segment' end as scope,
-        concat(segment_attribute, '=', segment_value) as subject,
-        scored_on,
-        signal_id,
-        own_change,
-        n_accounts,
-        cast(null as {{ dbt.type_string() }}) as csm_id,
-        mrr,
-        concat(
-            'moved ', {{ in_words('own_change', 1) }}, ' points on average of ', n_accounts, ' accounts',
-            case when is_portfolio then '' else ', beside the others' end,
-            ' where at least ', {{ in_words('expected_low', 1) }}, ' is usual'
-        ) as finding
-    from segment_signals
-    where place = 1 and not (is_portfolio and coalesce(mean_change_of_rest >= expected_low - 1e-9, false))
+        *,
+        count(*) over (partition by scope, subject, scored_on) as n_signals
+    from alarms
 ),
 
 gathered as (
     select
-        *,
-        count(*) over (partition by scope, subject, scored_on) as n_signals,
+        counted.*,
         row_number() over (
-            partition by scope, subject, scored_on order by round(own_change, 6) asc, signal_id asc
+            partition by counted.scope, counted.subject, counted.scored_on
+            order by round(counted.own_change, 6) asc, counted.signal_id asc
         ) as place
-    from signals
-),
-
-spells as (
-    select
-        *,
-        lag(scored_on) over (partition by scope, subject order by scored_on) as alarmed_before
-    from gathered
-    where place = 1
+    from counted
+    inner join reported
+        on {{ same_keys('counted', 'reported', ['scope', 'subject', 'signal_id', 'scored_on']) }}
 ),
 
 raised as (
     select
-        spells.*,
+        gathered.*,
         csms.max_alerts_per_week,
         row_number() over (
-            partition by spells.scope, spells.csm_id, spells.scored_on order by spells.mrr desc, spells.subject asc
+            partition by gathered.scope, gathered.csm_id, gathered.scored_on
+            order by gathered.mrr desc, gathered.subject asc
         ) as rank_in_week
-    from spells
-    left join csms on spells.csm_id = csms.csm_id
-    where
-        spells.scored_on >= {{ first_day() }}
-        and (spells.alarmed_before is null or {{ days_between('spells.alarmed_before', 'spells.scored_on') }} > 28)
+    from gathered
+    left join csms on gathered.csm_id = csms.csm_id
+    where gathered.place = 1
 ),
 
 final as (
