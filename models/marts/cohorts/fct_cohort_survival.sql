@@ -1,6 +1,8 @@
 -- Time to first value, to each milestone and to churn: Kaplan-Meier curves with censoring.
 -- Grain: one row per endpoint, segment_attribute, segment_value and duration_days.
 
+-- A curve ends where fewer than ten are at risk: from there on there are counts only.
+
 {% set curve = 'partition by endpoint, segment_attribute, segment_value' %}
 {% set so_far = 'over (' ~ curve ~ ' order by duration_days rows between unbounded preceding and current row)' %}
 {% set before = 'over (' ~ curve ~ ' order by duration_days rows between unbounded preceding and 1 preceding)' %}
@@ -52,7 +54,8 @@ bounded as (
         case when half_width is null then survival_ratio else power(survival_ratio, exp(half_width)) end
             as survival_low,
         case when half_width is null then survival_ratio else power(survival_ratio, exp(-1 * half_width)) end
-            as survival_high
+            as survival_high,
+        not is_too_small and at_risk >= {{ min_followed() }} as is_known
     from intervals
 ),
 
@@ -69,12 +72,13 @@ final as (
         cast(n_ended - n_events as bigint) as n_censored,
         cast(n_left as bigint) as n_left,
         {% for measure in ['survival_ratio', 'standard_error', 'survival_low', 'survival_high', 'incidence_ratio'] %}
-        case when not is_too_small then {{ measure }} end as {{ measure }},
+        case when is_known then {{ measure }} end as {{ measure }},
         {% endfor %}
     {% for name, measure in [('median', 'ratio'), ('median_low', 'low'), ('median_high', 'high')] %}
     case
         when not is_too_small
-            then min(case when survival_{{ measure }} <= 0.5e0 + 1e-9 then duration_days end) over ({{ curve }})
+            then min(case when is_known and survival_{{ measure }} <= 0.5e0 + 1e-9 then duration_days end)
+                over ({{ curve }})
     end as {{ name }}_days{{ ',' if not loop.last }}
     {% endfor %}
     from bounded

@@ -89,6 +89,9 @@ class Bar:
     href: str | None = None
 
 
+_ANYTHING = 0.8  # an interval of a share wider than this is no result
+
+
 @dataclass(frozen=True)
 class Bars:
     """Bars on one scale that begin at `origin`."""
@@ -114,8 +117,17 @@ class Bars:
         low, high = self.limits
         return f"{100 * (float(value or 0) - low) / (high - low):.2f}"
 
+    def is_known(self, bar: Bar) -> bool:
+        """Whether there is a value, and a share that may be nearly anything is none."""
+        may_be_anything = self.form in ("ratio", "times") and bar.low is not None and bar.high is not None
+        return bar.value is not None and not (
+            may_be_anything and float(bar.high or 0) - float(bar.low or 0) > _ANYTHING
+        )
+
     def text(self, bar: Bar) -> str:
         """A bar's value with its interval."""
+        if bar.value is not None and not self.is_known(bar):
+            return "too few to say"
         text = shown(bar.value, self.form)
         return text if bar.low is None else f"{text} ({shown(bar.low, self.form)} to {shown(bar.high, self.form)})"
 

@@ -51,7 +51,7 @@ def pages(facts: Facts) -> Iterator[Page]:
 
 def _curves(facts: Facts, title: str, endpoint: str, is_arrival: bool) -> Section:
     found = facts.by(
-        f"select * from {_SURVIVAL} where endpoint = '{endpoint}' and not is_too_small "
+        f"select * from {_SURVIVAL} where endpoint = '{endpoint}' and survival_ratio is not null "
         "order by segment_attribute <> 'all', segment_attribute, segment_value, duration_days",
         "segment_attribute",
     )
@@ -66,15 +66,14 @@ def _curves(facts: Facts, title: str, endpoint: str, is_arrival: bool) -> Sectio
 
 def _curve(facts: Facts, endpoint: str, attribute: str, rows: list[Row], is_arrival: bool) -> Section:
     largest = _largest(rows)
-    # weeks are enough to see a curve; a curve goes to where its group ends
-    last = min(max(row["duration_days"] for row in rows), 120 if is_arrival else 540)
-    days = sorted({*range(0, last + 1, 2 if is_arrival else 7)})
+    last = 120 if is_arrival else 540
+    days = sorted({row["duration_days"] for steps in largest.values() for row in steps if row["duration_days"] <= last})
     lines = []
     for tone, (value, steps) in zip(TONES, largest.items(), strict=False):
         lines.append(
             Line(
                 words(value) if attribute != "all" else "accounts",
-                *_read(steps, days, is_arrival),
+                *curve_at(steps, days, is_arrival),
                 tone=tone,
                 is_stepped=True,
             )
@@ -94,7 +93,7 @@ def _curve(facts: Facts, endpoint: str, attribute: str, rows: list[Row], is_arri
     )
 
 
-def _read(
+def curve_at(
     steps: list[Row], days: list[int], is_arrival: bool
 ) -> tuple[list[float | None], list[float | None], list[float | None]]:
     """A curve at these days: value, low, high."""

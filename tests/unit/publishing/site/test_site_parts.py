@@ -20,6 +20,7 @@ from orchestration.publishing.site.content.formats import shown
 from orchestration.publishing.site.content.links import general, links_of, of_account
 from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import MartRow, counted, listed, paragraph, sentence
+from orchestration.publishing.site.pages.cohorts import curve_at
 
 FINITE = st.floats(-1e9, 1e9, allow_nan=False)
 DAYS = [dt.date(2026, 1, 4) + dt.timedelta(7 * week) for week in range(5)]
@@ -95,6 +96,24 @@ def test_a_stepped_curve_holds_each_value_until_the_next_one():
     drawn = re.search(r'class="line line-one" d="([^"]+)"', chart.svg)[1]
     heights = [float(point.split()[1]) for point in re.split("[ML]", drawn)[1:]]
     assert heights[0] == heights[1] < heights[2]
+
+
+def test_a_curve_shows_its_own_steps_up_to_its_end():
+    """Regression: read on every seventh day, a curve that fell on day 30 stayed at 100 % to day 35."""
+    steps = [
+        {"duration_days": day, "survival_ratio": ratio, "survival_low": ratio, "survival_high": ratio}
+        for day, ratio in ((0, 1.0), (30, 0.487), (44, 0.4))
+    ]
+    values, low, high = curve_at(steps, [0, 12, 30, 44, 60], False)
+    assert values == low == high == [1.0, 1.0, 0.487, 0.4, None]
+
+
+def test_a_share_that_may_be_nearly_anything_is_no_bar():
+    one, sure = Bar("one of one", 1.0, 0.03, 1.0), Bar("twelve of twenty", 0.6, 0.4, 0.77)
+    bars = Bars("Band", [one, sure], "ratio", "Left")
+    assert bars.text(one) == "too few to say" and not bars.is_known(one)
+    assert bars.text(sure).startswith(shown(0.6, "ratio")) and bars.is_known(sure)
+    assert Bars("Effect", [Bar("a", 2.0, -4.0, 8.0)], "change", "Points").is_known(Bar("a", 2.0, -4.0, 8.0))
 
 
 def test_columns_are_stacked_to_the_sum_of_their_layers():
