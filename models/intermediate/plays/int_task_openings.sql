@@ -2,25 +2,39 @@
 -- Grain: one row per task_id.
 
 -- Weeks end on Sundays, which decide; what the days since the last one call for is proposed until the next. One
--- Sunday without the trigger is a breath, two in a row end the spell. Nothing here depends on what was done about it.
+-- Sunday without the trigger is a breath, two in a row end the spell. Within a spell a task opens a play's
+-- repeat_after_days after the one before it, or at the next sign after that. It keeps the day of its week on which it
+-- was called for first, as far as that day was scored. Nothing here depends on what was done about it.
+{% set series = ['account_id', 'play_id', 'is_held_out', 'spell_from'] %}
 
 with plays as (
     select * from {{ ref('plays') }}
 ),
 
-weeks as (
+days as (
     select
         *,
         {{ add_days('scored_on', 'mod(7 - ' ~ day_of_week('scored_on') ~ ', 7)') }} as week
     from {{ ref('int_play_trigger_days') }}
-    where scored_on <= {{ last_day() }} and ({{ day_of_week('scored_on') }} = 0 or scored_on = {{ last_day() }})
+    where scored_on <= {{ last_day() }}
+),
+
+first_days as (
+    select
+        account_id,
+        play_id,
+        week,
+        min(scored_on) as first_called_on
+    from days
+    group by account_id, play_id, week
 ),
 
 followed as (
     select
         *,
         lag(week) over (partition by account_id, play_id order by week) as week_before
-    from weeks
+    from days
+    where {{ day_of_week('scored_on') }} = 0 or scored_on = {{ last_day() }}
 ),
 
 spells as (
@@ -33,45 +47,45 @@ spells as (
     from followed
 ),
 
-cycles as (
+placed as (
     select
-        spells.*,
-        floor({{ days_between('spells.spell_from', 'spells.week') }} / plays.repeat_after_days) as cycle,
-        max(spells.week) over (partition by spells.account_id, spells.play_id, spells.spell_from) as last_week
+        *,
+        max(week) over (partition by account_id, play_id, spell_from) as last_week,
+        row_number() over (partition by {{ series | join(', ') }} order by week) as position
     from spells
-    inner join plays on spells.play_id = plays.play_id
 ),
 
-openings as (
+numbered as (
     select
-        account_id,
-        play_id,
-        is_held_out,
-        min(week) as week,
-        min(scored_on) as opened_on,
-        min_by(reason, week) as reason,
-        max(last_week) as last_week
-    from cycles
-    group by account_id, play_id, is_held_out, spell_from, cycle
+        placed.*,
+        plays.repeat_after_days
+    from placed
+    inner join plays on placed.play_id = plays.play_id
 ),
+
+{{ chain(
+    'numbered', series, days_between('earlier.week', 'later.week') ~ ' >= earlier.repeat_after_days'
+) }},
 
 final as (
     select
-        md5(concat(openings.account_id, '|', openings.play_id, '|', cast(openings.week as {{ dbt.type_string() }})))
-            as task_id,
-        openings.account_id,
-        openings.play_id,
-        openings.opened_on,
-        openings.opened_on < openings.week as is_proposed,
-        openings.reason,
-        openings.is_held_out,
-        {{ next_weekday(add_days('openings.opened_on', 'plays.due_days')) }} as due_date,
+        md5(concat(chain.account_id, '|', chain.play_id, '|', cast(chain.week as {{ dbt.type_string() }}))) as task_id,
+        chain.account_id,
+        chain.play_id,
+        first_days.first_called_on as opened_on,
+        chain.scored_on as decided_on,
+        chain.scored_on < chain.week as is_proposed,
+        chain.reason,
+        chain.is_held_out,
+        {{ next_weekday(add_days('first_days.first_called_on', 'plays.due_days')) }} as due_date,
         case
-            when {{ days_between('openings.last_week', last_day()) }} >= 14
-                then {{ add_days('openings.last_week', 14) }}
+            when {{ days_between('chain.last_week', last_day()) }} >= 14
+                then {{ add_days('chain.last_week', 14) }}
         end as not_needed_from
-    from openings
-    inner join plays on openings.play_id = plays.play_id
+    from chain
+    inner join plays on chain.play_id = plays.play_id
+    inner join first_days
+        on {{ same_keys('chain', 'first_days', ['account_id', 'play_id', 'week']) }}
 )
 
 select * from final

@@ -40,7 +40,7 @@ in_tool as (
 others as (
     select
         openings.task_id,
-        openings.opened_on,
+        openings.decided_on,
         in_tool.known_on,
         in_tool.is_own_accord,
         in_tool.closed_known_on,
@@ -55,10 +55,10 @@ in_hand as (
     select distinct task_id
     from others
     where
-        known_on <= opened_on
+        known_on <= decided_on
         and case
-            when closed_known_on <= opened_on then is_own_accord and rests_until > opened_on
-            else expires_on >= opened_on
+            when closed_known_on <= decided_on then is_own_accord and rests_until > decided_on
+            else expires_on >= decided_on
         end
 ),
 
@@ -67,7 +67,7 @@ taken_over as (
         task_id,
         min(known_on) as taken_over_on
     from others
-    where known_on > opened_on
+    where known_on > decided_on
     group by task_id
 ),
 
