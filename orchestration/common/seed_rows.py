@@ -18,6 +18,8 @@ from orchestration.common.workspace import PROJECT_ROOT
 Row = dict[str, str]
 # definitions that a workspace may leave out: those shipped with the project then hold
 INHERITED = ("diagnoses", "diagnosis_rules", "survey_questions")
+# definitions that a workspace may leave out: then there are none
+OPTIONAL = ("play_conditions",)
 _DECLARED = PROJECT_ROOT / "dbt_project" / "definitions"
 
 
@@ -56,6 +58,7 @@ def seed_files(folder: Path) -> dict[str, Path]:
     Raises UserError naming what looks like a definition and is no file.
     """
     shipped = {name: PROJECT_ROOT / "seeds" / f"{name}.csv" for name in INHERITED}
+    shipped |= {name: PROJECT_ROOT / "dbt_project" / "empty" / f"{name}.csv" for name in OPTIONAL}
     own = {path.stem: path for path in sorted(folder.glob("*.csv"))}
     if not_files := [path.name for path in own.values() if not path.is_file()]:
         raise UserError("\n".join(f"seeds/{name}: expected a file" for name in not_files))

@@ -55,7 +55,7 @@ class Year:
             "create table intermediate.int_play_success_probabilities as select play_id, prior_effect as success_probability from definitions.plays;"
             f"create table staging.stg_pulls as select date '{FIRST}' as last_date;"
             "create table intermediate.int_play_trigger_days (account_id varchar, scored_on date, play_id varchar, reason varchar,"
-            " is_held_out boolean);"
+            " is_chosen boolean, renewal_date date);"
             "create table staging.stg_play_activities as from built.staging.stg_play_activities limit 0;"
             "create table intermediate.int_account_score_days (account_id varchar, scored_on date, is_published boolean,"
             " mrr double)"
@@ -70,9 +70,11 @@ class Year:
             for play in PLAYS:
                 if self.draw.random() < 0.03:
                     self.called[account, play] = not self.called[account, play]
-        rows = [(a, day, p, "r", False) for a in self.live(day) for p in PLAYS if self.called[a, p]]
+        rows = [(a, day, p, "r", True, None) for a in self.live(day) for p in PLAYS if self.called[a, p]]
         if rows:
-            self.connection.executemany("insert into intermediate.int_play_trigger_days values (?, ?, ?, ?, ?)", rows)
+            self.connection.executemany(
+                "insert into intermediate.int_play_trigger_days values (?, ?, ?, ?, ?, ?)", rows
+            )
         scores = [(account, day, True, 100.0 + int(account[1:])) for account in self.live(day)]
         self.connection.executemany("insert into intermediate.int_account_score_days values (?, ?, ?, ?)", scores)
         for model in (

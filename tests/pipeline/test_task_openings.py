@@ -26,7 +26,7 @@ def test_tasks_never_overlap_whatever_day_the_history_ends_on(built: Workspace, 
     on, rows = draw.random(400) < 0.5, []
     for day in days:
         on = np.where(draw.random(400) < stays, on, ~on)
-        rows += [(f"a{number:03}", day, "call", "r", False) for number in np.flatnonzero(on)]
+        rows += [(f"a{number:03}", day, "call", "r", True) for number in np.flatnonzero(on)]
     accounts = pd.DataFrame({"account_id": [f"a{number:03}" for number in range(400)], "gone_since": pd.NaT})
     play = {"play_id": "call", "due_days": 5, "expires_after_days": 14, "repeat_after_days": 28, "effort_hours": 1.0}
     assert play["due_days"] + 2 + play["expires_after_days"] < play["repeat_after_days"] - 6
@@ -34,8 +34,8 @@ def test_tasks_never_overlap_whatever_day_the_history_ends_on(built: Workspace, 
         built.dbt_target / "compiled",
         {
             "intermediate.int_play_trigger_days": pd.DataFrame(
-                rows, columns=["account_id", "scored_on", "play_id", "reason", "is_held_out"]
-            ),
+                rows, columns=["account_id", "scored_on", "play_id", "reason", "is_chosen"]
+            ).assign(renewal_date=pd.Series(dtype="datetime64[ns]")),
             "definitions.plays": pd.DataFrame([{**play, "owner_role": "csm"}]),
             "intermediate.int_account_follow_up": accounts.astype({"gone_since": "datetime64[ns]"}),
             "intermediate.int_reported_tasks": pd.DataFrame(

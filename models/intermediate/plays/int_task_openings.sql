@@ -5,7 +5,7 @@
 -- Sunday without the trigger is a breath, two in a row end the spell. Within a spell a task opens a play's
 -- repeat_after_days after the one before it, or at the next sign after that. It keeps the day of its week on which it
 -- was called for first, as far as that day was scored. Nothing here depends on what was done about it.
-{% set series = ['account_id', 'play_id', 'is_held_out', 'spell_from'] %}
+{% set series = ['account_id', 'play_id', 'spell_from'] %}
 
 with plays as (
     select * from {{ ref('plays') }}
@@ -16,7 +16,7 @@ days as (
         *,
         {{ add_days('scored_on', 'mod(7 - ' ~ day_of_week('scored_on') ~ ', 7)') }} as week
     from {{ ref('int_play_trigger_days') }}
-    where scored_on <= {{ last_day() }}
+    where is_chosen and scored_on <= {{ last_day() }}
 ),
 
 first_days as (
@@ -76,8 +76,15 @@ final as (
         chain.scored_on as decided_on,
         chain.scored_on < chain.week as is_proposed,
         chain.reason,
-        chain.is_held_out,
-        {{ next_weekday(add_days('first_days.first_called_on', 'plays.due_days')) }} as due_date,
+        -- before the renewal it is for, and not before it opens
+        case
+            when chain.renewal_date is null
+                then {{ next_weekday(add_days('first_days.first_called_on', 'plays.due_days')) }}
+            else greatest(first_days.first_called_on, least(
+                {{ next_weekday(add_days('first_days.first_called_on', 'plays.due_days')) }},
+                {{ previous_weekday(add_days('chain.renewal_date', -1)) }}
+            ))
+        end as due_date,
         case
             when {{ days_between('chain.last_week', last_day()) }} >= 14
                 then {{ add_days('chain.last_week', 14) }}

@@ -9,7 +9,6 @@ with plays as (
 
 openings as (
     select * from {{ ref('int_task_openings') }}
-    where not is_held_out
 ),
 
 reported as (

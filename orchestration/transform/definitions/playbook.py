@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from orchestration.common.seed_rows import Row, at, number
 
-KINDS = ("band", "category", "milestone", "diagnosis", "stall")
+KINDS = ("band", "category", "milestone", "diagnosis", "stall", "renewal")
+CONDITIONS = ("open_milestone", "diagnosis", "renewal_within_days", "tenure_at_least_days", "tenure_below_days")
 CHANNELS = ("csm", "email", "in_app")
 MEASURES = (
     "has_used",
@@ -31,6 +32,7 @@ def playbook_faults(seeds: dict[str, list[Row]]) -> Iterator[str]:
     for row in plays.values():
         yield from _play_faults(row, roles)
     yield from _trigger_faults(seeds, set(plays))
+    yield from _condition_faults(seeds, set(plays))
     yield from _diagnosis_faults(seeds["diagnoses"], seeds["diagnosis_rules"])
     if not seeds["milestones"]:
         yield "seeds/milestones.csv: expected at least one milestone"
@@ -40,18 +42,26 @@ def playbook_faults(seeds: dict[str, list[Row]]) -> Iterator[str]:
         if bool(row["friction_cause"]) != bool(row["friction_at_most"]):
             yield at(row, "expected both friction_cause and friction_at_most, or neither")
     versions = {row["rubric_version"] for row in seeds["rubric_versions"] if row["status"] != "draft"}
+    conditional = {row["play_id"] for row in seeds["play_conditions"]}
     everywhere = {
-        row["value"] for row in seeds["play_triggers"] if (row["kind"], row["segment_attribute"]) == ("band", "all")
+        row["value"]
+        for row in seeds["play_triggers"]
+        if (row["kind"], row["segment_attribute"]) == ("band", "all") and row["play_id"] not in conditional
     }
     for row in seeds["bands"]:
         if row["rubric_version"] in versions and row["band"] not in everywhere:
             partly = sorted(
-                f"{trigger['segment_attribute']} {trigger['segment_value']}"
-                for trigger in seeds["play_triggers"]
-                if (trigger["kind"], trigger["value"]) == ("band", row["band"])
+                {
+                    "with conditions, all"
+                    if trigger["play_id"] in conditional and trigger["segment_attribute"] == "all"
+                    else f"{trigger['segment_attribute']} {trigger['segment_value']}"
+                    for trigger in seeds["play_triggers"]
+                    if (trigger["kind"], trigger["value"]) == ("band", row["band"])
+                }
             )
             known = f"only {', '.join(partly)} has" if partly else "no segment has"
-            yield at(row, f"band {row['band']}: {known} a play, expected a trigger in play_triggers.csv for all")
+            expected = "expected a trigger in play_triggers.csv for all, of a play without conditions"
+            yield at(row, f"band {row['band']}: {known} a play, {expected}")
 
 
 def _play_faults(row: Row, roles: set[str]) -> Iterator[str]:
@@ -99,11 +109,30 @@ def _trigger_faults(seeds: dict[str, list[Row]], plays: set[str]) -> Iterator[st
             yield at(row, f"play {row['play_id']}, expected one of plays.csv")
         if row["kind"] not in KINDS:
             yield at(row, f"kind {row['kind']}, expected one of {', '.join(KINDS)}")
+        elif row["kind"] == "renewal":
+            if not row["value"].isdigit():
+                yield at(row, f"renewal {row['value'] or 'is empty'}, expected days before the renewal")
         elif row["value"] not in allowed[row["kind"]]:
             what = ", ".join(sorted(allowed[row["kind"]]))
             yield at(row, f"{row['kind']} {row['value']}, expected one of {what}")
         if row["segment_attribute"] not in attributes:
             yield at(row, f"segment {row['segment_attribute']}, expected one of segments.csv")
+
+
+def _condition_faults(seeds: dict[str, list[Row]], plays: set[str]) -> Iterator[str]:
+    diagnoses = {row["diagnosis"] for row in seeds["diagnoses"]}
+    for row in seeds["play_conditions"]:
+        kind, value = row["kind"], row["value"]
+        if row["play_id"] not in plays:
+            yield at(row, f"play {row['play_id']}, expected one of plays.csv")
+        if kind not in CONDITIONS:
+            yield at(row, f"kind {kind}, expected one of {', '.join(CONDITIONS)}")
+        elif kind == "open_milestone" and value not in ("true", "false"):
+            yield at(row, f"open_milestone {value or 'is empty'}, expected true or false")
+        elif kind == "diagnosis" and value not in diagnoses:
+            yield at(row, f"diagnosis {value or 'is empty'}, expected one of {', '.join(sorted(diagnoses))}")
+        elif kind.endswith("_days") and not value.isdigit():
+            yield at(row, f"{kind} {value or 'is empty'}, expected whole days")
 
 
 def _diagnosis_faults(diagnoses: list[Row], rules: list[Row]) -> Iterator[str]:

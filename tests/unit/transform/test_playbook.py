@@ -45,6 +45,28 @@ from tests.unit.conftest import Edit
             "band,steady,region,emea",
             "bands.csv line 4: band steady: only region emea has a play, expected a trigger in play_triggers.csv for all",
         ),
+        (
+            "play_conditions",
+            "open_milestone,true",
+            "open_milestone,yes",
+            "line 2: open_milestone yes, expected true or",
+        ),
+        ("play_conditions", "open_milestone,true", "mood,good", "line 2: kind mood, expected one of open_milestone"),
+        ("play_conditions", "guided_checklist,", "checklist,", "line 2: play checklist, expected one of plays.csv"),
+        ("play_conditions", "days,14", "days,two", "line 3: tenure_at_least_days two, expected whole days"),
+        (
+            "play_conditions",
+            "guide,diagnosis,healthy",
+            "guide,diagnosis,fine",
+            "line 4: diagnosis fine, expected one of",
+        ),
+        (
+            "play_conditions",
+            "guided_checklist,open",
+            "rescue_call,open",
+            "bands.csv line 2: band critical: only with conditions, all has a play, expected a trigger",
+        ),
+        ("play_triggers", "renewal,45", "renewal,soon", "line 11: renewal soon, expected days before the renewal"),
         ("play_triggers", "rescue_call,band", "call,band", "line 2: play call, expected one of plays.csv"),
         ("play_triggers", "rescue_call,band", "rescue_call,mood", "line 2: kind mood, expected one of band"),
         (

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.common.errors import UserError
-from orchestration.common.seed_rows import INHERITED, read_rows
+from orchestration.common.seed_rows import INHERITED, OPTIONAL, read_rows
 from orchestration.common.workspace import Workspace
 from orchestration.transform.definitions.check import check_definitions
 from orchestration.transform.definitions.seed_form import declared_types
@@ -48,7 +48,7 @@ def test_what_is_no_file_is_named(seeds: Path, name: str):
     path.symlink_to("nowhere.csv")
     assert_refused(seeds, f"seeds/{name}.csv: expected a file")
     path.unlink()
-    if name not in INHERITED:
+    if name not in INHERITED + OPTIONAL:
         assert_refused(seeds, f"seeds/{name}.csv is missing, expected a file with the columns")
 
 
