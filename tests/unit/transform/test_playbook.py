@@ -19,9 +19,9 @@ from tests.unit.conftest import Edit
     [
         (
             "play_triggers",
-            "tips_newsletter,band,steady,all,all",
-            "tips_newsletter,band,growth,all,all",
-            "bands.csv line 4: band steady: no segment has a play",
+            "band,critical,all,all",
+            "band,growth,all,all",
+            "bands.csv line 2: band critical: no segment has a play",
         ),
         (
             "diagnosis_rules",
@@ -41,9 +41,9 @@ from tests.unit.conftest import Edit
         ("diagnosis_rules", "process_friction,", "healthy,", "diagnoses.csv line 7: the last one, healthy, has rules;"),
         (
             "play_triggers",
-            "band,steady,all,all",
-            "band,steady,region,emea",
-            "bands.csv line 4: band steady: only region emea has a play, expected a trigger in play_triggers.csv for all",
+            "band,critical,all,all",
+            "band,critical,region,emea",
+            "bands.csv line 2: band critical: only region emea has a play, expected a trigger in play_triggers.csv for all",
         ),
         (
             "play_conditions",
@@ -56,8 +56,8 @@ from tests.unit.conftest import Edit
         ("play_conditions", "days,14", "days,two", "line 3: tenure_at_least_days two, expected whole days"),
         (
             "play_conditions",
-            "guide,diagnosis,healthy",
-            "guide,diagnosis,fine",
+            "talk,diagnosis,healthy",
+            "talk,diagnosis,fine",
             "line 4: diagnosis fine, expected one of",
         ),
         (
@@ -66,7 +66,7 @@ from tests.unit.conftest import Edit
             "rescue_call,open",
             "bands.csv line 2: band critical: only with conditions, all has a play, expected a trigger",
         ),
-        ("play_triggers", "renewal,45", "renewal,soon", "line 11: renewal soon, expected days before the renewal"),
+        ("play_triggers", "renewal,45", "renewal,soon", "line 12: renewal soon, expected days before the renewal"),
         ("play_triggers", "rescue_call,band", "call,band", "line 2: play call, expected one of plays.csv"),
         ("play_triggers", "rescue_call,band", "rescue_call,mood", "line 2: kind mood, expected one of band"),
         (

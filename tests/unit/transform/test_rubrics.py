@@ -30,8 +30,8 @@ def test_our_own_definitions_have_no_fault(folder: str):
         ("rubric_versions", ",,sam.lee", ",maya.ortiz,sam.lee", None),
         (
             "rubric_versions",
-            "2,shadow,2026-05-03,,,0.3,,",
-            "2,active,2026-05-03,,,0.3,maya.ortiz,",
+            "2,shadow,2026-05-03,,,0.3,30,180,,",
+            "2,active,2026-05-03,,,0.3,30,180,maya.ortiz,",
             "begins on 2026-05-03",
         ),
         ("rubric", "1,onboarding,days_to_invite,5", "1,onboarding,days_to_invite,6", "phase onboarding add up to 101"),
