@@ -17,7 +17,7 @@ from orchestration.common.workspace import PROJECT_ROOT
 
 Row = dict[str, str]
 # definitions that a workspace may leave out: those shipped with the project then hold
-INHERITED = ("diagnoses", "diagnosis_rules", "survey_questions")
+INHERITED = ("assumptions", "diagnoses", "diagnosis_rules", "survey_questions")
 # definitions that a workspace may leave out: then there are none
 OPTIONAL = ("play_conditions",)
 _DECLARED = PROJECT_ROOT / "dbt_project" / "definitions"

@@ -58,7 +58,9 @@ class Year:
             " is_chosen boolean, renewal_date date);"
             "create table staging.stg_play_activities as from built.staging.stg_play_activities limit 0;"
             "create table intermediate.int_account_score_days (account_id varchar, scored_on date, is_published boolean,"
-            " mrr double)"
+            " mrr double, rubric_version integer);"
+            "create view intermediate.int_account_bands as select *, 'at_risk' as band from intermediate.int_account_score_days;"
+            "create table intermediate.int_band_outlooks as select 'at_risk' as band, 0.2 as churn_ratio, 0.01 as expansion_ratio"
         )
 
     def live(self, day: dt.date) -> list[str]:
@@ -75,8 +77,8 @@ class Year:
             self.connection.executemany(
                 "insert into intermediate.int_play_trigger_days values (?, ?, ?, ?, ?, ?)", rows
             )
-        scores = [(account, day, True, 100.0 + int(account[1:])) for account in self.live(day)]
-        self.connection.executemany("insert into intermediate.int_account_score_days values (?, ?, ?, ?)", scores)
+        scores = [(account, day, True, 100.0 + int(account[1:]), 1) for account in self.live(day)]
+        self.connection.executemany("insert into intermediate.int_account_score_days values (?, ?, ?, ?, ?)", scores)
         for model in (
             "int_role_owners",
             "int_task_openings",

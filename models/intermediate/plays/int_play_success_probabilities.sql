@@ -53,9 +53,13 @@ final as (
         coalesce(best.comparison, 'belief') as learned_from,
         coalesce(best.n, 0.0) as n_measured,
         best.difference as measured_effect,
-        -- a play that does nothing stays at the end of the list, but on it
+        -- without an experiment, what is measured does not make a play worth less than a quarter of what was believed:
+        -- who is called first is who is worst off; and a play that does nothing stays at the end of the list, but on it
         greatest(
-            0.001e0,
+            case
+                when best.comparison = 'experiment' then 0.001e0
+                else greatest(0.001e0, plays.prior_effect / 4.0e0)
+            end,
             (plays.prior_effect * plays.prior_n + coalesce(best.difference * best.n, 0.0))
             / (plays.prior_n + coalesce(best.n, 0.0))
         ) as success_probability

@@ -1,7 +1,8 @@
 -- Open tasks of the last day in the order in which they should be done, cut where the week of an owner is full.
 -- Grain: one row per task_id.
 
--- Blockers first, then what brings most per hour: revenue at stake times the probability to remove the cause. Hours
+-- Blockers first, then what brings most per hour: value at stake times the probability to remove the cause. At stake is
+-- the revenue that accounts of the band lose within half a year, or of a play that is to expand it what they win. Hours
 -- that went into tasks done since Monday are spent. Revenue that is unknown counts as the mean of what is known, and as
 -- one and the same for all accounts where none is.
 
@@ -26,6 +27,15 @@ scores as (
     where is_published and scored_on = {{ last_day() }}
 ),
 
+bands as (
+    select * from {{ ref('int_account_bands') }}
+    where scored_on = {{ last_day() }}
+),
+
+outlooks as (
+    select * from {{ ref('int_band_outlooks') }}
+),
+
 usual as (
     select coalesce(avg(mrr), 1.0) as mrr from scores
 ),
@@ -33,18 +43,31 @@ usual as (
 valued as (
     select
         tasks.*,
-        scores.mrr as value_at_stake,
+        plays.aim,
+        plays.effort_hours as hours_of_play,
+        scores.mrr,
+        usual.mrr as usual_mrr,
+        case when plays.aim = 'expand' then outlooks.expansion_ratio else outlooks.churn_ratio end as stake_ratio,
         probabilities.success_probability,
         plays.priority = 1 as is_blocker,
-        coalesce(scores.mrr, usual.mrr) * probabilities.success_probability / plays.effort_hours as priority_value,
         weeks.hours_left
     from tasks
     inner join scores on tasks.account_id = scores.account_id
+    inner join bands on {{ same_keys('scores', 'bands', ['account_id', 'rubric_version']) }}
+    left join outlooks on bands.band = outlooks.band
     inner join plays on tasks.play_id = plays.play_id
     inner join probabilities on tasks.play_id = probabilities.play_id
     cross join usual
     left join weeks on tasks.owner_id = weeks.owner_id
     where tasks.is_open
+),
+
+priced as (
+    select
+        *,
+        mrr * stake_ratio as value_at_stake,
+        coalesce(mrr, usual_mrr) * stake_ratio * success_probability / hours_of_play as priority_value
+    from valued
 ),
 
 ranked as (
@@ -53,7 +76,7 @@ ranked as (
         row_number() over (
             partition by owner_id order by is_blocker desc, priority_value desc, account_id asc, task_id asc
         ) as rank_in_worklist
-    from valued
+    from priced
 ),
 
 filled as (

@@ -53,7 +53,12 @@ def task_table(
         Column("Due", "due_date", "due"),
         Column("Deliverable", "deliverable"),
         Column("Effort", "effort_hours", "hours"),
-        Column("MRR at stake", "value_at_stake", "money"),
+        Column(
+            "Value at stake",
+            "value_at_stake",
+            "money",
+            "MRR that accounts of the band lose, or win, within half a year",
+        ),
         Column("Status", "status", "words"),
         *([] if brief else [Column("Left out because", "cut_reason", "words")]),
     ]
