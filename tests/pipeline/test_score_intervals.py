@@ -86,6 +86,9 @@ def test_intervals_from_thin_evidence_cover_the_score_of_all_evidence(built: Wor
                 else ""
             )
             inputs[name] = connection.execute(f"select * from {name}{day}").df()
+        inputs["intermediate.int_action_days"] = connection.execute(
+            "select account_id, min(known_on) as known_on from intermediate.int_action_days group by account_id"
+        ).df()
         full = dict(
             connection.execute(
                 f"select account_id, score::double from scores.fct_account_scores where scored_on = date '{DAY}' and is_published"

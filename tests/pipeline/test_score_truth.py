@@ -137,6 +137,7 @@ def score(compiled: Path, given: dict[str, pd.DataFrame], spine: pd.DataFrame, r
     inputs = given | {
         "intermediate.int_account_spine": spine,
         "intermediate.int_metric_comparable_values": readings,
+        "intermediate.int_action_days": pd.DataFrame({"account_id": names, "known_on": dt.date(2020, 1, 1)}),
         "intermediate.int_account_lifecycle_phases": phases.assign(is_scored=True, share=1.0, share_before=1.0),
         "intermediate.int_milestone_points": milestones.assign(
             scored_on=BUILT_TO,

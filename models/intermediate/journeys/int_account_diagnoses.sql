@@ -3,6 +3,7 @@
 
 {% set use = ['has_used', 'days_since_use', 'active_days', 'tenure_days'] %}
 {% set reports = ['product_reports', 'process_reports', 'product_surplus'] %}
+{% set standing = ['band_rank'] %}
 
 with spine as (
     select * from {{ ref('int_account_spine') }}
@@ -10,6 +11,20 @@ with spine as (
 
 feedback as (
     select * from {{ ref('int_journey_feedback') }}
+),
+
+bands as (
+    select
+        account_bands.account_id,
+        account_bands.scored_on,
+        max(bands.band_rank) as band_rank
+    from {{ ref('int_account_bands') }} as account_bands
+    inner join {{ ref('int_account_score_days') }} as scores
+        on {{ same_keys('account_bands', 'scores', ['account_id', 'scored_on', 'rubric_version']) }}
+    inner join {{ ref('bands') }} as bands
+        on account_bands.rubric_version = bands.rubric_version and account_bands.band = bands.band
+    where scores.is_published
+    group by account_bands.account_id, account_bands.scored_on
 ),
 
 -- a diagnosis without rules always holds
@@ -35,8 +50,10 @@ measured as (
         coalesce(feedback.n_active_days, 0) as active_days,
         coalesce(feedback.n_product_reports, 0) as product_reports,
         coalesce(feedback.n_process_reports, 0) as process_reports,
-        coalesce(feedback.n_product_reports - feedback.n_process_reports, 0) as product_surplus
+        coalesce(feedback.n_product_reports - feedback.n_process_reports, 0) as product_surplus,
+        coalesce(bands.band_rank, 0) as band_rank
     from spine
+    left join bands on spine.account_id = bands.account_id and spine.scored_on = bands.scored_on
     left join feedback on spine.account_id = feedback.account_id and spine.scored_on = feedback.scored_on
 ),
 
@@ -49,7 +66,7 @@ compared as (
         rules.comparison,
         rules.value,
         case rules.measure
-            {% for measure in use + reports %}
+            {% for measure in use + reports + standing %}
             when '{{ measure }}' then measured.{{ measure }}
             {% endfor %}
         end as measured_value

@@ -19,6 +19,24 @@ spine as (
     from {{ ref('int_account_spine') }}
 ),
 
+first_uses as (
+    select
+        account_id,
+        min(known_on) as used_from
+    from {{ ref('int_action_days') }}
+    group by account_id
+),
+
+-- that nobody complains of what nobody ever used is no good news, where use is known at all
+unused as (
+    select spine.account_id, spine.scored_on
+    from spine
+    left join first_uses on spine.account_id = first_uses.account_id
+    where
+        coalesce(first_uses.used_from > spine.scored_on, true)
+        and spine.scored_on >= (select min(known_on) from {{ ref('int_action_days') }})
+),
+
 benchmarks as (
     select * from {{ ref('int_metric_benchmarks') }}
 ),
@@ -30,9 +48,16 @@ final as (
         readings.metric_id,
         readings.aggregation,
         readings.raw_value,
-        readings.n_evidence,
+        {% for evidence in ['n_evidence', 'passed_evidence'] %}
+        case
+            when
+                unused.account_id is not null and metrics.direction = 'lower_is_better'
+                and readings.aggregation = 'count' and readings.raw_value = 0.0
+                then 0.0
+            else readings.{{ evidence }}
+        end as {{ evidence }},
+        {% endfor %}
         readings.passed_value,
-        readings.passed_evidence,
         metrics.numerator_metric_id,
         metrics.denominator_metric_id,
         case
@@ -51,6 +76,7 @@ final as (
     from readings
     inner join metrics on readings.metric_id = metrics.metric_id
     inner join spine on readings.account_id = spine.account_id and readings.scored_on = spine.scored_on
+    left join unused on readings.account_id = unused.account_id and readings.scored_on = unused.scored_on
     {% for name in ['of_segment', 'of_all'] %}
     left join benchmarks as {{ name }}
         on

@@ -88,7 +88,11 @@ joined as (
         case when recommended.task_id is null then 'reported' else 'recommended' end as origin,
         -- once people have taken up what was proposed, it is no proposal any more
         coalesce(recommended.is_proposed and in_tool.task_id is null, false) as is_proposed,
-        least(recommended.opened_on, in_tool.opened_on) as opened_on,
+        -- what people took up before Sunday decided began when they did
+        case
+            when in_tool.opened_on <= recommended.decided_on then in_tool.opened_on
+            else coalesce(recommended.opened_on, in_tool.opened_on)
+        end as opened_on,
         coalesce(in_tool.due_on, recommended.due_date) as due_date,
         in_tool.task_id is not null as is_taken_up,
         recommended.reason,

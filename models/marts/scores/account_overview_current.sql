@@ -39,28 +39,26 @@ next_milestones as (
     where attainments.is_latest
 ),
 
-category_points as (
+-- the category that costs most: the points that its metrics lack, by their weight
+weakest_categories as (
     select
         components.account_id,
         components.category,
-        sum(components.points * components.weight) / sum(components.weight) as points
+        row_number() over (
+            partition by components.account_id
+            order by round(sum((100.0 - components.points) * components.weight), 6) desc, components.category asc
+        ) as position
     from components
     inner join scores on {{ same_keys('components', 'scores', ['account_id', 'scored_on', 'rubric_version']) }}
     group by components.account_id, components.category
 ),
 
-weakest_categories as (
-    select
-        account_id,
-        category,
-        row_number() over (partition by account_id order by points asc, category asc) as position
-    from category_points
-),
-
 next_tasks as (
     select
         plays.*,
-        row_number() over (partition by plays.account_id order by plays.rank_in_worklist, plays.task_id) as position
+        row_number() over (
+            partition by plays.account_id order by plays.is_blocker desc, plays.priority_value desc, plays.task_id asc
+        ) as position
     from {{ ref('fct_recommended_plays') }} as plays
     inner join scores on plays.account_id = scores.account_id and plays.scored_on = scores.scored_on
 ),

@@ -19,6 +19,7 @@ MEASURES = (
     "product_reports",
     "process_reports",
     "product_surplus",
+    "band_rank",
 )
 COMPARISONS = ("at_least", "below")
 WEEKEND_DAYS = 2  # a due day that falls on a Saturday is moved to Monday
