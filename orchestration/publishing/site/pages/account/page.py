@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from orchestration.publishing.site.content.facts import Facts, Page, Row, group_page
 from orchestration.publishing.site.content.links import of_account
+from orchestration.publishing.site.pages.account.drivers import drivers
 from orchestration.publishing.site.pages.account.score import AccountRows, changes, head, reasons, trend
 from orchestration.publishing.site.pages.account.story import bands, journey, next_steps, tasks, voice
 from orchestration.publishing.site.pages.shared.standing import zones
@@ -15,6 +16,7 @@ _QUERIES = (
     "account_weeks",
     "account_components",
     "account_changes",
+    "account_drivers",
     "account_signals",
     "account_milestones",
     "account_answers",
@@ -58,6 +60,7 @@ def pages(facts: Facts) -> Iterator[Page]:
                     trend(rows, scale),
                     bands(rows),
                     reasons(rows),
+                    drivers(rows),
                     changes(rows),
                     journey(rows),
                     voice(rows),
