@@ -9,7 +9,7 @@ from orchestration.publishing.site.content.facts import Facts, Page, Row, group_
 from orchestration.publishing.site.content.links import of_account
 from orchestration.publishing.site.pages.account.drivers import drivers
 from orchestration.publishing.site.pages.account.score import AccountRows, changes, head, reasons, trend
-from orchestration.publishing.site.pages.account.story import bands, journey, next_steps, tasks, voice
+from orchestration.publishing.site.pages.account.story import bands, journey, next_steps, talking_points, tasks, voice
 from orchestration.publishing.site.pages.shared.standing import zones
 
 _QUERIES = (
@@ -19,6 +19,7 @@ _QUERIES = (
     "account_drivers",
     "account_signals",
     "account_milestones",
+    "account_points",
     "account_answers",
     "account_tickets",
     "account_tasks",
@@ -57,6 +58,7 @@ def pages(facts: Facts) -> Iterator[Page]:
                 "next": next_steps(rows),
                 "zones": scale,
                 "sections": [
+                    talking_points(rows),
                     trend(rows, scale),
                     bands(rows),
                     reasons(rows),

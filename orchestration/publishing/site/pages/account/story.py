@@ -33,6 +33,15 @@ def next_steps(rows: AccountRows) -> Section:
     return Section("Next", prose, table=Table("next", "In the order of the worklist.", columns, named))
 
 
+def talking_points(rows: AccountRows) -> Section:
+    """Two or three facts to open a conversation with."""
+    found = rows.of["points"]
+    if not found:
+        return Section("What to say", Markup("Nothing stands out."))
+    columns = headed("account/story", "points")
+    return Section("What to say", Markup(""), table=Table("points", "The most telling first.", columns, found))
+
+
 def _owner(task: Row) -> str:
     return str(task["owner"]) if task["is_assigned"] else f"nobody yet ({words(task['owner_id'])})"
 

@@ -1,0 +1,120 @@
+-- What to open a conversation with: the facts of today that say most of each live account, with where they come from.
+-- Grain: one row per account_id and position.
+
+-- In the order of `ranks`; no more than three of an account.
+{% set today = last_day() %}
+{% set ranks = ['ticket', 'answer', 'renewal', 'silence', 'milestone', 'metric', 'touch'] %}
+
+with scores as (
+    select * from {{ ref('account_scores_current') }}
+    where coalesce(lifecycle, 'none') not in ('churned', 'completed')
+),
+
+accounts as (
+    select * from {{ ref('dim_accounts') }}
+),
+
+last_uses as (
+    select account_id, max(activity_date) as last_used_on
+    from {{ ref('fct_account_activity') }}
+    where activity_date <= {{ today }}
+    group by account_id
+),
+
+milestones as (
+    select
+        attainments.account_id,
+        attainments.milestone_id,
+        attainments.target_date,
+        milestones.name,
+        row_number() over (partition by attainments.account_id order by milestones.sequence) as place
+    from {{ ref('fct_milestone_attainments') }} as attainments
+    inner join {{ ref('dim_milestones') }} as milestones
+        on attainments.milestone_id = milestones.milestone_id and attainments.version = milestones.version
+    where attainments.status = 'overdue' and attainments.is_latest and not milestones.is_optional
+),
+
+-- what cost most in four weeks, at least a point
+metrics as (
+    select
+        drivers.account_id,
+        drivers.metric_id,
+        names.name,
+        sum(drivers.change) as change,
+        max(drivers.scored_on) as last_sunday,
+        row_number() over (
+            partition by drivers.account_id order by sum(drivers.change) asc, drivers.metric_id asc
+        ) as place
+    from {{ ref('fct_score_change_drivers') }} as drivers
+    inner join {{ ref('dim_metrics') }} as names on drivers.metric_id = names.metric_id
+    where drivers.scored_on > {{ add_days(today, -28) }} and drivers.scored_on <= {{ today }}
+    group by drivers.account_id, drivers.metric_id, names.name
+),
+
+touches as (
+    select
+        *,
+        row_number() over (partition by account_id order by closed_on desc, task_id asc) as place
+    from {{ ref('fct_tasks') }}
+    where status = 'done'
+),
+
+facts as (
+    select account_id, kind, statement, happened_on, source_mart, source_id
+    from {{ ref('int_voice_facts') }}
+    union all
+    select
+        account_id, 'renewal' as kind, 'The contract renews' as statement, renewal_date as happened_on,
+        'core.dim_accounts' as source_mart, account_id as source_id
+    from accounts
+    where renewal_date between {{ today }} and {{ add_days(today, 60) }}
+    union all
+    select
+        accounts.account_id, 'silence' as kind,
+        case when last_uses.account_id is null then 'It was never used since' else 'Nobody has used it since' end
+            as statement,
+        coalesce(last_uses.last_used_on, cast(accounts.started_at as date)) as happened_on,
+        'core.fct_account_activity' as source_mart, accounts.account_id as source_id
+    from accounts
+    left join last_uses on accounts.account_id = last_uses.account_id
+    where coalesce(last_uses.last_used_on, cast(accounts.started_at as date)) <= {{ add_days(today, -14) }}
+    union all
+    select
+        account_id, 'milestone' as kind, concat('Not reached and overdue: ', name) as statement,
+        target_date as happened_on, 'milestones.fct_milestone_attainments' as source_mart, milestone_id as source_id
+    from milestones
+    where place = 1
+    union all
+    select
+        account_id, 'metric' as kind,
+        concat(name, ' cost ', {{ in_words('-1 * change', 1) }}, ' points in four weeks') as statement,
+        last_sunday as happened_on, 'scores.fct_score_change_drivers' as source_mart, metric_id as source_id
+    from metrics
+    where place = 1 and change <= -1.0
+    union all
+    select
+        account_id, 'touch' as kind, concat('Done last: ', task) as statement, closed_on as happened_on,
+        'scores.fct_tasks' as source_mart, task_id as source_id
+    from touches
+    where place = 1
+),
+
+final as (
+    select
+        facts.account_id,
+        cast(row_number() over (partition by facts.account_id order by case facts.kind
+            {% for kind in ranks %}
+            when '{{ kind }}' then {{ loop.index }}
+            {% endfor %}
+        end) as integer) as position,
+        facts.kind,
+        facts.statement,
+        facts.happened_on,
+        facts.source_mart,
+        facts.source_id
+    from facts
+    inner join scores on facts.account_id = scores.account_id
+)
+
+select * from final
+where position <= 3
