@@ -217,7 +217,7 @@ def test_the_table_at_the_end_names_accounts_bands_and_the_snapshot(built: Works
 
 
 def test_the_weakest_category_is_that_of_the_published_score(built: Workspace, query: Query):
-    """Regression: parts of a shadow version's score were mixed in."""
+    """The one that costs most. Regression: parts of a shadow version's score were mixed in."""
     snapshot = current_snapshot(built.published)
     assert snapshot is not None
     with duckdb.connect(str(snapshot.folder / "onboarding.duckdb"), read_only=True) as connection:
@@ -228,6 +228,6 @@ def test_the_weakest_category_is_that_of_the_published_score(built: Workspace, q
             "select category from scores.fct_score_components join scores.fct_account_scores "
             "using (account_id, scored_on, rubric_version) join core.dim_accounts using (account_id) "
             f"where is_published and scored_on = date '{BUILT_TO}' and account_name = '{name}' "
-            "group by category order by sum(points * weight) / sum(weight), category limit 1"
+            "group by category order by round(sum((100 - points) * weight), 6) desc, category limit 1"
         )
         assert weakest == [(category,)], name

@@ -197,7 +197,7 @@ def test_a_broken_optional_source_and_a_failed_warning_stop_nothing_but_lower_co
     assert published_day(workspace) == NEXT_DAY.isoformat()
     with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
         told = connection.execute(
-            "select scored_on, bool_or(confidence = 'high'), bool_and(contains(confidence_reason, 'a_count_is_told')) "
+            "select scored_on, bool_or(confidence = 'high'), coalesce(bool_and(contains(confidence_reason, 'a_count_is_told')), false) "
             f"from scores.fct_account_scores where scored_on >= date '{BUILT_TO}' and score is not null group by all "
             "order by all"
         ).fetchall()

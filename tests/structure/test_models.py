@@ -16,7 +16,7 @@ from orchestration.transform.project import is_mart
 LAYERS = ["staging", "intermediate", "marts"]
 PREFIXES = {"staging": r"stg_\w+", "intermediate": r"int_\w+", "marts": r"(dim|fct)_\w+|\w+_current"}
 # from left to right; a folder reads only folders before it
-FOLDERS = ["accounts", "activity", "milestones", "journeys", "metrics", "scores", "plays", "cohorts", "outcomes"]
+FOLDERS = ["accounts", "activity", "milestones", "metrics", "scores", "journeys", "plays", "cohorts", "outcomes"]
 MARTS = ["core", "milestones", "cohorts", "scores", "outcomes", "governance"]
 SOURCE_OF_KNOWLEDGE = {"as_of", "known", "definition"}
 # what was known on the last day of a build, and the dated marts that write nothing but that day

@@ -86,11 +86,10 @@ joined as (
         coalesce(recommended.account_id, in_tool.account_id) as account_id,
         coalesce(recommended.play_id, in_tool.play_id) as play_id,
         case when recommended.task_id is null then 'reported' else 'recommended' end as origin,
-        -- once people have taken up what was proposed, it is no proposal any more
         coalesce(recommended.is_proposed and in_tool.task_id is null, false) as is_proposed,
-        -- what people took up before Sunday decided began when they did
+        -- what people took up before Sunday decided is no proposal any more, and began when they did
         case
-            when in_tool.opened_on <= recommended.decided_on then in_tool.opened_on
+            when in_tool.known_on <= recommended.decided_on then in_tool.opened_on
             else coalesce(recommended.opened_on, in_tool.opened_on)
         end as opened_on,
         coalesce(in_tool.due_on, recommended.due_date) as due_date,

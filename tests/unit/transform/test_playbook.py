@@ -38,7 +38,7 @@ from tests.unit.conftest import Edit
         ),
         ("diagnosis_rules", "at_least,14", "at_least,two weeks", "line 3: value two weeks, expected a whole number"),
         ("diagnosis_rules", "process_friction,", "healthy,", "diagnoses.csv line 5: process_friction has no rules, so"),
-        ("diagnosis_rules", "process_friction,", "healthy,", "diagnoses.csv line 7: the last one, healthy, has rules;"),
+        ("diagnosis_rules", "process_friction,", "unclear,", "diagnoses.csv line 8: the last one, unclear, has rules;"),
         (
             "play_triggers",
             "band,critical,all,all",
@@ -92,8 +92,8 @@ from tests.unit.conftest import Edit
         ("plays", "10,21,0,,", "10,21,0.2,,", "line 2: holdout_from is empty, expected the first day"),
         (
             "plays",
-            "1.5,1,0.1,20",
-            "1.5,1,0.1,0",
+            "1.5,1,retain,0.1,20",
+            "1.5,1,retain,0.1,0",
             "line 2: prior_effect 0.1 worth prior_n 0, expected 0 to 1 worth more",
         ),
         ("plays", "0.15,1.5,1,", "0.15,0,1,", "line 2: effort_hours 0, expected more than 0"),

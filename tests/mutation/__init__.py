@@ -1,0 +1,1 @@
+"""Planted faults: single changes of the models' SQL, and whether their unit tests notice."""
