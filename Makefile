@@ -144,6 +144,9 @@ test-heavy: $(VENV)/.installed-dev $(SPARK)/.installed-bench $(SUPERSET)/.instal
 
 test-all: test test-heavy ## Both
 
+mutate: $(VENV)/.installed-dev ## Plant single faults in the models' SQL and see which unit tests notice (MODELS=…; after make demo)
+	@$(BIN)/python -m tests.mutation data/demo $(if $(MODELS),--models $(MODELS))
+
 COMPILE := uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
 
 lock: ## Renew the hash-locked requirements (needs uv)
@@ -157,4 +160,4 @@ lock: ## Renew the hash-locked requirements (needs uv)
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill rebuild remap forget metrics docs site site-setup review superset superset-setup dev unlock parity parity-cluster bench install-tableau install-spark lint test-fast test test-heavy test-all lock clean
+.PHONY: help demo run backfill rebuild remap forget metrics docs site site-setup review superset superset-setup dev unlock parity parity-cluster bench install-tableau install-spark lint test-fast test test-heavy test-all mutate lock clean
