@@ -105,6 +105,19 @@ def test_a_fault_is_named_by_its_row(seeds: Path, edit: Edit, name: str, old: st
         check_definitions(seeds)
 
 
+def test_shipped_rules_test_what_their_statements_say():
+    """Regression: fourteen days could become twenty-one, and the sentence still said two weeks."""
+    said = {row["diagnosis"]: row["statement"] for row in read_rows(PROJECT_ROOT / "seeds" / "diagnoses.csv")}
+    rules = {
+        (row["diagnosis"], row["measure"]): (row["comparison"], row["value"])
+        for row in read_rows(PROJECT_ROOT / "seeds" / "diagnosis_rules.csv")
+    }
+    assert "two weeks or more" in said["silent"] and rules["silent", "days_since_use"] == ("at_least", "14")
+    assert "fewer than three days" in said["disengaged"] and rules["disengaged", "active_days"] == ("below", "3")
+    assert "on course" in said["healthy"] and rules["healthy", "band_rank"] == ("at_least", "3")
+    assert "never" in said["no_usage"] and rules["no_usage", "has_used"] == ("below", "1")
+
+
 def test_measures_of_rules_are_those_of_the_model():
     (model,) = (PROJECT_ROOT / "models").rglob("int_account_diagnoses.sql")
     listed = "".join(re.findall(r"set \w+ = \[(.*)\]", model.read_text()))
