@@ -5,9 +5,8 @@
 -- the landmark counts, for the score and for the plain baselines alike. Probabilities are fitted on the first third, by
 -- their start, and judged on the later ones; ranking needs no fitting, so all of them judge it.
 
-with accounts as (
-    select * from {{ ref('int_account_follow_up') }}
-    where lifecycle <> 'none' and started_date > {{ add_days(last_day(), -1095) }}
+with landmarks as (
+    select * from {{ ref('int_validation_landmarks') }}
 ),
 
 scores as (
@@ -19,29 +18,11 @@ active_days as (
     select * from {{ ref('int_active_days') }}
 ),
 
-landmarks as (
-    {{ back_test_cases() }}
-),
-
-matured as (
-    select
-        accounts.account_id,
-        accounts.started_date,
-        accounts.has_churned,
-        accounts.ended_on,
-        landmarks.landmark_day,
-        landmarks.horizon_days,
-        {{ add_days('accounts.started_date', 'landmarks.landmark_day') }} as landmark_date,
-        {{ add_days('accounts.started_date', 'landmarks.landmark_day + landmarks.horizon_days') }} as horizon_date
-    from accounts
-    cross join landmarks
-),
-
 placed as (
     select
         *,
         {{ add_days('landmark_date', '-1 * ' ~ day_of_week('landmark_date')) }} as scored_on
-    from matured
+    from landmarks
     where horizon_date <= {{ last_day() }} and (ended_on is null or ended_on > landmark_date)
 ),
 

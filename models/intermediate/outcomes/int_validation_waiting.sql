@@ -1,44 +1,28 @@
 -- Accounts that the back-test cannot judge yet, by the day on which it can: more losses are to be expected among them.
 -- Grain: one row per landmark_day, horizon_days, segment_attribute, segment_value and horizon_date.
 
-with accounts as (
-    select * from {{ ref('int_account_follow_up') }}
-    where lifecycle <> 'none'
-),
-
-landmarks as (
-    {{ back_test_cases() }}
+with landmarks as (
+    select * from {{ ref('int_validation_landmarks') }}
+    where horizon_date > {{ last_day() }} and (ended_on is null or ended_on > landmark_date)
 ),
 
 groups as (
     select * from {{ ref('int_segments_at_start') }}
 ),
 
-placed as (
-    select
-        accounts.account_id,
-        accounts.ended_on,
-        landmarks.landmark_day,
-        landmarks.horizon_days,
-        {{ add_days('accounts.started_date', 'landmarks.landmark_day') }} as landmark_date,
-        {{ add_days('accounts.started_date', 'landmarks.landmark_day + landmarks.horizon_days') }} as horizon_date
-    from accounts
-    cross join landmarks
-),
-
 counted as (
     select
-        placed.landmark_day,
-        placed.horizon_days,
+        landmarks.landmark_day,
+        landmarks.horizon_days,
         groups.segment_attribute,
         groups.segment_value,
-        placed.horizon_date,
+        landmarks.horizon_date,
         count(*) as n
-    from placed
-    inner join groups on placed.account_id = groups.account_id
-    where placed.horizon_date > {{ last_day() }} and (placed.ended_on is null or placed.ended_on > placed.landmark_date)
+    from landmarks
+    inner join groups on landmarks.account_id = groups.account_id
     group by
-        placed.landmark_day, placed.horizon_days, groups.segment_attribute, groups.segment_value, placed.horizon_date
+        landmarks.landmark_day, landmarks.horizon_days, groups.segment_attribute, groups.segment_value,
+        landmarks.horizon_date
 ),
 
 final as (
