@@ -7,6 +7,7 @@ import json
 import math
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -88,10 +89,14 @@ def judged(model: Model) -> Iterable[Verdict]:
 
 
 def _passes(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
+    timer = threading.Timer(_SECONDS, connection.interrupt)  # a change may make a query that never ends
+    timer.start()
     try:
         rows = connection.execute(query).fetchall()
     except duckdb.Error:
         return False
+    finally:
+        timer.cancel()
     sides = {"actual": Counter(), "expected": Counter()}  # type: dict[str, Counter[tuple[Any, ...]]]
     for *values, side in rows:
         sides[side][tuple(_plain(value) for value in values)] += 1
