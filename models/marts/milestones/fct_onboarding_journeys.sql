@@ -15,6 +15,10 @@ standings as (
     select * from {{ ref('int_journey_states') }}
 ),
 
+feedback as (
+    select * from {{ ref('int_journey_feedback') }}
+),
+
 stages as (
     select * from {{ ref('stages') }}
 ),
@@ -42,6 +46,9 @@ final as (
         {{ add_days('standings.stalled_on', 'stages.assistance_days') }} as assistance_until,
         standings.blocker_theme,
         standings.blocked_since,
+        cast(coalesce(feedback.n_active_days, 0) as bigint) as n_active_days_28d,
+        cast(coalesce(feedback.n_product_reports, 0) as bigint) as n_product_reports_28d,
+        cast(coalesce(feedback.n_process_reports, 0) as bigint) as n_process_reports_28d,
         standings.diagnosis
     from spine
     inner join progress
@@ -49,6 +56,8 @@ final as (
     inner join standings
         on spine.account_id = standings.account_id and spine.scored_on = standings.scored_on
     inner join stages on standings.stage = stages.stage_id
+    left join feedback
+        on spine.account_id = feedback.account_id and spine.scored_on = feedback.scored_on
 )
 
 select * from final

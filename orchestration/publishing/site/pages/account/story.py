@@ -67,7 +67,7 @@ def journey(rows: AccountRows) -> Section:
         said.append(say.it_has_been_stalled(cells))
     if account["blocker_theme"]:
         said.append(say.an_open_ticket_has(account, cells))
-    said.append(Markup.escape(account["diagnosis_statement"] or ""))
+    said += [say.usage_and_voice(cells), Markup.escape(account["diagnosis_statement"] or "")]
     columns = headed("account/story", "journey")
     return Section(
         "Milestones",
