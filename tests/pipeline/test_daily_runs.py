@@ -21,6 +21,9 @@ SUNDAY = dt.date(2026, 6, 28)
 # table → what has to be equal; daily runs also score the days between Sundays
 COMPARED = {
     "scores.fct_score_changes": "select * from {}",
+    "scores.fct_score_change_drivers": "select * from {}",
+    "scores.fct_alerts": "select * from {}",
+    "cohorts.fct_stage_transitions": "select * from {} where dayofweek(as_of) = 0",
     "scores.fct_signals": "select * from {} where dayofweek(scored_on) = 0",
     "scores.fct_account_scores": "select * from {} where dayofweek(scored_on) = 0",
     "scores.fct_score_components": "select * from {} where dayofweek(scored_on) = 0",

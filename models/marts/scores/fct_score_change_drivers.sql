@@ -1,7 +1,7 @@
 -- Which metrics moved a score from one Sunday to the next, and what became known or grew too old.
 -- Grain: one row per account_id, scored_on and metric_id.
 
--- Changes of contributions, which add up to the change of the score; over several Sundays they are added up as well.
+-- Changes of contributions, which add up to the change of the score, also over several Sundays.
 {{ config(materialized='incremental', partition_by='scored_on') }}
 
 with changes as (
@@ -12,10 +12,6 @@ with changes as (
 components as (
     select * from {{ ref('fct_score_components') }}
     where scored_on between {{ add_days(first_day(), -7) }} and {{ last_day() }}
-),
-
-spans as (
-    select * from {{ ref('int_metric_spans') }}
 ),
 
 sides as (
@@ -62,18 +58,15 @@ compared as (
     group by account_id, scored_on, metric_id
 ),
 
+-- what came and went within a week is neither: builds of every day and of Sundays agree
 moved as (
-    {% for day, kind in [('enters_on', 'entered'), ('leaves_on', 'left')] %}
     select
         account_id,
         metric_id,
-        {{ add_days(day, 'mod(7 - ' ~ day_of_week(day) ~ ', 7)') }} as scored_on,
-        {{ 'n_rows' if kind == 'entered' else '0' }} as n_entered,
-        {{ 'n_rows' if kind == 'left' else '0' }} as n_left
-    from spans
-    where {{ day }} between {{ add_days(first_day(), -6) }} and {{ last_day() }}
-    {{ 'union all' if kind == 'entered' }}
-    {% endfor %}
+        {{ add_days('enters_on', 'mod(7 - ' ~ day_of_week('enters_on') ~ ', 7)') }} as entered_week,
+        {{ add_days('leaves_on', 'mod(7 - ' ~ day_of_week('leaves_on') ~ ', 7)') }} as left_week,
+        n_rows
+    from {{ ref('int_metric_spans') }}
 ),
 
 evidence as (
@@ -83,7 +76,15 @@ evidence as (
         scored_on,
         cast(sum(n_entered) as bigint) as n_entered,
         cast(sum(n_left) as bigint) as n_left
-    from moved
+    from (
+        select account_id, metric_id, entered_week as scored_on, n_rows as n_entered, 0 as n_left
+        from moved
+        where left_week is null or left_week > entered_week
+        union all
+        select account_id, metric_id, left_week as scored_on, 0 as n_entered, n_rows as n_left
+        from moved
+        where left_week > entered_week
+    ) as weeks
     group by account_id, metric_id, scored_on
 ),
 
