@@ -7,7 +7,7 @@
 -- was called for first, as far as that day was scored. Nothing here depends on what was done about it.
 {% set series = ['account_id', 'play_id', 'spell_from'] %}
 
-with plays as (
+with recursive plays as (
     select * from {{ ref('plays') }}
 ),
 

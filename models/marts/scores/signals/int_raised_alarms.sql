@@ -5,7 +5,7 @@
 {% set is_later = days_between('earlier.scored_on', 'later.scored_on') ~ ' > 28' %}
 {% set is_worse = 'later.own_change <= earlier.own_change - 0.5 * abs(earlier.own_change)' %}
 
-with numbered as (
+with recursive numbered as (
     select
         {{ series | join(', ') }},
         scored_on,
