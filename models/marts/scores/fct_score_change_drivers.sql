@@ -1,4 +1,4 @@
--- Which metrics moved a score from one Sunday to the next, and what became known or grew too old.
+-- Which metrics moved a score from one Sunday to the next, and whether by news or by time alone.
 -- Grain: one row per account_id, scored_on and metric_id.
 
 -- Changes of contributions, which add up to the change of the score, also over several Sundays.
@@ -23,6 +23,7 @@ sides as (
     select
         changes.account_id,
         changes.scored_on,
+        changes.rubric_version,
         components.metric_id,
         components.category,
         {{ sign }} * components.contribution as change,
@@ -45,6 +46,7 @@ compared as (
     select
         account_id,
         scored_on,
+        rubric_version,
         metric_id,
         max(category) as category,
         cast(sum(change) as decimal(10, 4)) as change,
@@ -55,37 +57,19 @@ compared as (
         max(case when side = 'before' then 1 else 0 end) = 1 as was_known,
         max(case when side = 'after' then 1 else 0 end) = 1 as is_known
     from sides
-    group by account_id, scored_on, metric_id
+    group by account_id, scored_on, rubric_version, metric_id
 ),
 
--- what came and went within a week is neither: builds of every day and of Sundays agree
-moved as (
+-- whether what became known since the Sunday before moved the points of the metric
+news as (
     select
         account_id,
-        metric_id,
-        {{ add_days('enters_on', 'mod(7 - ' ~ day_of_week('enters_on') ~ ', 7)') }} as entered_week,
-        {{ add_days('leaves_on', 'mod(7 - ' ~ day_of_week('leaves_on') ~ ', 7)') }} as left_week,
-        n_rows
-    from {{ ref('int_metric_spans') }}
-),
-
-evidence as (
-    select
-        account_id,
-        metric_id,
         scored_on,
-        cast(sum(n_entered) as bigint) as n_entered,
-        cast(sum(n_left) as bigint) as n_left
-    from (
-        select account_id, metric_id, entered_week as scored_on, n_rows as n_entered, 0 as n_left
-        from moved
-        where left_week is null or left_week > entered_week
-        union all
-        select account_id, metric_id, left_week as scored_on, 0 as n_entered, n_rows as n_left
-        from moved
-        where left_week > entered_week
-    ) as weeks
-    group by account_id, metric_id, scored_on
+        rubric_version,
+        metric_id,
+        max(case when abs(points - passed_points) > 1e-9 then 1 else 0 end) as has_news
+    from {{ ref('int_metric_points') }}
+    group by account_id, scored_on, rubric_version, metric_id
 ),
 
 final as (
@@ -99,19 +83,14 @@ final as (
         compared.{{ measure }}_before,
         compared.{{ measure }}_after,
         {% endfor %}
-        coalesce(evidence.n_entered, 0) as n_entered,
-        coalesce(evidence.n_left, 0) as n_left,
         case
             when not compared.was_known then 'gained'
             when not compared.is_known then 'lost'
-            when
-                coalesce(evidence.n_entered, 0) > 0
-                or coalesce(compared.raw_value_before <> compared.raw_value_after, false)
-                then 'moved'
+            when news.has_news = 1 then 'moved'
             else 'time_alone'
         end as cause
     from compared
-    left join evidence on {{ same_keys('compared', 'evidence', ['account_id', 'scored_on', 'metric_id']) }}
+    left join news on {{ same_keys('compared', 'news', ['account_id', 'scored_on', 'rubric_version', 'metric_id']) }}
 )
 
 select * from final

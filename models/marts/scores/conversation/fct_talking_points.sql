@@ -2,7 +2,6 @@
 -- Grain: one row per account_id and position.
 
 -- In the order of `ranks`; no more than three of an account.
-{% set today = last_day() %}
 {% set ranks = ['ticket', 'answer', 'renewal', 'silence', 'milestone', 'metric', 'touch'] %}
 
 with scores as (
@@ -17,7 +16,7 @@ accounts as (
 last_uses as (
     select account_id, max(activity_date) as last_used_on
     from {{ ref('fct_account_activity') }}
-    where activity_date <= {{ today }}
+    where activity_date <= {{ last_day() }}
     group by account_id
 ),
 
@@ -47,7 +46,7 @@ metrics as (
         ) as place
     from {{ ref('fct_score_change_drivers') }} as drivers
     inner join {{ ref('dim_metrics') }} as names on drivers.metric_id = names.metric_id
-    where drivers.scored_on > {{ add_days(today, -28) }} and drivers.scored_on <= {{ today }}
+    where drivers.scored_on > {{ add_days(last_day(), -28) }} and drivers.scored_on <= {{ last_day() }}
     group by drivers.account_id, drivers.metric_id, names.name
 ),
 
@@ -60,14 +59,13 @@ touches as (
 ),
 
 facts as (
-    select account_id, kind, statement, happened_on, source_mart, source_id
-    from {{ ref('int_voice_facts') }}
+    select * from {{ ref('int_voice_facts') }}
     union all
     select
         account_id, 'renewal' as kind, 'The contract renews' as statement, renewal_date as happened_on,
         'core.dim_accounts' as source_mart, account_id as source_id
     from accounts
-    where renewal_date between {{ today }} and {{ add_days(today, 60) }}
+    where renewal_date between {{ last_day() }} and {{ add_days(last_day(), 60) }}
     union all
     select
         accounts.account_id, 'silence' as kind,
@@ -77,7 +75,7 @@ facts as (
         'core.fct_account_activity' as source_mart, accounts.account_id as source_id
     from accounts
     left join last_uses on accounts.account_id = last_uses.account_id
-    where coalesce(last_uses.last_used_on, cast(accounts.started_at as date)) <= {{ add_days(today, -14) }}
+    where coalesce(last_uses.last_used_on, cast(accounts.started_at as date)) <= {{ add_days(last_day(), -14) }}
     union all
     select
         account_id, 'milestone' as kind, concat('Not reached and overdue: ', name) as statement,
@@ -99,13 +97,11 @@ facts as (
     where place = 1
 ),
 
-final as (
+numbered as (
     select
         facts.account_id,
         cast(row_number() over (partition by facts.account_id order by case facts.kind
-            {% for kind in ranks %}
-            when '{{ kind }}' then {{ loop.index }}
-            {% endfor %}
+            {% for kind in ranks %} when '{{ kind }}' then {{ loop.index }}{% endfor %}
         end) as integer) as position,
         facts.kind,
         facts.statement,
@@ -114,7 +110,11 @@ final as (
         facts.source_id
     from facts
     inner join scores on facts.account_id = scores.account_id
+),
+
+final as (
+    select * from numbered
+    where position <= 3
 )
 
 select * from final
-where position <= 3

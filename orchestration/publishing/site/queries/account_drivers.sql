@@ -12,8 +12,6 @@ select
     coalesce(sum(change) filter (scored_on > last_sunday - 28), 0) as change_28d,
     max(raw_value_before) filter (scored_on = last_sunday) as raw_value_before,
     max(raw_value_after) filter (scored_on = last_sunday) as raw_value_after,
-    coalesce(sum(n_entered) filter (scored_on = last_sunday), 0) as n_entered,
-    coalesce(sum(n_left) filter (scored_on = last_sunday), 0) as n_left,
     max(cause) filter (scored_on = last_sunday) as cause
 from recent
 group by account_id, metric_id, last_sunday
