@@ -1,8 +1,7 @@
 -- What to open a conversation with: the facts of today that say most of each live account, with where they come from.
 -- Grain: one row per account_id and position.
 
--- In the order of `ranks`; no more than three of an account.
-{% set ranks = ['ticket', 'answer', 'renewal', 'silence', 'milestone', 'metric', 'touch'] %}
+-- In the order of the kinds in `numbered`; no more than three of an account.
 
 with scores as (
     select * from {{ ref('account_scores_current') }}
@@ -33,7 +32,6 @@ milestones as (
     where attainments.status = 'overdue' and attainments.is_latest and not milestones.is_optional
 ),
 
--- what cost most in four weeks, at least a point
 metrics as (
     select
         drivers.account_id,
@@ -101,7 +99,9 @@ numbered as (
     select
         facts.account_id,
         cast(row_number() over (partition by facts.account_id order by case facts.kind
-            {% for kind in ranks %} when '{{ kind }}' then {{ loop.index }}{% endfor %}
+            {% for kind in ['ticket', 'answer', 'renewal', 'silence', 'milestone', 'metric', 'touch'] %}
+            when '{{ kind }}' then {{ loop.index }}
+            {% endfor %}
         end) as integer) as position,
         facts.kind,
         facts.statement,
