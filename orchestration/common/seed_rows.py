@@ -30,26 +30,32 @@ def declared_seeds() -> dict[str, dict[str, Any]]:
     return {seed["name"]: seed for document in documents for seed in document["seeds"]}
 
 
-def defaults(name: str) -> dict[str, str]:
-    """Column → value where a definition of a workspace does not have the column: those that came later."""
-    metas = {
-        column["name"]: column.get("config", {}).get("meta", {})
-        for column in declared_seeds().get(name, {}).get("columns", [])
-    }
-    return {column: meta["default"] for column, meta in metas.items() if "default" in meta}
+def missing_defaults(name: str, header: list[str]) -> dict[str, str]:
+    """Column → value of the columns of a seed that came later and that its header lacks; none for an empty file."""
+    return {column: value for column, value in _defaults(name).items() if header and column not in header}
 
 
 def completed(path: Path) -> str | None:
     """The text of a seed with the columns that it lacks and that have a default; None when it lacks none."""
+    if not _defaults(path.stem):
+        return None
     header, rows = read_table(path)
-    added = {column: value for column, value in defaults(path.stem).items() if column not in header}
-    if not added or not header:
+    added = missing_defaults(path.stem, header)
+    if not added:
         return None
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*header, *added])
     writer.writerows([*(row[column] for column in header), *added.values()] for row in rows)
     return out.getvalue()
+
+
+def _defaults(name: str) -> dict[str, str]:
+    metas = {
+        column["name"]: column.get("config", {}).get("meta", {})
+        for column in declared_seeds().get(name, {}).get("columns", [])
+    }
+    return {column: meta["default"] for column, meta in metas.items() if "default" in meta}
 
 
 def seed_files(folder: Path) -> dict[str, Path]:

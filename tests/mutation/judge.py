@@ -97,7 +97,7 @@ def _passes(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
         return False
     finally:
         timer.cancel()
-    sides = {"actual": Counter(), "expected": Counter()}  # type: dict[str, Counter[tuple[Any, ...]]]
+    sides: dict[str, Counter[tuple[Any, ...]]] = {"actual": Counter(), "expected": Counter()}
     for *values, side in rows:
         sides[side][tuple(_plain(value) for value in values)] += 1
     return sides["actual"] == sides["expected"]

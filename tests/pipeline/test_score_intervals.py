@@ -9,7 +9,7 @@ import pytest
 
 from orchestration.common.workspace import Workspace
 from tests.conftest import BUILT_TO
-from tests.support.cohort_tools import run_models
+from tests.support.cohort_tools import SCORE_MODELS, run_models
 
 pytestmark = pytest.mark.pipeline
 DAY = BUILT_TO
@@ -79,6 +79,7 @@ def test_intervals_from_thin_evidence_cover_the_score_of_all_evidence(built: Wor
             "intermediate.int_rubric_metrics",
             "intermediate.int_account_lifecycle_phases",
             "intermediate.int_milestone_points",
+            "intermediate.int_first_uses",
         ):
             day = (
                 f" where scored_on = date '{DAY}'"
@@ -86,9 +87,6 @@ def test_intervals_from_thin_evidence_cover_the_score_of_all_evidence(built: Wor
                 else ""
             )
             inputs[name] = connection.execute(f"select * from {name}{day}").df()
-        inputs["intermediate.int_action_days"] = connection.execute(
-            "select account_id, min(known_on) as known_on from intermediate.int_action_days group by account_id"
-        ).df()
         full = dict(
             connection.execute(
                 f"select account_id, score::double from scores.fct_account_scores where scored_on = date '{DAY}' and is_published"
@@ -98,14 +96,9 @@ def test_intervals_from_thin_evidence_cover_the_score_of_all_evidence(built: Wor
     for seed in range(4):
         readings, gap = thinned(built, seed)
         assert gap < 1e-6  # unthinned, this recount is what the warehouse has
-        chain = [
-            "int_metric_comparisons",
-            "int_metric_estimates",
-            "int_metric_points",
-            "int_score_contributions",
-            "int_account_score_days",
-        ]
-        connection = run_models(compiled, {**inputs, "intermediate.int_metric_comparable_values": readings}, chain)
+        connection = run_models(
+            compiled, {**inputs, "intermediate.int_metric_comparable_values": readings}, SCORE_MODELS
+        )
         intervals = connection.execute(
             "select account_id, score_low, score_high from intermediate.int_account_score_days where rubric_version = 1"
         ).fetchall()

@@ -14,7 +14,7 @@ import pytest
 
 from orchestration.common.workspace import Workspace
 from tests.conftest import BUILT_TO
-from tests.support.cohort_tools import run_models
+from tests.support.cohort_tools import SCORE_MODELS, run_models
 
 pytestmark = pytest.mark.pipeline
 N, PEERS = 400, 60
@@ -22,13 +22,6 @@ WEEKS = (1, 2, 4, 8, 12, 20)
 Z_90 = 1.6449
 WINDOW, HALF_LIFE = 84, {"tickets_opened": 28.0}
 READ = ("int_metric_exposures", "int_metric_window_values", "int_metric_comparable_values")
-SCORED = (
-    "int_metric_comparisons",
-    "int_metric_estimates",
-    "int_metric_points",
-    "int_score_contributions",
-    "int_account_score_days",
-)
 COUNTS = {
     "reports_created": (2.0, 0.6),
     "advanced_use": (1.5, 0.5),
@@ -137,7 +130,7 @@ def score(compiled: Path, given: dict[str, pd.DataFrame], spine: pd.DataFrame, r
     inputs = given | {
         "intermediate.int_account_spine": spine,
         "intermediate.int_metric_comparable_values": readings,
-        "intermediate.int_action_days": pd.DataFrame({"account_id": names, "known_on": dt.date(2020, 1, 1)}),
+        "intermediate.int_first_uses": pd.DataFrame({"account_id": names, "first_known_on": dt.date(2020, 1, 1)}),
         "intermediate.int_account_lifecycle_phases": phases.assign(is_scored=True, share=1.0, share_before=1.0),
         "intermediate.int_milestone_points": milestones.assign(
             scored_on=BUILT_TO,
@@ -150,7 +143,7 @@ def score(compiled: Path, given: dict[str, pd.DataFrame], spine: pd.DataFrame, r
             target_days=14.0,
         ),
     }
-    connection = run_models(compiled, inputs, SCORED)
+    connection = run_models(compiled, inputs, SCORE_MODELS)
     return Scored(
         connection.execute("select * from intermediate.int_metric_estimates").df(),
         connection.execute(

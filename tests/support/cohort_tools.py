@@ -13,6 +13,13 @@ from tests.conftest import BUILT_TO
 
 Query = Callable[[str], list[tuple]]
 Z_90 = 0.10  # lifelines' alpha
+SCORE_MODELS = (
+    "int_metric_comparisons",
+    "int_metric_estimates",
+    "int_metric_points",
+    "int_score_contributions",
+    "int_account_score_days",
+)
 PLAY_EFFECT_MODELS = (
     "int_play_comparison_candidates",
     "int_play_comparison_cases",

@@ -13,11 +13,7 @@ scoring_days as (
 ),
 
 first_uses as (
-    select
-        account_id,
-        min(known_on) as first_known_on
-    from {{ ref('int_action_days') }}
-    group by account_id
+    select * from {{ ref('int_first_uses') }}
 ),
 
 -- use counts by active days

@@ -20,21 +20,18 @@ spine as (
 ),
 
 first_uses as (
-    select
-        account_id,
-        min(known_on) as used_from
-    from {{ ref('int_action_days') }}
-    group by account_id
+    select * from {{ ref('int_first_uses') }}
 ),
 
 -- that nobody complains of what nobody ever used is no good news, where use is known at all
 unused as (
     select spine.account_id, spine.scored_on
     from spine
+    cross join (select min(first_known_on) as known_from from {{ ref('int_first_uses') }}) as anybody
     left join first_uses on spine.account_id = first_uses.account_id
     where
-        coalesce(first_uses.used_from > spine.scored_on, true)
-        and spine.scored_on >= (select min(known_on) from {{ ref('int_action_days') }})
+        coalesce(first_uses.first_known_on > spine.scored_on, true)
+        and spine.scored_on >= anybody.known_from
 ),
 
 benchmarks as (

@@ -6,6 +6,7 @@
 -- repeat_after_days after the one before it, or at the next sign after that. It keeps the day of its week on which it
 -- was called for first, as far as that day was scored. Nothing here depends on what was done about it.
 {% set series = ['account_id', 'play_id', 'spell_from'] %}
+{% set due = next_weekday(add_days('first_days.first_called_on', 'chain.due_days')) %}
 
 with recursive plays as (
     select * from {{ ref('plays') }}
@@ -58,6 +59,7 @@ placed as (
 numbered as (
     select
         placed.*,
+        plays.due_days,
         plays.repeat_after_days
     from placed
     inner join plays on placed.play_id = plays.play_id
@@ -78,19 +80,16 @@ final as (
         chain.reason,
         -- before the renewal it is for, and not before it opens
         case
-            when chain.renewal_date is null
-                then {{ next_weekday(add_days('first_days.first_called_on', 'plays.due_days')) }}
-            else greatest(first_days.first_called_on, least(
-                {{ next_weekday(add_days('first_days.first_called_on', 'plays.due_days')) }},
-                {{ previous_weekday(add_days('chain.renewal_date', -1)) }}
-            ))
+            when chain.renewal_date is null then {{ due }}
+            else greatest(
+                first_days.first_called_on, least({{ due }}, {{ previous_weekday(add_days('chain.renewal_date', -1)) }})
+            )
         end as due_date,
         case
             when {{ days_between('chain.last_week', last_day()) }} >= 14
                 then {{ add_days('chain.last_week', 14) }}
         end as not_needed_from
     from chain
-    inner join plays on chain.play_id = plays.play_id
     inner join first_days
         on {{ same_keys('chain', 'first_days', ['account_id', 'play_id', 'week']) }}
 )

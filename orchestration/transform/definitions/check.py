@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from orchestration.common.errors import UserError
-from orchestration.common.seed_rows import Row, defaults, read_table, seed_files
+from orchestration.common.seed_rows import Row, missing_defaults, read_table, seed_files
 from orchestration.transform.definitions.playbook import playbook_faults
 from orchestration.transform.definitions.rubrics import rubric_faults
 from orchestration.transform.definitions.seed_form import cell_faults, column_faults
@@ -26,7 +26,7 @@ def check_definitions(seeds: Path) -> None:
 
 
 def _with_defaults(name: str, header: list[str], rows: list[Row]) -> tuple[list[str], list[Row]]:
-    added = {column: value for column, value in defaults(name).items() if header and column not in header}
+    added = missing_defaults(name, header)
     return [*header, *added], [{**row, **added} for row in rows]
 
 

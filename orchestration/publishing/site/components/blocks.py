@@ -13,6 +13,8 @@ from markupsafe import Markup
 from orchestration.publishing.site.charts.figures import Chart
 from orchestration.publishing.site.content.formats import heading_of_money, shown
 
+_ANYTHING = 0.8  # an interval of a share wider than this is no result
+
 
 @dataclass(frozen=True)
 class Column:
@@ -89,9 +91,6 @@ class Bar:
     href: str | None = None
 
 
-_ANYTHING = 0.8  # an interval of a share wider than this is no result
-
-
 @dataclass(frozen=True)
 class Bars:
     """Bars on one scale that begin at `origin`."""
@@ -119,10 +118,9 @@ class Bars:
 
     def is_known(self, bar: Bar) -> bool:
         """Whether there is a value, and a share that may be nearly anything is none."""
-        may_be_anything = self.form in ("ratio", "times") and bar.low is not None and bar.high is not None
-        return bar.value is not None and not (
-            may_be_anything and float(bar.high or 0) - float(bar.low or 0) > _ANYTHING
-        )
+        if bar.value is None or bar.low is None or bar.high is None or self.form not in ("ratio", "times"):
+            return bar.value is not None
+        return float(bar.high) - float(bar.low) <= _ANYTHING
 
     def text(self, bar: Bar) -> str:
         """A bar's value with its interval."""

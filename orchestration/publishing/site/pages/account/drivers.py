@@ -41,7 +41,7 @@ def drivers(rows: AccountRows) -> Section:
         paragraph(*said, _unchanged(rows)) or Markup("No metric moved it much."),
         table=Table(
             "drivers",
-            "All of them add up to the change of the score.",
+            "Those that moved it; with all others they add up to the change of the score.",
             headed("account/score", "drivers"),
             table,
             (),
