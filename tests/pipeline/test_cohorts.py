@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -187,32 +188,36 @@ def test_shares_of_stages_are_those_of_an_own_computation(query: Query):
         columns=["stage", "left_to", "stage_days", "since", "value_outcome", "value_days"],
     )
     found = query(
-        "select from_stage, to_stage, horizon_days, n_entered, probability, value_probability, "
+        "select from_stage, to_stage, horizon_days, n_entered, probability, value_probability, expected_days_to_value, "
         "count(*) over (partition by from_stage) from cohorts.fct_stage_transitions where segment_attribute = 'all' "
         "and as_of = (select max(as_of) from cohorts.fct_stage_transitions) and probability is not null"
     )
     assert len({row[0] for row in found}) > 2
-    for stage, to_stage, horizon, n_entered, probability, value_probability, n_outcomes in found:
+    for stage, to_stage, horizon, n_entered, probability, value_probability, days_to_value, n_outcomes in found:
         stays = paths[paths.stage == stage]
         assert horizon == min(180, stays.since.nlargest(10).iloc[-1])
         outcome = "open" if to_stage == stage else to_stage
-        share = share_that_ends_so(stays.stage_days, stays.left_to, outcome, horizon)
+        share = shares_that_end_so(stays.stage_days, stays.left_to, outcome, horizon)[-1]
         assert probability == pytest.approx((n_entered * share + 0.5) / (n_entered + 0.5 * n_outcomes), abs=1e-9)
         if value_probability is not None:
             before = stays[stays.value_outcome != "before"]
-            expected = share_that_ends_so(before.value_days, before.value_outcome, "value", horizon)
-            assert value_probability == pytest.approx(expected, abs=1e-9)
+            reached = shares_that_end_so(before.value_days, before.value_outcome, "value", horizon)
+            assert value_probability == pytest.approx(reached[-1], abs=1e-9)
+            mean = sum(day * (now - then) for day, (then, now) in enumerate(pairwise(reached), start=1)) / reached[-1]
+            assert days_to_value == pytest.approx(mean, abs=1e-6)
 
 
-def share_that_ends_so(days: pd.Series, outcomes: pd.Series, outcome: str, horizon: int) -> float:
-    staying, share = 1.0, 0.0
+def shares_that_end_so(days: pd.Series, outcomes: pd.Series, outcome: str, horizon: int) -> list[float]:
+    """The share that has ended so by each day, or of open the share that has not ended."""
+    staying, share, found = 1.0, 0.0, []
     for day in range(horizon + 1):
         at_risk = (days >= day).sum()
         today = outcomes[days == day]
         if at_risk:
             share += staying * (today == outcome).sum() / at_risk
             staying *= 1 - (today != "open").sum() / at_risk
-    return staying if outcome == "open" else share
+        found.append(staying if outcome == "open" else share)
+    return found
 
 
 def test_shares_of_a_stage_add_up_and_value_gets_nearer_stage_by_stage(query: Query):

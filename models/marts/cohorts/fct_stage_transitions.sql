@@ -3,6 +3,7 @@
 
 -- Half an observation for each outcome (Jeffreys' prior). The row whose two stages are the same is being there still.
 {{ config(materialized='incremental', partition_by='as_of') }}
+{% set is_value = "endpoint = 'first_value' and outcome = 'value'" %}
 
 with incidences as (
     select * from {{ ref('int_stage_incidences') }}
@@ -43,9 +44,9 @@ groups as (
         coalesce(sum(case when endpoint = 'next_stage' then incidence_ratio end), 0.0e0) as ended_ratio,
         case
             when max(case when endpoint = 'first_value' then horizon_days end) is not null
-                then coalesce(max(case when outcome = 'value' then incidence_ratio end), 0.0e0)
+                then coalesce(max(case when {{ is_value }} then incidence_ratio end), 0.0e0)
         end as value_probability,
-        max(case when endpoint = 'first_value' then mean_days end) as expected_days_to_value
+        max(case when {{ is_value }} then mean_days end) as expected_days_to_value
     from incidences
     group by scored_on, segment_attribute, segment_value, stage
 ),

@@ -106,7 +106,7 @@ def _by_group(facts: Facts) -> Section:
     )
     for attribute, rows in found.items():
         worst = min(
-            (row for row in rows if row["conversion_ratio"] is not None),
+            (row for row in rows if row["conversion_ratio"] is not None and not row["is_optional"]),
             key=lambda row: (row["conversion_ratio"], row["segment_value"], row["step"]),
             default=None,
         )
