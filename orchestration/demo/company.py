@@ -16,12 +16,12 @@ from orchestration.demo.steps import unhindered_days
 FIRST_DAY = dt.date(2025, 1, 1)
 DAYS = 546  # 18 months, to 2026-06-30
 DAYS_AFTER = 14  # files that `make run` can still pull, day by day
-SIGN_UP_DAYS = 400
 TRIAL_DAYS = 14
 INTERNAL_SHARE = 0.01
 WITHOUT_SURVEYS_SHARE = 0.3
 
 # Planted truths; every one of them is written to truth.json.
+BASE_HAZARD = 0.0018  # chance of leaving on a day, of an account of average health
 INVITE_HAZARD_RATIO = 0.6
 PLAY_HAZARD_RATIO = 0.5
 OUTAGE_DAY = 400
@@ -109,7 +109,7 @@ def found_company(accounts: int, seed: int) -> Company:
     rng = stream(seed, "company")
     n, days = accounts, DAYS + DAYS_AFTER
     never = days
-    signed_up = np.sort(rng.integers(0, SIGN_UP_DAYS, n))
+    signed_up = np.sort(rng.integers(0, days, n))  # customers arrive until the last day, and after it
     size = rng.choice(3, n, p=[0.5, 0.35, 0.15])
     assisted = rng.random(n) < np.array([0.2, 0.5, 0.9])[size]
     health = rng.normal(0, 1, n) + 0.25 * assisted - 0.15 * (size == 2)
@@ -176,7 +176,7 @@ def _churn(
     """Day of churn by a daily hazard that health, the invite, the working play and silence move; trials end first."""
     n = len(signed_up)
     day = np.arange(days)[None, :]
-    hazard = 0.0011 * np.exp(-0.9 * health)[:, None] * np.ones((1, days))
+    hazard = BASE_HAZARD * np.exp(-0.9 * health)[:, None] * np.ones((1, days))
     hazard = np.where(day >= invited[:, None], hazard * INVITE_HAZARD_RATIO, hazard)
     hazard = np.where(day >= treated[:, None], hazard * PLAY_HAZARD_RATIO, hazard)
     silent = (arm == ARMS.index("silence"))[:, None] & (day >= arm_from[:, None] + 21)

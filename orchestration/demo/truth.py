@@ -5,7 +5,7 @@ Belongs here: truths. Does not belong here: planting them (company.py, usage.py)
 
 import numpy as np
 
-from orchestration.demo import company, families, usage
+from orchestration.demo import company, families, people, usage
 from orchestration.demo.company import FIRST_DAY, Company, date_of
 
 
@@ -21,7 +21,7 @@ def planted_truths(made: Company, n_events: int, malformed_lines: int) -> dict[s
         ]
         for arm in company.ARMS
     }
-    parent = families.parents(made)
+    parent, left = families.parents(made), people.champions_left(made)
     return {
         "first_day": str(FIRST_DAY),
         "last_day": str(date_of(company.DAYS - 1)),
@@ -46,6 +46,7 @@ def planted_truths(made: Company, n_events: int, malformed_lines: int) -> dict[s
         "duplicate_share": usage.DUPLICATE_SHARE,
         "late_share": usage.LATE_SHARE,
         "malformed_lines": min(malformed_lines, n_events),
+        "champions_left": {str(names[i]): str(date_of(left[i])) for i in np.flatnonzero(left < made.never)},
         "parents": {str(names[i]): str(names[parent[i]]) for i in np.flatnonzero(parent != families.ALONE)},
         "internal_accounts": [str(name) for name in names[made.internal]],
         "accounts_without_surveys": [str(name) for name in names[~made.surveyed]],

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from orchestration.demo.company import OUTAGE_DAY, RENAMED_ON_DAY, Company, Flags, Floats, Ints, stream
+from orchestration.demo.people import who_is_there
 from orchestration.demo.steps import STEPS, unhindered_days
 
 # Everyday events: name in the product, product line, and how its share grows with health.
@@ -82,6 +83,8 @@ def make_events(company: Company) -> pd.DataFrame:
     seat = np.floor(company.seats[account] * rng.random(len(account)) ** 2).astype(np.int64)
     events = pd.DataFrame({"account": account, "day": day, "action": action, "seat": seat})
     events = pd.concat([events, _steps(company), _invites(company)], ignore_index=True)
+    places = (events[name].to_numpy(np.int64) for name in ("account", "seat", "day"))
+    events["seat"] = who_is_there(company, *places)
     events = _add_times(rng, events)
     return _add_faults(rng, events, company.days)
 

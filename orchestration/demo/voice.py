@@ -9,6 +9,7 @@ import pandas as pd
 from orchestration.demo.company import Company, stream
 from orchestration.demo.helped import CSMS
 
+CHAMPION_LEFT = "Champion left; integration is blocked."
 THEMES = (
     ("login", "Cannot log in"),
     ("import", "Import stops half way"),
@@ -88,9 +89,7 @@ def make_notes(company: Company) -> pd.DataFrame:
         parts.append(pd.DataFrame({"account": who, "day": day[who]}))
     notes = pd.concat(parts, ignore_index=True)
     mood = company.health[notes["account"]] + rng.normal(0, 0.5, len(notes))
-    texts = np.array(
-        ["Champion left; integration is blocked.", "Going slowly, asked for training.", "Happy: weekly report is live."]
-    )
+    texts = np.array([CHAMPION_LEFT, "Going slowly, asked for training.", "Happy: weekly report is live."])
     notes["text"] = texts[np.digitize(mood, [-0.7, 0.5])]
     notes["author"] = np.array(CSMS)[company.csm[notes["account"]]]
     return notes

@@ -13,8 +13,9 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from orchestration.demo import commerce, company, families, usage, voice
+from orchestration.demo import commerce, company, families, people, usage, voice
 from orchestration.demo.company import FIRST_DAY, Company, date_of, stream
 from orchestration.demo.helped import CSMS
 from orchestration.demo.play_activities import make_play_activities
@@ -26,7 +27,7 @@ MALFORMED_LINES = 40
 def write_demo(folder: Path, accounts: int, seed: int, report: Callable[[str], None] = print) -> Path:
     """Write all files below `folder` and truth.json last; files already there for the same arguments are kept."""
     truth_file = folder / "truth.json"
-    wanted = {"accounts": accounts, "seed": seed, "format": 2}
+    wanted = {"accounts": accounts, "seed": seed, "format": 3}
     if truth_file.exists() and json.loads(truth_file.read_text())["made_with"] == wanted:
         report(f"demo company: {accounts} accounts are there already")
         return truth_file
@@ -50,6 +51,10 @@ def write_demo(folder: Path, accounts: int, seed: int, report: Callable[[str], N
 def _times(day: pd.Series, second: pd.Series | int = 9 * 3600) -> pd.Series:
     start = np.datetime64(FIRST_DAY, "s")
     return pd.Series(start + day.to_numpy().astype("timedelta64[D]") + np.asarray(second).astype("timedelta64[s]"))
+
+
+def _user_ids(names: NDArray[np.str_], account: pd.Series, seat: pd.Series | NDArray[np.int64]) -> NDArray[np.str_]:
+    return np.char.add(np.char.add(names[account], "_u"), np.asarray(seat).astype(str))
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -122,7 +127,6 @@ def _write_tickets(made: Company, folder: Path) -> None:
 
 def _write_crm(connection: duckdb.DuckDBPyConnection, made: Company, folder: Path) -> None:
     """Accounts with their changes, users and CSM notes."""
-    rng = company.stream(made.seed, "crm")
     names = made.account_ids()
     accounts = pd.DataFrame(
         {
@@ -146,16 +150,16 @@ def _write_crm(connection: duckdb.DuckDBPyConnection, made: Company, folder: Pat
     upgraded = accounts.iloc[grew].assign(LastModifiedDate=_times(pd.Series(made.expanded[grew])).to_numpy())
     upgraded["Plan"] = np.array(company.PLANS)[np.minimum(made.plan[grew] + 1, 2)]
     _csv(connection, pd.concat([accounts, upgraded]).sort_values(["LastModifiedDate", "Id"]), folder / "accounts.csv")
-    seats = np.repeat(np.arange(made.n), made.seats)
-    number = np.concatenate([np.arange(seat) for seat in made.seats])
-    joined = np.minimum(made.signed_up[seats] + (number > 0) * rng.integers(0, 30, len(seats)), made.days - 1)
+    users = people.make_users(made)
     users = pd.DataFrame(
         {
-            "user_id": np.char.add(np.char.add(names[seats], "_u"), number.astype(str)),
-            "account_id": names[seats],
-            "created_at": _times(pd.Series(joined)),
-            "role": np.where(number == 0, "admin", "member"),
-            "is_champion": number == 0,
+            "user_id": _user_ids(names, users["account"], users["seat"]),
+            "account_id": names[users["account"]],
+            "created_at": _times(users["joined"]),
+            "updated_at": _times(users["changed"]),
+            "role": np.where(users["seat"] == 0, "admin", "member"),
+            "is_champion": users["seat"] == people.CHAMPION,
+            "deleted_at": _times(users["left"]).where(users["left"] < made.never),
         }
     )
     _csv(connection, users, folder / "users.csv")
@@ -170,18 +174,10 @@ def _write_crm(connection: duckdb.DuckDBPyConnection, made: Company, folder: Pat
             handle.write(
                 json.dumps({**record, "author": row["author"], "text": row["text"], "kind": "check_in"}) + "\n"
             )
-    gone = notes[notes["text"].str.startswith("Champion left")].iloc[::3].reset_index(drop=True)
-    overrides = pd.DataFrame(
-        {
-            "override_id": [f"o{index}" for index in gone.index],
-            "account_id": names[gone["account"]],
-            "band": "at_risk",
-            "reason": "Champion left, whatever the numbers say",
-            "author": gone["author"],
-            "valid_from": _times(gone["day"]),
-            "expires_at": _times(gone["day"] + 60),
-        }
-    )
+    overrides = people.make_overrides(made)
+    overrides["account_id"] = names[overrides.pop("account")]
+    for column in ("valid_from", "expires_at"):
+        overrides[column] = _times(overrides[column])
     _csv(connection, overrides, folder / "score_overrides.csv")
 
 
@@ -191,7 +187,9 @@ def _write_surveys(connection: duckdb.DuckDBPyConnection, made: Company, folder:
     names = made.account_ids()
     surveys["invitation_id"] = [f"i{index}" for index in range(len(surveys))]
     surveys["account_id"] = names[surveys["account"]]
-    surveys["user_id"] = np.char.add(names[surveys["account"]], "_u0")
+    seat = np.full(len(surveys), people.CHAMPION)
+    seat = people.who_is_there(made, surveys["account"].to_numpy(), seat, surveys["sent"].to_numpy())
+    surveys["user_id"] = _user_ids(names, surveys["account"], seat)
     surveys["survey_id"] = "onboarding"
     surveys["sent_at"] = _times(surveys["sent"])
     columns = ["invitation_id", "account_id", "user_id", "survey_id"]

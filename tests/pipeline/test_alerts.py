@@ -4,12 +4,13 @@ import datetime as dt
 from functools import cache
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
-from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.common.workspace import Workspace
+from tests.planted import counts
+from tests.planted.__main__ import page
 from tests.support.cohort_tools import run_models
 
 pytestmark = pytest.mark.pipeline
@@ -150,13 +151,15 @@ def test_an_alert_stays_as_it_was_raised_when_weeks_pass(built: Workspace):
     pd.testing.assert_frame_equal(before, after[after["scored_on"] <= pd.Timestamp(earlier)])
 
 
-def test_the_count_against_planted_truth_runs_on_the_demo(built: Workspace):
-    (analysis,) = (PROJECT_ROOT / "dbt_project" / "analyses").glob("alerts_against_planted_truth.sql")
-    sql = analysis.read_text().replace('{{ env_var("ONBOARDING_DATA_DIR", "data/demo") }}', str(built.data_dir))
-    for model, schema in (("dim_accounts", "core"), ("fct_signals", "scores"), ("fct_alerts", "scores")):
-        sql = sql.replace(f"{{{{ ref('{model}') }}}}", f"{schema}.{model}")
-    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
-        counts = {incident: (planted, found) for incident, planted, found in connection.execute(sql).fetchall()}
-    assert counts["silence"][0] >= 1
-    assert all(0 <= found <= planted for planted, found in counts.values())
-    assert counts["alerts about an incident"][1] > counts["expected of as many at random"][1]
+def test_incidents_planted_in_the_demo_are_found_more_often_than_at_random(built: Workspace):
+    found = counts.alerts(built)
+    assert found.loc["silence", "n_planted"] >= 1
+    assert (found.n_found <= found.n_planted).all()
+    assert found.loc["alerts about an incident", "n_found"] > found.loc["the same if raised at random", "n_found"]
+
+
+def test_the_page_of_planted_truths_has_every_truth_and_seed(built: Workspace):
+    written = page({7: counts.alerts(built), 11: counts.alerts(built)}, {7: counts.effects(built)})
+    for said in ("| silence |", "seed 11", "integration_workshop, experiment", "AUC of the score"):
+        assert said in written
+    assert "nan" not in written

@@ -16,8 +16,12 @@ with accounts as (
 steps as (
     select
         steps.*,
-        row_number() over (partition by steps.account_id order by steps.attained_at, steps.sequence) as taken_position,
-        row_number() over (partition by steps.account_id order by steps.sequence) as expected_position
+        row_number() over (
+            partition by steps.account_id order by steps.attained_at, steps.sequence, steps.milestone_id
+        ) as taken_position,
+        row_number() over (
+            partition by steps.account_id order by steps.sequence, steps.milestone_id
+        ) as expected_position
     from {{ ref('int_account_steps') }} as steps
     where
         steps.is_latest

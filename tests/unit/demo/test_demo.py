@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from orchestration.demo import company as demo
-from orchestration.demo import usage
+from orchestration.demo import people, usage
 from orchestration.demo.write import write_demo
 
 
@@ -25,10 +25,21 @@ def test_the_same_seed_gives_the_same_company_and_another_seed_another():
     assert not np.array_equal(first.health, other.health)
 
 
-def test_sign_ups_roll_for_a_year_and_the_first_cohort_matures_before_the_last_starts(large: demo.Company):
-    assert np.ptp(large.signed_up) >= 365
-    assert large.signed_up.max() - large.signed_up.min() > 180
-    assert len(np.unique(large.signed_up // 30)) >= 13
+def test_customers_sign_up_in_every_month_until_the_last_day_and_after_it(large: demo.Company):
+    per_month = np.bincount(large.signed_up // 30)
+    assert per_month[:-1].min() > 0.8 * 5000 / len(per_month)
+    assert (large.signed_up >= demo.DAYS).any()
+
+
+def test_nobody_uses_the_seat_of_a_champion_who_left(large: demo.Company):
+    left = people.champions_left(large)
+    assert 0.01 < (left < large.never).mean() < 0.2
+    small = demo.found_company(150, seed=7)
+    left, events = people.champions_left(small), usage.make_events(small)
+    there = events.day.to_numpy() < left[events.account]
+    assert not (events.seat == people.CHAMPION)[~there].any()
+    assert (events.seat == people.CHAMPION)[there].any()
+    assert (~there).any()
 
 
 def test_five_thousand_accounts_have_five_hundred_churns(large: demo.Company):
@@ -70,8 +81,9 @@ def test_arms_do_what_their_dates_say():
 
 def test_truths_are_written_down(company: Path):
     truth = json.loads((company / "truth.json").read_text())
-    assert 0.5 < truth["churn_auc_ceiling"] < 1
+    assert 0 <= truth["churn_auc_ceiling"] <= 1
     assert set(truth["arms"]) == set(demo.ARMS)
+    assert truth["champions_left"]
     assert dt.date.fromisoformat(truth["last_day"]) - dt.date.fromisoformat(truth["first_day"]) == dt.timedelta(545)
     missing = truth["missing_file"]["day"]
     assert not (company / "platform" / f"date={missing}").exists()

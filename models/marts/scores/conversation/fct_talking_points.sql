@@ -12,20 +12,15 @@ accounts as (
     select * from {{ ref('dim_accounts') }}
 ),
 
-last_uses as (
-    select account_id, max(activity_date) as last_used_on
-    from {{ ref('fct_account_activity') }}
-    where activity_date <= {{ last_day() }}
-    group by account_id
-),
-
 milestones as (
     select
         attainments.account_id,
         attainments.milestone_id,
         attainments.target_date,
         milestones.name,
-        row_number() over (partition by attainments.account_id order by milestones.sequence) as place
+        row_number() over (
+            partition by attainments.account_id order by milestones.sequence, attainments.milestone_id
+        ) as place
     from {{ ref('fct_milestone_attainments') }} as attainments
     inner join {{ ref('dim_milestones') }} as milestones
         on attainments.milestone_id = milestones.milestone_id and attainments.version = milestones.version
@@ -59,21 +54,13 @@ touches as (
 facts as (
     select * from {{ ref('int_voice_facts') }}
     union all
+    select * from {{ ref('int_use_facts') }}
+    union all
     select
         account_id, 'renewal' as kind, 'The contract renews' as statement, renewal_date as happened_on,
         'core.dim_accounts' as source_mart, account_id as source_id
     from accounts
     where renewal_date between {{ last_day() }} and {{ add_days(last_day(), 60) }}
-    union all
-    select
-        accounts.account_id, 'silence' as kind,
-        case when last_uses.account_id is null then 'It was never used since' else 'Nobody has used it since' end
-            as statement,
-        coalesce(last_uses.last_used_on, cast(accounts.started_at as date)) as happened_on,
-        'core.fct_account_activity' as source_mart, accounts.account_id as source_id
-    from accounts
-    left join last_uses on accounts.account_id = last_uses.account_id
-    where coalesce(last_uses.last_used_on, cast(accounts.started_at as date)) <= {{ add_days(last_day(), -14) }}
     union all
     select
         account_id, 'milestone' as kind, concat('Not reached and overdue: ', name) as statement,
@@ -99,7 +86,7 @@ numbered as (
     select
         facts.account_id,
         cast(row_number() over (partition by facts.account_id order by case facts.kind
-            {% for kind in ['ticket', 'answer', 'renewal', 'silence', 'milestone', 'metric', 'touch'] %}
+            {% for kind in ['ticket', 'answer', 'champion', 'renewal', 'silence', 'milestone', 'metric', 'touch'] %}
             when '{{ kind }}' then {{ loop.index }}
             {% endfor %}
         end) as integer) as position,

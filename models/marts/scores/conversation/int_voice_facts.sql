@@ -23,7 +23,7 @@ questions as (
     select * from {{ ref('survey_questions') }}
 ),
 
--- in the lower half of the scale, or a detractor's, within three months
+-- in the lower half of the scale, or a detractor's, within three months; of answers given at once, the lowest
 answers as (
     select
         responses.account_id,
@@ -34,7 +34,12 @@ answers as (
         cast(responses.responded_at as date) as happened_on,
         responses.response_id,
         row_number() over (
-            partition by responses.account_id order by responses.responded_at desc, responses.response_id asc
+            partition by responses.account_id
+            order by
+                responses.responded_at desc,
+                (responses.score - questions.scale_low) / (questions.scale_high - questions.scale_low) asc,
+                responses.response_id asc,
+                responses.question asc
         ) as place
     from {{ ref('fct_survey_responses') }} as responses
     inner join questions on responses.question = questions.question
