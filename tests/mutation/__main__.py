@@ -4,6 +4,7 @@ Belongs here: the report. Does not belong here: the changes (changes.py), judgin
 """
 
 import argparse
+import csv
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -13,12 +14,14 @@ from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from tests.mutation.judge import Model, Verdict, judged, models_with_queries
 
 PAGE = PROJECT_ROOT / "docs" / "mutation.md"
+HARMLESS = Path(__file__).with_name("harmless.csv")
 _INTRO = """# Planted faults
 
-`make mutate` plants single changes in the SQL of each model that has a unit test, one at a time, and runs the model's unit tests
-on them: a comparison turned, a constant moved, a join made inner or left, a filter or a partition key dropped, `min` for `max`,
-an order reversed. A change is noticed when a test fails. Tests of the pipeline are not asked, so the share that `make test`
-notices is larger. `make mutate MODELS="int_tasks"` lists what nobody noticed in a model.
+`make mutate` plants single changes in the SQL of each model, one at a time, and runs the model's unit tests on them: a comparison
+turned, a constant moved, a join made inner or left, a filter or a partition key dropped, `min` for `max`, an order reversed. A
+change is noticed when a test fails or the query does not run. Harmless is what no data can tell from the model as it is;
+`tests/mutation/harmless.csv` says why of each. Tests of the pipeline are not asked, so `make test` notices more.
+`make mutate MODELS="int_tasks"` lists what nobody noticed in a model. This page is written by `make mutate`.
 
 """
 
@@ -29,34 +32,44 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("data", type=Path, help="a data folder of a workspace that was built")
     parser.add_argument("--models", nargs="*", default=[], help="only these, with what nobody noticed")
     options = parser.parse_args(arguments)
+    harmless = _harmless()
     with tempfile.TemporaryDirectory() as folder:
         print("running dbt's unit tests once", flush=True)
-        models = models_with_queries(Workspace(PROJECT_ROOT, options.data.resolve()), Path(folder))
-        chosen = [model for model in models if not options.models or model.name in options.models]
+        models = models_with_queries(Workspace(PROJECT_ROOT, options.data.resolve()), Path(folder), options.models)
         verdicts: list[Verdict] = []
-        for number, model in enumerate(chosen, start=1):
-            found = list(judged(model)) if model.queries else []
+        for number, model in enumerate(models, start=1):
+            found = judged(model) if model.queries else []
             verdicts += found
-            noticed = sum(one.is_noticed for one in found)
-            print(f"{number:4} of {len(chosen)}  {model.name:40} {noticed} of {len(found)} noticed", flush=True)
-            if options.models:
-                for one in found:
-                    if not one.is_noticed:
-                        change = one.change
-                        print(f"      {change.place}: {change.kind}: {change.before} → {change.after}")
+            left = [one for one in found if not one.is_noticed and one.key not in harmless]
+            print(f"{number:4} of {len(models)}  {model.name:40} {len(left)} of {len(found)} not noticed", flush=True)
+            for one in left if options.models else []:
+                print(f"      {one.change.place}: {one.change.kind}: {one.change.before} → {one.change.after}")
+    survived = {one.key for one in verdicts if not one.is_noticed}
+    judged_models = {model.name for model in models}
+    for key in sorted(key for key in harmless if key[0] in judged_models and key not in survived):
+        print(f"harmless.csv: not there or noticed by now: {', '.join(key)}")
     if not options.models:
-        PAGE.write_text(_INTRO + _table(verdicts) + _untested(models))
+        PAGE.write_text(_INTRO + _table(verdicts, harmless) + _untested(models))
         print(f"written: {PAGE.relative_to(PROJECT_ROOT)}")
     return 0
 
 
-def _table(verdicts: Sequence[Verdict]) -> str:
-    lines = ["| folder | models | changes | noticed | share |", "|---|---:|---:|---:|---:|"]
+def _harmless() -> set[tuple[str, ...]]:
+    with HARMLESS.open(newline="") as lines:
+        return {tuple(row[name] for name in Verdict.KEY) for row in csv.DictReader(lines)}
+
+
+def _table(verdicts: Sequence[Verdict], harmless: set[tuple[str, ...]]) -> str:
+    head = ["folder", "models", "changes", "noticed", "harmless", "neither", "noticed of those that matter"]
+    lines = [f"| {' | '.join(head)} |", "|---" + "|---:" * (len(head) - 1) + "|"]
     for folder in [*sorted({one.folder for one in verdicts}), "all"]:
         of_folder = [one for one in verdicts if folder in ("all", one.folder)]
-        noticed, n = sum(one.is_noticed for one in of_folder), len(of_folder)
-        n_models = len({one.model for one in of_folder})
-        lines.append(f"| {folder} | {n_models} | {n:,} | {noticed:,} | {noticed / n:.0%} |".replace("%", " %"))
+        noticed = sum(one.is_noticed for one in of_folder)
+        excused = sum(not one.is_noticed and one.key in harmless for one in of_folder)
+        matter = len(of_folder) - excused
+        numbers = [len({one.model for one in of_folder}), len(of_folder), noticed, excused, matter - noticed]
+        cells = " | ".join(f"{number:,}" for number in numbers)
+        lines.append(f"| {folder} | {cells} | {noticed / matter:.0%} |".replace("%", " %"))
     return "\n".join(lines) + "\n"
 
 
@@ -66,7 +79,10 @@ def _untested(models: Sequence[Model]) -> str:
     for model in without:
         of_folder.setdefault(model.folder, []).append(model.name)
     listed = "\n".join(f"- {folder}: {', '.join(names)}" for folder, names in sorted(of_folder.items()))
-    return f"\n## Models without a unit test\n\n{len(without)} models, apart from staging, are reached by tests of the pipeline only.\n\n{listed}\n"
+    return (
+        f"\n## Models without a unit test\n\n{len(without)} models, apart from staging, are reached by tests of the pipeline"
+        f" only.\n\n{listed}\n"
+    )
 
 
 if __name__ == "__main__":

@@ -9,10 +9,10 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 import sqlglot
@@ -40,10 +40,17 @@ class Verdict:
     folder: str
     change: Change
     is_noticed: bool
+    KEY: ClassVar = ("model", "place", "kind", "before", "after")
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells the change in words: the columns of harmless.csv."""
+        change = self.change
+        return self.model, change.place, change.kind, change.before, change.after
 
 
-def models_with_queries(workspace: Workspace, target: Path) -> list[Model]:
-    """Run all unit tests of dbt once, as `make test` does, and return every model with the queries they made of it.
+def models_with_queries(workspace: Workspace, target: Path, names: Sequence[str] = ()) -> list[Model]:
+    """Run dbt's unit tests once, all or of the models named, and return these models with the queries made of them.
 
     Raises RuntimeError when they do not pass.
     """
@@ -51,7 +58,7 @@ def models_with_queries(workspace: Workspace, target: Path) -> list[Model]:
         str(Path(sys.executable).parent / "dbt"),
         "test",
         "--select",
-        "test_type:unit",
+        *([f"{name},test_type:unit" for name in names] or ["test_type:unit"]),
         "--target-path",
         str(target),
     ]
@@ -64,15 +71,17 @@ def models_with_queries(workspace: Workspace, target: Path) -> list[Model]:
     models = {
         node["name"]: Model(node["name"], "/".join(node["fqn"][1:-1]))
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model"
+        if node["resource_type"] == "model" and (not names or node["name"] in names)
     }
     for test in manifest["unit_tests"].values():
+        if test["model"] not in models:
+            continue
         (path,) = (target / "run").rglob(f"{test['name']}.sql")
         models[test["model"]].queries.append(path.read_text())
     return sorted(models.values(), key=lambda model: (model.folder, model.name))
 
 
-def judged(model: Model) -> Iterable[Verdict]:
+def judged(model: Model) -> list[Verdict]:
     """Every single change of a model; noticed when a unit test fails with it, or the query does not run."""
     noticed: dict[int, bool] = {}
     changes: dict[int, Change] = {}
