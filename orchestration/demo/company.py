@@ -127,6 +127,7 @@ def found_company(accounts: int, seed: int) -> Company:
     arm_to = np.where(arm == ARMS.index("control"), arm_from + 26 * 7, arm_to)
     invited = np.where(rng.random(n) < 0.55, signed_up + rng.integers(1, 14, n), never)
     integration = unhindered_days(stream(seed, "steps"), signed_up, health)[-1].astype(np.int64)
+    integration[arm == ARMS.index("never_started")] = never  # a workshop is offered to them like to others
     treated = workshop_days(stream(seed, "workshop"), account_names(n), signed_up, integration, never)
     useless = newsletter_days(stream(seed, "newsletter"), account_names(n), signed_up, never)
     seats = np.maximum(2, np.round(np.array([4, 12, 40])[size] * rng.lognormal(0, 0.4, n))).astype(np.int64)
@@ -177,10 +178,10 @@ def _churn(
     n = len(signed_up)
     day = np.arange(days)[None, :]
     hazard = BASE_HAZARD * np.exp(-0.9 * health)[:, None] * np.ones((1, days))
-    hazard = np.where(day >= invited[:, None], hazard * INVITE_HAZARD_RATIO, hazard)
-    hazard = np.where(day >= treated[:, None], hazard * PLAY_HAZARD_RATIO, hazard)
     silent = (arm == ARMS.index("silence"))[:, None] & (day >= arm_from[:, None] + 21)
     hazard = np.where(silent, np.maximum(hazard, 0.02), hazard)
+    hazard = np.where(day >= invited[:, None], hazard * INVITE_HAZARD_RATIO, hazard)
+    hazard = np.where(day >= treated[:, None], hazard * PLAY_HAZARD_RATIO, hazard)
     hazard = np.where(day < signed_up[:, None] + 30, 0.0, hazard)
     planted = (arm >= 0) & (arm != ARMS.index("silence"))
     hazard[planted & (arm != ARMS.index("never_started"))] = 0.0

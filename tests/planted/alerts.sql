@@ -153,4 +153,11 @@ final as (
 )
 
 select * from final
-order by truth
+order by
+    case
+        when truth like 'alerts%' then 3
+        when truth like 'the same%' then 4
+        when truth like 'control%' then 2
+        else 1
+    end,
+    truth
