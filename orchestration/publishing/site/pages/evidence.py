@@ -71,12 +71,15 @@ def _verdict(row: Row, cells: MartRow) -> Markup | str:
 
 def _predictors(facts: Facts) -> Section:
     found = facts.by(
-        f"select * from {_VALIDATION} where {_published(facts)} order by landmark_day, horizon_days, predictor <> "
-        "'score', auc desc nulls last, predictor",
+        f"select * from {_VALIDATION} where {_published(facts)} order by not is_primary, landmark_day, horizon_days, "
+        "predictor <> 'score', auc desc nulls last, predictor",
         "landmark_day",
         "horizon_days",
     )
-    panels = [(f"day {day}, {horizon} days ahead", _case(facts, rows)) for (day, horizon), rows in found.items()]
+    panels = [
+        (f"day {day}, {horizon} days ahead{' (primary)' if rows[0]['is_primary'] else ''}", _case(facts, rows))
+        for (day, horizon), rows in found.items()
+    ]
     if not panels:
         return Section("Is it better than plain counts?", Markup("Nothing to compare yet."))
     return Section(
