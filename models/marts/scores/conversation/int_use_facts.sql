@@ -2,7 +2,6 @@
 -- Grain: one row per account_id and kind.
 
 {% set quiet_days = 14 %}
-{% set told_days = 92 %}
 
 with accounts as (
     select * from {{ ref('dim_accounts') }}
@@ -89,7 +88,7 @@ final as (
         account_id, 'champion' as kind, 'The champion has left' as statement, left_on as happened_on,
         'staging.stg_users' as source_mart, user_id as source_id
     from ranked
-    where place = 1 and not is_there and left_on > {{ add_days(last_day(), -told_days) }}
+    where place = 1 and not is_there
     union all
     select
         ranked.account_id, 'champion' as kind,
