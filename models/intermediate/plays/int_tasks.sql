@@ -40,7 +40,7 @@ others as (
     select
         openings.task_id, openings.decided_on,
         in_tool.known_on, in_tool.is_own_accord, in_tool.closed_known_on, in_tool.rests_until,
-        in_tool.opened_on < openings.run_on as is_of_before,
+        in_tool.state = 'done' as was_done, in_tool.opened_on < openings.run_on as is_of_before,
         {{ add_days('in_tool.due_on', 'in_tool.expires_after_days') }} as expires_on
     from openings
     inner join in_tool on {{ same_keys('openings', 'in_tool', same) }} and openings.task_id <> in_tool.task_id
@@ -54,7 +54,8 @@ in_hand as (
     where
         known_on <= decided_on
         and case
-            when closed_known_on <= decided_on then (is_own_accord or is_of_before) and rests_until > decided_on
+            when closed_known_on <= decided_on
+                then was_done and (is_own_accord or is_of_before) and rests_until > decided_on
             else expires_on >= decided_on
         end
 ),

@@ -71,7 +71,10 @@ ranked as (
         coalesce(last_used_on, joined_on) as quiet_since,
         row_number() over (
             partition by account_id
-            order by is_there desc, coalesce(last_used_on, joined_on, left_on) desc nulls last, user_id asc
+            order by
+                is_there desc,
+                case when is_there then coalesce(last_used_on, joined_on) else left_on end desc nulls last,
+                user_id asc
         ) as place
     from champion_uses
 ),
