@@ -2,6 +2,7 @@
 -- Grain: one row per task_id.
 
 {% set same = ['account_id', 'play_id'] %}
+{% set expires = add_days('joined.due_date', 'plays.expires_after_days') %}
 
 with plays as (
     select * from {{ ref('plays') }}
@@ -46,8 +47,7 @@ others as (
     inner join in_tool on {{ same_keys('openings', 'in_tool', same) }} and openings.task_id <> in_tool.task_id
 ),
 
--- a play that somebody has in hand, or had a short while ago of their own accord or before the index ran, is not asked
--- for again
+-- a play that somebody has in hand, or did of their own accord or before the index ran, is not asked for again
 in_hand as (
     select distinct task_id
     from others
@@ -107,10 +107,10 @@ final as (
     select
         joined.*,
         -- what a renewal calls for ends with it
-        least(
-            {{ add_days('joined.due_date', 'plays.expires_after_days') }},
-            coalesce(greatest(joined.renewal_date, joined.due_date), date '9999-12-31')
-        ) as expires_on,
+        case
+            when joined.renewal_date is null then {{ expires }}
+            else least({{ expires }}, greatest(joined.renewal_date, joined.due_date))
+        end as expires_on,
         ends.gone_since as account_left_on
     from joined
     inner join plays on joined.play_id = plays.play_id
