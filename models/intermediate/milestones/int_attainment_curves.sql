@@ -109,10 +109,9 @@ final as (
         -- the curve ends where nobody is at risk
         case
             when min(n_at_risk) {{ so_far }} > 0
-                then 1.0 - exp(
-                    sum(ln(greatest(1.0 - n_attained / nullif(cast(n_at_risk as double), 0.0), 0.000000001)))
-                    {{ so_far }}
-                )
+                then 1.0 - exp(sum(ln(
+                    greatest(1.0 - n_attained / nullif(cast(n_at_risk as double), 0.0), 0.000000001)
+                )) {{ so_far }})
         end as attained_ratio
     from as_known
 )

@@ -24,13 +24,13 @@ added_up as (
         cast(sum(n_automated_events) as bigint) as n_automated_events,
         cast(sum(n_assisted_events) as bigint) as n_assisted_events,
         sum(automated * assisted / together) as weight,
-        sum((n_assisted_events * automated - n_automated_events * assisted) / together) as weighted_difference,
         {% for half, name in [('0.0', 'weighted_variance'), ('0.5', 'variance_of_halves')] %}
         sum(case when automated > 0 and assisted > 0 then (
             (n_assisted_events + {{ half }}) * (assisted - n_assisted_events + {{ half }}) * power(automated, 3)
             + (n_automated_events + {{ half }}) * (automated - n_automated_events + {{ half }}) * power(assisted, 3)
-        ) / (assisted * automated * power(together, 2)) end) as {{ name }}{{ ',' if not loop.last }}
+        ) / (assisted * automated * power(together, 2)) end) as {{ name }},
         {% endfor %}
+        sum((n_assisted_events * automated - n_automated_events * assisted) / together) as weighted_difference
     from strata
     group by segment_attribute, segment_value, outcome
 ),

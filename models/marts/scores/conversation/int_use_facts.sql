@@ -1,4 +1,4 @@
--- What use says that a conversation should begin with: an account that went quiet, or its champion alone, or a champion gone.
+-- What use says that a conversation should begin with: an account gone quiet, its champion alone, or a champion gone.
 -- Grain: one row per account_id and kind.
 
 {% set quiet_days = 14 %}
