@@ -18,7 +18,8 @@ milestones as (
     select
         milestone_id,
         max_by(name, version) as name,
-        max_by(sequence, version) as sequence
+        max_by(sequence, version) as sequence,
+        max_by(is_optional, version) as is_optional
     from {{ ref('milestones') }}
     group by milestone_id
 ),
@@ -32,7 +33,8 @@ named as (
         max(case when facts.kind = 'stall' then facts.value end) as stalled_in
     from facts
     left join {{ ref('diagnoses') }} as diagnoses on facts.kind = 'diagnosis' and facts.value = diagnoses.diagnosis
-    left join milestones on facts.kind = 'milestone' and facts.value = milestones.milestone_id
+    left join milestones
+        on facts.kind = 'milestone' and facts.value = milestones.milestone_id and not milestones.is_optional
     group by facts.account_id
 ),
 

@@ -123,7 +123,7 @@ def _advantage(row: Row) -> str:
         return ""
     low, high = (shown(row[name], "times") for name in ("advantage_low", "advantage_high"))
     where = "ahead" if row["advantage_of_score"] >= 0 else "behind"
-    return f"score {where} by {shown(abs(row['advantage_of_score']), 'times')} (90 %: {low} to {high})"
+    return f"score {where} by {shown(abs(row['advantage_of_score']), 'times')} (95 %: {low} to {high})"
 
 
 def _bands(facts: Facts) -> Section:
