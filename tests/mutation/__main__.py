@@ -35,7 +35,14 @@ def main(arguments: Sequence[str]) -> int:
     harmless = _harmless()
     with tempfile.TemporaryDirectory() as folder:
         print("running dbt's unit tests once", flush=True)
-        models = models_with_queries(Workspace(PROJECT_ROOT, options.data.resolve()), Path(folder), options.models)
+        workspace = Workspace(PROJECT_ROOT, options.data.resolve())
+        if not workspace.warehouse.exists():
+            print(f"error: {options.data} has no warehouse; run `make demo` first", file=sys.stderr)
+            return 1
+        models = models_with_queries(workspace, Path(folder), options.models)
+        if unknown := set(options.models) - {model.name for model in models}:
+            print(f"error: no model is called {', '.join(sorted(unknown))}", file=sys.stderr)
+            return 1
         verdicts: list[Verdict] = []
         for number, model in enumerate(models, start=1):
             found = judged(model) if model.queries else []

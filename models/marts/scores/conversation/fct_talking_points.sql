@@ -27,22 +27,22 @@ milestones as (
     where attainments.status = 'overdue' and attainments.is_latest and not milestones.is_optional
 ),
 
--- by what became known: that an answer grew old is no reason to call
+-- a loss, and by what became known: that an answer grew old is no reason to call
+{% set least_loss %}greatest(
+            sum(drivers.change), sum(case when drivers.cause in ('moved', 'gained') then drivers.change else 0 end)
+        ){% endset %}
 metrics as (
     select
         drivers.account_id,
         drivers.metric_id,
         names.name,
         sum(drivers.change) as change,
+        {{ least_loss }} as least_loss,
         max(drivers.scored_on) as last_sunday,
-        row_number() over (
-            partition by drivers.account_id order by sum(drivers.change) asc, drivers.metric_id asc
-        ) as place
+        row_number() over (partition by drivers.account_id order by {{ least_loss }}, drivers.metric_id) as place
     from {{ ref('fct_score_change_drivers') }} as drivers
     inner join {{ ref('dim_metrics') }} as names on drivers.metric_id = names.metric_id
-    where
-        drivers.scored_on > {{ add_days(last_day(), -28) }} and drivers.scored_on <= {{ last_day() }}
-        and drivers.cause in ('moved', 'gained')
+    where drivers.scored_on > {{ add_days(last_day(), -28) }} and drivers.scored_on <= {{ last_day() }}
     group by drivers.account_id, drivers.metric_id, names.name
 ),
 
@@ -76,7 +76,7 @@ facts as (
         concat(name, ' cost ', {{ in_words('-1 * change', 1) }}, ' points in four weeks') as statement,
         last_sunday as happened_on, 'scores.fct_score_change_drivers' as source_mart, metric_id as source_id
     from metrics
-    where place = 1 and change <= -1.0
+    where place = 1 and least_loss <= -1.0
     union all
     select
         account_id, 'touch' as kind, concat('Done last: ', task) as statement, closed_on as happened_on,
