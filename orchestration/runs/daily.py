@@ -16,12 +16,12 @@ from orchestration.common.errors import UserError
 from orchestration.common.run_lock import run_lock
 from orchestration.common.workspace import Workspace
 from orchestration.landing.lake.commit import write_empty_entities
-from orchestration.publishing.snapshot.gate import build_problems
 from orchestration.publishing.snapshot.store import current_snapshot
 from orchestration.runs.instance import instance_home
 from orchestration.runs.recover import recover_killed_runs
+from orchestration.transform.build_states import named
 from orchestration.transform.definitions.check import check_definitions
-from orchestration.transform.project import failing_rows
+from orchestration.transform.project import failed_nodes, failing_rows
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -132,6 +132,6 @@ def _one_line(error: str, workspace: Workspace) -> str:
     if "lock is held" in error or "set lock" in error:
         return "the warehouse is open in another program; close it, and read the published snapshot instead"
     if "dbt CLI" in error:
-        problems = "; ".join(build_problems(workspace.dbt_target))
-        return f"{problems or 'dbt failed'} (see {workspace.dbt_target / 'dbt.log'})"
+        failed = named(list(failed_nodes(workspace.dbt_target) or ()))
+        return f"dbt: {failed} did not pass (see {workspace.dbt_target / 'dbt.log'})" if failed else "dbt failed"
     return error.strip().split("\n")[0]
