@@ -171,7 +171,7 @@ def test_a_gate_that_does_not_open_leaves_the_last_good_snapshot(
     path.write_text(path.read_text().replace("max_value: 100}", "max_value: 20}"))
     monkeypatch.setattr(suites, "EXPECTATIONS", stricter)
     with pytest.raises(UserError, match="last good snapshot stays: .*score_lies_between_0_and_100 failed"):
-        publish(workspace, Window(NEXT_DAY, NEXT_DAY))
+        publish(workspace, Window(BUILT_TO, BUILT_TO))
     assert current_snapshot(workspace.published) == before
 
 
