@@ -32,17 +32,28 @@ reached as (
     where lifecycle <> 'none'
 ),
 
-final as (
+-- what an account attains after it left and came back is beyond what is followed
+followed as (
     select
         reached.account_id,
         reached.endpoint,
-        {{ days_to('accounts.started_date', 'coalesce(reached.reached_on, accounts.observed_until)') }}
-            as duration_days,
-        case when reached.reached_on is not null then 1 else 0 end as is_event,
-        case when reached.reached_on is null and accounts.ended_on is not null then 1 else 0 end as has_left
+        accounts.started_date,
+        accounts.observed_until,
+        accounts.ended_on,
+        case when reached.reached_on <= accounts.observed_until then reached.reached_on end as reached_on
     from reached
     inner join accounts on reached.account_id = accounts.account_id
     where accounts.observed_until >= accounts.started_date
+),
+
+final as (
+    select
+        account_id,
+        endpoint,
+        {{ days_to('started_date', 'coalesce(reached_on, observed_until)') }} as duration_days,
+        case when reached_on is not null then 1 else 0 end as is_event,
+        case when reached_on is null and ended_on is not null then 1 else 0 end as has_left
+    from followed
 )
 
 select * from final

@@ -13,16 +13,24 @@ with accounts as (
     from {{ ref('int_account_follow_up') }}
 ),
 
+-- in the order of the newest version of each, so that one way of taking steps has one expected order
+orders as (
+    select milestone_id, max_by(sequence, version) as sequence
+    from {{ ref('milestones') }}
+    group by milestone_id
+),
+
 steps as (
     select
         steps.*,
         row_number() over (
-            partition by steps.account_id order by steps.attained_at, steps.sequence, steps.milestone_id
+            partition by steps.account_id order by steps.attained_at, orders.sequence, steps.milestone_id
         ) as taken_position,
         row_number() over (
-            partition by steps.account_id order by steps.sequence, steps.milestone_id
+            partition by steps.account_id order by orders.sequence, steps.milestone_id
         ) as expected_position
     from {{ ref('int_account_steps') }} as steps
+    inner join orders on steps.milestone_id = orders.milestone_id
     where
         steps.is_latest
         and steps.target_days is not null

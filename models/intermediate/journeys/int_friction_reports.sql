@@ -5,20 +5,33 @@ with themes as (
     select * from {{ ref('ticket_themes') }}
 ),
 
+-- a ticket counts as its newest version says, until that is known
+ticket_versions as (
+    select
+        *,
+        lead(known_on) over (partition by ticket_id order by updated_at, known_on) as known_until
+    from {{ ref('stg_tickets') }}
+),
+
 tickets as (
     select
         ticket_id,
         account_id,
         theme,
         cast(created_at as date) as reported_on,
-        min(known_on) as known_on,
-        cast(null as date) as known_until
-    from {{ ref('stg_tickets') }}
-    group by ticket_id, account_id, theme, cast(created_at as date)
+        known_on,
+        max(known_until) as known_until
+    from ticket_versions
+    where deleted_at is null and (known_until is null or known_until > known_on)
+    group by ticket_id, account_id, theme, cast(created_at as date), known_on
 ),
 
+-- themes are found as words: an important call is not about an import
 notes as (
-    select * from {{ ref('stg_notes') }}
+    select
+        *,
+        concat(' ', translate(lower(text), '.,;:!?()/-', '          '), ' ') as words
+    from {{ ref('stg_notes') }}
     where deleted_at is null
 ),
 
@@ -75,7 +88,8 @@ final as (
         end as product,
         case when themes.cause = 'process' then 0.5 else 0.0 end as process
     from notes
-    inner join themes on lower(notes.text) like concat('%', themes.theme, '%')
+    inner join themes
+        on notes.words like concat('% ', themes.theme, ' %') or notes.words like concat('% ', themes.theme, 's %')
 )
 
 select * from final

@@ -48,7 +48,10 @@ placed as (
         on
             observations.known_until is not null
             and greatest(observations.reported_on, observations.known_until) = replacing.day_date
-    where coalesce(least(leaving.scored_on, replacing.scored_on) > entering.scored_on, true)
+    where
+        coalesce(least(leaving.scored_on, replacing.scored_on) > entering.scored_on, true)
+        -- an old report that was edited lately is no recent one
+        and {{ add_days('observations.reported_on', recent_days) }} > entering.scored_on
 ),
 
 changes as (

@@ -22,6 +22,14 @@ history as (
     where milestones.kind = 'first_value'
 ),
 
+-- to enter such a stage is to have had first value
+value_stages as (
+    select distinct stages.stage_id as stage
+    from {{ ref('stages') }} as stages
+    inner join {{ ref('milestones') }} as milestones on stages.unlock_milestone_id = milestones.milestone_id
+    where milestones.kind = 'first_value'
+),
+
 first_values as (
     select
         entries.account_id,
@@ -52,7 +60,8 @@ final as (
         {{ days_to('entries.entered_on', 'coalesce(entries.next_entered_on, ends.ended_on, entries.scored_on)') }}
             as stage_days,
         case
-            when first_values.value_at <= entries.entered_at then 'before'
+            when first_values.value_at < entries.entered_at then 'before'
+            when first_values.value_at = entries.entered_at and value_stages.stage is not null then 'before'
             when first_values.value_at is not null then 'value'
             when ends.has_churned then 'churned'
             else 'open'
@@ -62,6 +71,7 @@ final as (
         {{ days_between('entries.entered_on', 'entries.scored_on') }} as days_since_entered
     from entries
     left join ends on entries.account_id = ends.account_id and entries.scored_on = ends.scored_on
+    left join value_stages on entries.stage = value_stages.stage
     left join first_values
         on entries.account_id = first_values.account_id and entries.scored_on = first_values.scored_on
 )

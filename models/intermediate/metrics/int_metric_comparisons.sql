@@ -13,8 +13,8 @@ spine as (
     select
         *,
         (
-            select max(min_accounts) from {{ ref('segments') }}
-            where is_benchmark
+            select coalesce(max(case when is_benchmark then min_accounts end), max(min_accounts), 10)
+            from {{ ref('segments') }}
         ) as min_accounts
     from {{ ref('int_account_spine') }}
 ),
@@ -23,7 +23,7 @@ first_uses as (
     select * from {{ ref('int_first_uses') }}
 ),
 
--- that nobody complains of what nobody ever used is no good news, where use is known at all
+-- tickets say nothing of the health of what nobody ever used, where use is known at all
 unused as (
     select spine.account_id, spine.scored_on
     from spine
@@ -49,7 +49,7 @@ final as (
         case
             when
                 unused.account_id is not null and metrics.direction = 'lower_is_better'
-                and readings.aggregation = 'count' and readings.raw_value = 0.0
+                and readings.aggregation = 'count'
                 then 0.0
             else readings.{{ evidence }}
         end as {{ evidence }},

@@ -19,6 +19,7 @@ placed as (
         sightings.n,
         sightings.value,
         sightings.enters_on,
+        {{ add_days('sightings.observed_on', 'sightings.window_days') }} as over_on,
         least(scoring_days.scored_on, sightings.replaced_on) as leaves_on,
         sightings.replaced_on is not null
         and (scoring_days.scored_on is null or sightings.replaced_on < scoring_days.scored_on) as is_replaced
@@ -35,6 +36,7 @@ placed as (
         1 as n,
         cast(null as double) as value,
         counted_once.enters_on,
+        {{ add_days('counted_once.observed_on', 'counted_once.window_days') }} as over_on,
         least(scoring_days.scored_on, counted_once.next_enters_on) as leaves_on,
         counted_once.next_enters_on is not null
         and (scoring_days.scored_on is null or counted_once.next_enters_on < scoring_days.scored_on) as is_replaced
@@ -56,7 +58,8 @@ final as (
         sum(value * value * {{ weight }}) as weighted_square,
         max(observed_on) as latest_on
     from placed
-    where leaves_on is null or leaves_on > enters_on
+    -- what is so old that its window was over before it was known never counts
+    where over_on > enters_on and (leaves_on is null or leaves_on > enters_on)
     group by metric_id, account_id, enters_on, leaves_on, is_replaced
 )
 

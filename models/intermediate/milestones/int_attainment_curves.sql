@@ -19,6 +19,7 @@ account_milestones as (
         account_milestones.milestone_id,
         account_milestones.version,
         account_milestones.started_date,
+        account_milestones.known_on,
         account_milestones.target_days,
         segments.segment_attribute,
         segments.segment_value
@@ -30,10 +31,7 @@ account_milestones as (
         select account_id, milestone_id, version, 'all' as segment_attribute, 'all' as segment_value
         from first_starts
     ) as segments
-        on
-            account_milestones.account_id = segments.account_id
-            and account_milestones.milestone_id = segments.milestone_id
-            and account_milestones.version = segments.version
+        on {{ same_keys('account_milestones', 'segments', ['account_id', 'milestone_id', 'version']) }}
     where account_milestones.target_days is not null
 ),
 
@@ -60,16 +58,16 @@ account_days as (
         account_milestones.milestone_id,
         account_milestones.version,
         day_numbers.day_number,
-        {{ add_days('account_milestones.started_date', 'day_numbers.day_number') }} as reached_on,
-        first_known.known_from,
+        -- nobody is counted before it is known that there is such an account
+        greatest(
+            {{ add_days('account_milestones.started_date', 'day_numbers.day_number') }}, account_milestones.known_on
+        ) as reached_on,
+        greatest(first_known.known_from, account_milestones.known_on) as known_from,
         {{ days_to('account_milestones.started_date', 'first_known.attained_date') }} as attained_day
     from account_milestones
     inner join day_numbers on account_milestones.target_days >= day_numbers.day_number
     left join first_known
-        on
-            account_milestones.account_id = first_known.account_id
-            and account_milestones.milestone_id = first_known.milestone_id
-            and account_milestones.version = first_known.version
+        on {{ same_keys('account_milestones', 'first_known', ['account_id', 'milestone_id', 'version']) }}
 ),
 
 changes as (
@@ -100,14 +98,21 @@ as_known as (
 ),
 
 final as (
+    {% set so_far %}over (
+            partition by scored_on, segment_attribute, segment_value, milestone_id, version order by day_number
+        ){% endset %}
     select
         scored_on,
         {{ keys }},
         n_at_risk,
         n_attained,
-        1.0 - exp(sum(ln(greatest(1.0 - n_attained / nullif(cast(n_at_risk as double), 0.0), 0.000000001))) over (
-            partition by scored_on, segment_attribute, segment_value, milestone_id, version order by day_number
-        )) as attained_ratio
+        -- the curve ends where nobody is at risk
+        case
+            when min(n_at_risk) {{ so_far }} > 0
+                then 1.0 - exp(sum(ln(
+                    greatest(1.0 - n_attained / nullif(cast(n_at_risk as double), 0.0), 0.000000001)
+                )) {{ so_far }})
+        end as attained_ratio
     from as_known
 )
 

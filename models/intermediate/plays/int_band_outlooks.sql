@@ -30,7 +30,9 @@ compared as (
         accounts_then.band,
         case when accounts_now.lifecycle = 'churned' then 1.0e0 else 0.0e0 end as has_left,
         case
-            when accounts_now.lifecycle <> 'churned' and accounts_then.mrr > 0
+            when
+                accounts_now.lifecycle not in ('churned', 'completed')
+                and accounts_then.mrr > 0 and accounts_now.mrr is not null
                 then greatest(0.0e0, accounts_now.mrr / accounts_then.mrr - 1)
         end as growth
     from accounts_then

@@ -3,10 +3,11 @@
 
 -- Weeks end on Sundays, which decide; what the days since the last one call for is proposed until the next. One
 -- Sunday without the trigger is a breath, two in a row end the spell. Within a spell a task opens a play's
--- repeat_after_days after the one before it, or at the next sign after that. It keeps the day of its week on which it
+-- repeat_after_days after the one before it, or at the next sign after that; what had ended before the index first ran
+-- was seen by nobody and makes no one wait. It keeps the day of its week on which it
 -- was called for first, as far as that day was scored. Nothing here depends on what was done about it.
 {% set series = ['account_id', 'play_id', 'spell_from'] %}
-{% set due = next_weekday(add_days('first_days.first_called_on', 'chain.due_days')) %}
+{% set due = next_weekday(add_days('first_days.first_called_on', 'plays.due_days')) %}
 
 with recursive plays as (
     select * from {{ ref('plays') }}
@@ -56,42 +57,55 @@ placed as (
     from spells
 ),
 
+-- a history load opens tasks that nobody could have read at the time
+first_run as (
+    select min(last_date) as run_on from {{ ref('stg_pulls') }}
+),
+
 numbered as (
     select
         placed.*,
-        plays.due_days,
-        plays.repeat_after_days
+        first_days.first_called_on,
+        plays.repeat_after_days,
+        plays.expires_after_days,
+        first_run.run_on,
+        -- before the renewal it is for, and not before it opens
+        case
+            when placed.renewal_date is null then {{ due }}
+            else greatest(
+                first_days.first_called_on,
+                least({{ due }}, {{ previous_weekday(add_days('placed.renewal_date', -1)) }})
+            )
+        end as due_date
     from placed
     inner join plays on placed.play_id = plays.play_id
+    inner join first_days on {{ same_keys('placed', 'first_days', ['account_id', 'play_id', 'week']) }}
+    cross join first_run
 ),
 
 {{ chain(
-    'numbered', series, days_between('earlier.week', 'later.week') ~ ' >= earlier.repeat_after_days'
+    'numbered', series,
+    days_between('earlier.week', 'later.week') ~ ' >= earlier.repeat_after_days'
+    ~ ' or (later.week >= earlier.run_on and ' ~ add_days('earlier.due_date', 'earlier.expires_after_days + 1')
+    ~ ' < earlier.run_on)'
 ) }},
 
 final as (
     select
-        md5(concat(chain.account_id, '|', chain.play_id, '|', cast(chain.week as {{ dbt.type_string() }}))) as task_id,
-        chain.account_id,
-        chain.play_id,
-        first_days.first_called_on as opened_on,
-        chain.scored_on as decided_on,
-        chain.scored_on < chain.week as is_proposed,
-        chain.reason,
-        -- before the renewal it is for, and not before it opens
+        md5(concat(account_id, '|', play_id, '|', cast(week as {{ dbt.type_string() }}))) as task_id,
+        account_id,
+        play_id,
+        first_called_on as opened_on,
+        scored_on as decided_on,
+        scored_on < week as is_proposed,
+        reason,
+        renewal_date,
+        due_date,
         case
-            when chain.renewal_date is null then {{ due }}
-            else greatest(
-                first_days.first_called_on, least({{ due }}, {{ previous_weekday(add_days('chain.renewal_date', -1)) }})
-            )
-        end as due_date,
-        case
-            when {{ days_between('chain.last_week', last_day()) }} >= 14
-                then {{ add_days('chain.last_week', 14) }}
-        end as not_needed_from
+            when {{ days_between('last_week', last_day()) }} >= 14 then {{ add_days('last_week', 14) }}
+        end as not_needed_from,
+        run_on
     from chain
-    inner join first_days
-        on {{ same_keys('chain', 'first_days', ['account_id', 'play_id', 'week']) }}
 )
 
 select * from final

@@ -30,11 +30,11 @@ ends as (
     union all
     select task_id, 3 as precedence, 'account_left' as status, account_left_on as closed_on from tasks
     union all
-    select task_id, 3 as precedence, 'taken_over' as status, taken_over_on as closed_on from tasks
+    select task_id, 4 as precedence, 'taken_over' as status, taken_over_on as closed_on from tasks
     union all
-    select task_id, 3 as precedence, 'not_needed' as status, not_needed_from as closed_on from tasks
+    select task_id, 5 as precedence, 'not_needed' as status, not_needed_from as closed_on from tasks
     union all
-    select task_id, 3 as precedence, 'expired' as status, {{ add_days('expires_on', 1) }} as closed_on from tasks
+    select task_id, 6 as precedence, 'expired' as status, {{ add_days('expires_on', 1) }} as closed_on from tasks
 ),
 
 ranked as (

@@ -2,6 +2,7 @@
 -- Grain: one row per task_id.
 
 {% set same = ['account_id', 'play_id'] %}
+{% set expires = add_days('joined.due_date', 'plays.expires_after_days') %}
 
 with plays as (
     select * from {{ ref('plays') }}
@@ -38,25 +39,23 @@ in_tool as (
 
 others as (
     select
-        openings.task_id,
-        openings.decided_on,
-        in_tool.known_on,
-        in_tool.is_own_accord,
-        in_tool.closed_known_on,
-        in_tool.rests_until,
+        openings.task_id, openings.decided_on,
+        in_tool.known_on, in_tool.is_own_accord, in_tool.closed_known_on, in_tool.rests_until,
+        in_tool.state = 'done' as was_done, in_tool.opened_on < openings.run_on as is_of_before,
         {{ add_days('in_tool.due_on', 'in_tool.expires_after_days') }} as expires_on
     from openings
     inner join in_tool on {{ same_keys('openings', 'in_tool', same) }} and openings.task_id <> in_tool.task_id
 ),
 
--- a play that somebody has in hand, or of their own accord had a short while ago, is not asked for again
+-- a play that somebody has in hand, or did of their own accord or before the index ran, is not asked for again
 in_hand as (
     select distinct task_id
     from others
     where
         known_on <= decided_on
         and case
-            when closed_known_on <= decided_on then is_own_accord and rests_until > decided_on
+            when closed_known_on <= decided_on
+                then was_done and (is_own_accord or is_of_before) and rests_until > decided_on
             else expires_on >= decided_on
         end
 ),
@@ -94,15 +93,12 @@ joined as (
         end as opened_on,
         coalesce(in_tool.due_on, recommended.due_date) as due_date,
         in_tool.task_id is not null as is_taken_up,
-        recommended.reason,
-        recommended.not_needed_from,
+        recommended.reason, recommended.not_needed_from, recommended.renewal_date,
         case when in_tool.task_id is null then recommended.taken_over_on end as taken_over_on,
         in_tool.owner_id as reported_owner_id,
         in_tool.state,
         in_tool.closed_on as reported_closed_on,
-        in_tool.outcome,
-        in_tool.annotation,
-        in_tool.effort_hours
+        in_tool.outcome, in_tool.annotation, in_tool.effort_hours
     from recommended
     full outer join in_tool on recommended.task_id = in_tool.task_id
 ),
@@ -110,7 +106,11 @@ joined as (
 final as (
     select
         joined.*,
-        {{ add_days('joined.due_date', 'plays.expires_after_days') }} as expires_on,
+        -- what a renewal calls for ends with it
+        case
+            when joined.renewal_date is null then {{ expires }}
+            else least({{ expires }}, greatest(joined.renewal_date, joined.due_date))
+        end as expires_on,
         ends.gone_since as account_left_on
     from joined
     inner join plays on joined.play_id = plays.play_id

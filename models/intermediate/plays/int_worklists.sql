@@ -36,6 +36,13 @@ outlooks as (
     select * from {{ ref('int_band_outlooks') }}
 ),
 
+-- what nobody took up is asked for on days that call for it
+called_for as (
+    select account_id, play_id, reason
+    from {{ ref('int_play_trigger_days') }}
+    where scored_on = {{ last_day() }}
+),
+
 usual as (
     select coalesce(avg(mrr), 1.0) as mrr from scores
 ),
@@ -43,6 +50,8 @@ usual as (
 valued as (
     select
         tasks.*,
+        coalesce(called_for.reason, tasks.reason) as called_for_by,
+        situations.situation,
         plays.aim,
         plays.effort_hours as hours_of_play,
         scores.mrr,
@@ -59,7 +68,9 @@ valued as (
     inner join probabilities on tasks.play_id = probabilities.play_id
     cross join usual
     left join weeks on tasks.owner_id = weeks.owner_id
-    where tasks.is_open
+    left join called_for on {{ same_keys('tasks', 'called_for', ['account_id', 'play_id']) }}
+    left join {{ ref('int_account_situations') }} as situations on tasks.account_id = situations.account_id
+    where tasks.is_open and (tasks.is_taken_up or called_for.account_id is not null)
 ),
 
 priced as (

@@ -84,6 +84,7 @@ progress as (
     from begun
 ),
 
+-- a phase has what no later one has taken over: the last may begin before one between, when all is complete
 final as (
     select
         account_id,
@@ -92,8 +93,9 @@ final as (
         lifecycle_phase,
         is_scored,
     {% for then in ['', '_before'] %}
-    greatest(0.0e0, progress{{ then }} - coalesce(lead(progress{{ then }}) over (
+    greatest(0.0e0, progress{{ then }} - coalesce(max(progress{{ then }}) over (
         partition by account_id, scored_on, rubric_version order by latest_begin
+        rows between 1 following and unbounded following
         ), 0.0e0)) as share{{ then }}{{ ',' if not loop.last }}
     {% endfor %}
     from progress

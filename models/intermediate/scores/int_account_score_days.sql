@@ -2,6 +2,14 @@
 -- Grain: one row per account_id, scored_on and rubric_version.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}
+{% set speaks %}case
+            when
+                versions.status = 'pilot'
+                and instr(concat('|', versions.pilot_segment_values, '|'), concat('|', spine.segment_value, '|')) > 0
+                then 1
+            when versions.status in ('active', 'retired') then 2
+            else 3
+        end{% endset %}
 
 with spine as (
     select * from {{ ref('int_account_spine') }}
@@ -92,18 +100,8 @@ final as (
         spine.lifecycle,
         spine.mrr,
         -- a pilot speaks for the segments it lists, the version in force for all others, a shadow for none
-        versions.status <> 'shadow' and row_number() over (
-            partition by spine.account_id, spine.scored_on
-            order by
-                case
-                    when
-                        versions.status = 'pilot' and concat('|', versions.pilot_segment_values, '|')
-                        like concat('%|', spine.segment_value, '|%')
-                        then 1
-                    when versions.status in ('active', 'retired') then 2
-                    else 3
-                end,
-                intervals.rubric_version
+        {{ speaks }} < 3 and row_number() over (
+            partition by spine.account_id, spine.scored_on order by {{ speaks }}, intervals.rubric_version
         ) = 1 as is_published,
         bands.band as raw_band
     from intervals

@@ -42,11 +42,24 @@ checks_as_known as (
         scored_days.scored_on,
         checks.dataset,
         checks.check_key,
-        max_by(checks.status, checks.pull_id) as status
+        max_by(checks.status, checks.pull_id) as status,
+        max(checks.last_date) as last_date
     from checks
     inner join entities on checks.dataset = entities.entity
     inner join scored_days on checks.last_date <= scored_days.scored_on
     group by scored_days.scored_on, checks.dataset, checks.check_key
+),
+
+-- what was not asked again on the newest day is no check any more
+checks_of_the_day as (
+    select *
+    from (
+        select
+            *,
+            max(last_date) over (partition by scored_on, dataset) as newest_date
+        from checks_as_known
+    ) as dated
+    where last_date = newest_date
 ),
 
 final as (
@@ -54,9 +67,14 @@ final as (
         scored_on,
         source_id as dataset,
         'late' as issue,
-        concat(source_id, ' ', {{ days_between('newest_of_all', 'scored_on') }}, ' days behind') as reason
+        case
+            when newest_of_all is null then concat(source_id, ' has brought nothing yet')
+            else concat(source_id, ' ', {{ days_between('newest_of_all', 'scored_on') }}, ' days behind')
+        end as reason
     from sources_as_known
-    where {{ days_between('newest_of_all', 'scored_on') }} > expected_every_days
+    where
+        {{ days_between('newest_of_all', 'scored_on') }} > expected_every_days
+        or (newest_of_all is null and expected_every_days is not null)
     union all
     select
         scored_on,
@@ -72,7 +90,7 @@ final as (
         check_key as issue,
         concat(dataset, ': ', check_key, case status when 'failed' then ' failed' else ' could not be checked' end)
             as reason
-    from checks_as_known
+    from checks_of_the_day
     where status <> 'passed'
 )
 

@@ -76,7 +76,7 @@ with_priors as (
         coalesce(ratio_due, expected_ratio) as due,
         coalesce(
             case when ratio_due is not null then ratio_now end,
-            expected_ratio * day_number / nullif(cast(target_days as double), 0.0), 0.0
+            expected_ratio * case when target_days = 0 then 1.0 else day_number / cast(target_days as double) end, 0.0
         ) as now
     from with_curves
 ),
@@ -97,8 +97,11 @@ final as (
         1.0 as n_evidence,
         case when attained_days is null then probability_points end as open_points,
         -- an open milestone is the more evidence, the more of those who make it in time have made it by now
-        case when attained_days is null then least(1.0, coalesce(now / nullif(due, 0.0), 1.0)) else 1.0 end
-            as reliability_ratio,
+        case
+            when attained_days is not null then 1.0
+            when due is null then 0.0
+            else least(1.0, coalesce(now / nullif(due, 0.0), 1.0))
+        end as reliability_ratio,
         cast(passed_days as double) as passed_value,
         case when passed_days is null then probability_points end as passed_open_points,
         cast(target_days as double) as target_days

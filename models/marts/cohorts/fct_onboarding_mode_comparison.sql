@@ -24,11 +24,13 @@ added_up as (
         cast(sum(n_automated_events) as bigint) as n_automated_events,
         cast(sum(n_assisted_events) as bigint) as n_assisted_events,
         sum(automated * assisted / together) as weight,
-        sum((n_assisted_events * automated - n_automated_events * assisted) / together) as weighted_difference,
+        {% for half, name in [('0.0', 'weighted_variance'), ('0.5', 'variance_of_halves')] %}
         sum(case when automated > 0 and assisted > 0 then (
-            n_assisted_events * (assisted - n_assisted_events) * power(automated, 3)
-            + n_automated_events * (automated - n_automated_events) * power(assisted, 3)
-        ) / (assisted * automated * power(together, 2)) end) as weighted_variance
+            (n_assisted_events + {{ half }}) * (assisted - n_assisted_events + {{ half }}) * power(automated, 3)
+            + (n_automated_events + {{ half }}) * (automated - n_automated_events + {{ half }}) * power(assisted, 3)
+        ) / (assisted * automated * power(together, 2)) end) as {{ name }},
+        {% endfor %}
+        sum((n_assisted_events * automated - n_automated_events * assisted) / together) as weighted_difference
     from strata
     group by segment_attribute, segment_value, outcome
 ),
@@ -40,7 +42,9 @@ ratios as (
         cast(n_automated_events as double) / nullif(n_automated, 0) as automated_ratio,
         cast(n_assisted_events as double) / nullif(n_assisted, 0) as assisted_ratio,
         weighted_difference / nullif(weight, 0) as adjusted_difference,
-        sqrt(weighted_variance) / nullif(weight, 0) as standard_error
+        -- all of one side and none of the other is no certainty: half an event is added then
+        sqrt(case when weighted_variance > 0 then weighted_variance else variance_of_halves end) / nullif(weight, 0)
+            as standard_error
     from added_up
 ),
 

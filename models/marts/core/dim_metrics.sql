@@ -12,7 +12,10 @@ active as (
         max(rubric.rationale) as rationale
     from {{ ref('rubric') }} as rubric
     inner join {{ ref('rubric_versions') }} as versions on rubric.rubric_version = versions.rubric_version
-    where versions.status = 'active' and rubric.lifecycle_phase = 'onboarding'
+    where
+        versions.status = 'active' and rubric.lifecycle_phase = 'onboarding'
+        and versions.effective_from <= {{ last_day() }}
+        and (versions.effective_to is null or versions.effective_to >= {{ last_day() }})
     group by rubric.metric_id
 ),
 

@@ -84,8 +84,10 @@ agreement as (
         count(*) as n_accounts,
         case when count(*) > 2 then corr(score_rank, other_score_rank) end as rank_correlation,
         avg(other_score - score) as mean_difference,
-        avg(case when other_band_rank > band_rank then 1.0e0 else 0.0e0 end) as moved_up_ratio,
-        avg(case when other_band_rank < band_rank then 1.0e0 else 0.0e0 end) as moved_down_ratio
+        -- unknown is no band, neither better nor worse than another
+        avg(case when band_rank > 0 and other_band_rank > band_rank then 1.0e0 else 0.0e0 end) as moved_up_ratio,
+        avg(case when other_band_rank > 0 and other_band_rank < band_rank then 1.0e0 else 0.0e0 end)
+            as moved_down_ratio
     from ranked
     group by {{ keys }}
 ),

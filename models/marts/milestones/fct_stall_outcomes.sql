@@ -7,7 +7,7 @@
 
 with journeys as (
     select * from {{ ref('fct_onboarding_journeys') }}
-    where not is_complete and stall_threshold_days is not null
+    where not is_complete and n_milestones > 0 and stall_threshold_days is not null
 ),
 
 history as (
@@ -22,7 +22,7 @@ flags as (
         is_stalled,
         min(as_of) as as_of
     from journeys
-    group by account_id, stage, is_stalled, stalled_on
+    group by account_id, stage, is_stalled, case when is_stalled then last_progress_on end
 ),
 
 matured as (

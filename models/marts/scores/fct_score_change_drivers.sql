@@ -67,7 +67,8 @@ news as (
         scored_on,
         rubric_version,
         metric_id,
-        max(case when abs(points - passed_points) > 1e-9 then 1 else 0 end) as has_news
+        -- without evidence of before, all of it is news
+        max(case when coalesce(abs(points - passed_points) > 1e-9, points is not null) then 1 else 0 end) as has_news
     from {{ ref('int_metric_points') }}
     group by account_id, scored_on, rubric_version, metric_id
 ),

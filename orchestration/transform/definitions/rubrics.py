@@ -92,9 +92,15 @@ def _weight_faults(rubric: list[Row], phases: list[Row], directions: dict[str, s
     for key in sorted(set(sums) - listed):
         yield at(last[key], f"phase {key[1]} of version {key[0]}, expected a row for it in lifecycle_phases.csv")
     for version in sorted(used):
-        starts = [row for row in phases if row["rubric_version"] == version and row["segment_attribute"] == "all"]
-        if not any(row["from_tenure_days"] == "0" for row in starts):
-            yield f"seeds/lifecycle_phases.csv: version {version} has no phase for all accounts from day 0"
+        of_version = [row for row in phases if row["rubric_version"] == version]
+        groups = {(row["segment_attribute"], row["segment_value"]) for row in of_version} | {("all", "all")}
+        for attribute, value in sorted(groups):
+            starts = [
+                row for row in of_version if (row["segment_attribute"], row["segment_value"]) == (attribute, value)
+            ]
+            if not any(number(row["from_tenure_days"]) == 0 for row in starts):
+                who = "all accounts" if attribute == "all" else f"{attribute} {value}"
+                yield f"seeds/lifecycle_phases.csv: version {version} has no phase for {who} from day 0"
 
 
 def _breakpoint_faults(breakpoints: list[Row], rubric: list[Row], directions: dict[str, str]) -> Iterator[str]:

@@ -76,8 +76,8 @@ from tests.unit.conftest import Edit
             "line 6: milestone integrated, exp",
         ),
         ("play_triggers", "critical,all", "critical,planet", "line 2: segment planet, expected one of segments.csv"),
-        ("plays", "fix,csm,2,", "fix,,2,", "line 2: play rescue_call has no owner"),
-        ("plays", "fix,csm,2,", "fix,boss,2,", "line 2: owner_role boss, expected a role of csms.csv"),
+        ("plays", "plan,csm,2,", "plan,,2,", "line 2: play rescue_call has no owner"),
+        ("plays", "plan,csm,2,", "plan,boss,2,", "line 2: owner_role boss, expected a role of csms.csv"),
         (
             "plays",
             "csm,active_days",

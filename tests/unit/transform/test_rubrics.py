@@ -54,6 +54,12 @@ def test_our_own_definitions_have_no_fault(folder: str):
             "1,onboarding,all,all,7",
             "version 1 has no phase for all accounts",
         ),
+        (
+            "lifecycle_phases",
+            "1,adopted,all,all,90,42",
+            "1,adopted,company_size,large,90,42",
+            "version 1 has no phase for company_size large from day 0",
+        ),
         ("bands", "1,critical,1,0,", "1,critical,1,5,", "version 1 has no band from 0 on"),
         ("bands", "1,steady,3,60,", "1,steady,3,43,", "3 points above at_risk leave no room for margins of 6"),
         ("bands", "1,steady,3,60,", "1,steady,4,60,", "band_rank 4, expected 3 by its score_from"),

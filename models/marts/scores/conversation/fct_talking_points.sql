@@ -27,6 +27,7 @@ milestones as (
     where attainments.status = 'overdue' and attainments.is_latest and not milestones.is_optional
 ),
 
+-- by what became known: that an answer grew old is no reason to call
 metrics as (
     select
         drivers.account_id,
@@ -39,7 +40,9 @@ metrics as (
         ) as place
     from {{ ref('fct_score_change_drivers') }} as drivers
     inner join {{ ref('dim_metrics') }} as names on drivers.metric_id = names.metric_id
-    where drivers.scored_on > {{ add_days(last_day(), -28) }} and drivers.scored_on <= {{ last_day() }}
+    where
+        drivers.scored_on > {{ add_days(last_day(), -28) }} and drivers.scored_on <= {{ last_day() }}
+        and drivers.cause in ('moved', 'gained')
     group by drivers.account_id, drivers.metric_id, names.name
 ),
 

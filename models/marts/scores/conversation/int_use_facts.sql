@@ -1,8 +1,7 @@
--- What use says that a conversation should begin with: an account that went quiet, or its champion alone, or a champion gone.
+-- What use says that a conversation should begin with: an account gone quiet, its champion alone, or a champion gone.
 -- Grain: one row per account_id and kind.
 
 {% set quiet_days = 14 %}
-{% set told_days = 92 %}
 
 with accounts as (
     select * from {{ ref('dim_accounts') }}
@@ -72,7 +71,10 @@ ranked as (
         coalesce(last_used_on, joined_on) as quiet_since,
         row_number() over (
             partition by account_id
-            order by is_there desc, coalesce(last_used_on, joined_on, left_on) desc nulls last, user_id asc
+            order by
+                is_there desc,
+                case when is_there then coalesce(last_used_on, joined_on) else left_on end desc nulls last,
+                user_id asc
         ) as place
     from champion_uses
 ),
@@ -89,7 +91,7 @@ final as (
         account_id, 'champion' as kind, 'The champion has left' as statement, left_on as happened_on,
         'staging.stg_users' as source_mart, user_id as source_id
     from ranked
-    where place = 1 and not is_there and left_on > {{ add_days(last_day(), -told_days) }}
+    where place = 1 and not is_there
     union all
     select
         ranked.account_id, 'champion' as kind,

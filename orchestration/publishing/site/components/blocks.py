@@ -118,7 +118,7 @@ class Bars:
 
     def is_known(self, bar: Bar) -> bool:
         """Whether there is a value, and a share that may be nearly anything is none."""
-        if bar.value is None or bar.low is None or bar.high is None or self.form not in ("ratio", "times"):
+        if bar.value is None or bar.low is None or bar.high is None or self.form != "ratio":
             return bar.value is not None
         return float(bar.high) - float(bar.low) <= _ANYTHING
 

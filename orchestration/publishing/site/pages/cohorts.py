@@ -111,8 +111,8 @@ def curve_at(
         )
         if day > end:
             ratio = a = b = None
-        if is_arrival:
-            ratio, a, b = (None if v is None else 1 - v for v in (ratio, b, a))
+        if is_arrival:  # the share that has it, of all: who left without it does not get it any more
+            ratio, a, b = (0.0 if now is None else now["incidence_ratio"] if day <= end else None), None, None
         values.append(ratio)
         low.append(a if b is not None else None)
         high.append(b if a is not None else None)
@@ -132,9 +132,12 @@ def _median(facts: Facts, endpoint: str, attribute: str, value: str, steps: list
     )
     who = Markup("Of all accounts") if attribute == "all" else say.of_segment(value)
     if is_arrival:
-        if cells["median_days"] is None:
+        half = next((step for step in steps if (step["incidence_ratio"] or 0) >= 0.5), None)
+        if half is None:
             return say.less_than_half_have(who=who)
-        return say.half_have_it_after(cells, who=who)
+        return say.half_have_it_after(
+            MartRow(_SURVIVAL, {**cells.key, "duration_days": half["duration_days"]}, half), who=who
+        )
     return say.were_still_customers_when(cells, who=who)
 
 

@@ -39,10 +39,8 @@ def _published(facts: Facts) -> str:
 
 
 def _lead(facts: Facts) -> Markup:
-    rows = facts.rows(
-        f"select * from {_VALIDATION} where {_published(facts)} and predictor = 'score' order by landmark_day, "
-        "horizon_days"
-    )
+    every = facts.rows(f"select * from {_VALIDATION} where {_published(facts)} order by landmark_day, horizon_days")
+    rows = [row for row in every if row["predictor"] == "score"]
     if not rows:
         return Markup("No account has been seen long enough to test the score against what happened.")
     primary = next((row for row in rows if row["is_primary"]), None)
@@ -53,14 +51,19 @@ def _lead(facts: Facts) -> Markup:
         for verdict in ("beats_baselines", "insufficient")
     )
     return paragraph(
-        _primary(facts, primary) if primary else "Nobody has been seen for as long as the primary case asks.",
+        _primary(facts, primary, every) if primary else "Nobody has been seen for as long as the primary case asks.",
         say.of_the_secondary_cases(n=counted(len(others), _VALIDATION, where), ahead=ahead, few=few) if others else "",
     )
 
 
-def _primary(facts: Facts, row: Row) -> Markup:
+def _primary(facts: Facts, row: Row, every: list[Row]) -> Markup:
     cells = facts.cells(_VALIDATION, row, *_KEY)
-    return say.in_the_primary_case(cells, row, verdict=_verdict(row, cells))
+    rivals = [one for one in every if one["is_primary"] and one["predictor"] != "score" and one["auc"] is not None]
+    best = max(rivals, key=lambda one: (one["auc"], one["predictor"]), default=None)
+    said = say.in_the_primary_case(cells, row, verdict=_verdict(row, cells))
+    if row["verdict"] == "insufficient" or best is None or best["auc"] <= row["auc"]:
+        return said
+    return paragraph(said, say.a_plain_count_is_ahead(best, facts.cells(_VALIDATION, best, *_KEY)))
 
 
 def _verdict(row: Row, cells: MartRow) -> Markup | str:
@@ -118,10 +121,9 @@ def _case(facts: Facts, rows: list[Row]) -> Section:
 def _advantage(row: Row) -> str:
     if row["advantage_of_score"] is None:
         return ""
-    advantage, low, high = (
-        shown(row[name], "times") for name in ("advantage_of_score", "advantage_low", "advantage_high")
-    )
-    return f"score ahead by {advantage} ({low} to {high})"
+    low, high = (shown(row[name], "times") for name in ("advantage_low", "advantage_high"))
+    where = "ahead" if row["advantage_of_score"] >= 0 else "behind"
+    return f"score {where} by {shown(abs(row['advantage_of_score']), 'times')} (95 %: {low} to {high})"
 
 
 def _bands(facts: Facts) -> Section:

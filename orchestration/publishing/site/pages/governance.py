@@ -149,9 +149,9 @@ def _overrides(facts: Facts) -> Section:
     mart = "scores.fct_score_overrides"
     rows = facts.rows(
         f"select overrides.*, account_name from {mart} as overrides left join core.dim_accounts using (account_id) "
-        "order by status <> 'active', valid_from desc, override_id"
+        "order by status <> 'in_force', valid_from desc, override_id"
     )
-    n = sum(row["status"] == "active" for row in rows)
+    n = sum(row["status"] == "in_force" for row in rows)
     prose = say.of_overrides_in_force(n, mart, all=counted(len(rows), mart))
     columns = headed("governance", "overrides")
     linked = facts.linked(rows)

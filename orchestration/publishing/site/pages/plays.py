@@ -11,7 +11,7 @@ from orchestration.publishing.site.components.blocks import Section, Table
 from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Page
 from orchestration.publishing.site.content.prose import prose
-from orchestration.publishing.site.content.words import counted, plural, quotation
+from orchestration.publishing.site.content.words import counted, paragraph, plural, quotation
 from orchestration.publishing.site.pages.shared.effects import EFFECTS, effects_section
 
 say = prose("plays")
@@ -31,17 +31,27 @@ def pages(facts: Facts) -> Iterator[Page]:
 
 
 def _lead(facts: Facts) -> Markup:
-    rows = facts.rows(
-        f"select distinct play_id from {EFFECTS} where segment_attribute = 'all' and verdict = 'better' order by "
-        "play_id"
+    found = facts.by(
+        f"select distinct comparison, play_id from {EFFECTS} where segment_attribute = 'all' and verdict = 'better' "
+        "order by comparison, play_id",
+        "comparison",
     )
-    if not rows:
+    if not found:
         return Markup("No play has been shown to help yet.")
-    names = [quotation(facts.play_names[row["play_id"]]) for row in rows]
-    return say.shown_to_help_in(
-        names,
-        plays=plural(len(rows), "play is", "plays are"),
-        n=counted(len(rows), EFFECTS, "segment_attribute = 'all' and verdict = 'better'", "count(distinct play_id)"),
+    by_lot = {row["play_id"] for row in found.get("experiment", [])}
+    alike = [row for row in found.get("observational", []) if row["play_id"] not in by_lot]
+    where = "segment_attribute = 'all' and verdict = 'better' and comparison = 'experiment'"
+    return paragraph(
+        say.shown_to_help_in(
+            [quotation(facts.play_names[play_id]) for play_id in sorted(by_lot)],
+            plays=plural(len(by_lot), "play is", "plays are"),
+            n=counted(len(by_lot), EFFECTS, where, "count(distinct play_id)"),
+        )
+        if by_lot
+        else "No play is shown to help by a comparison by lot yet.",
+        say.did_better_among_alike_accounts([quotation(facts.play_names[row["play_id"]]) for row in alike])
+        if alike
+        else "",
     )
 
 

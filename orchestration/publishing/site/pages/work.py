@@ -46,7 +46,7 @@ def _today(facts: Facts, **more: object) -> str:
 def _lead(facts: Facts) -> Markup:
     n, within = len(facts.tasks), sum(task["is_within_capacity"] for task in facts.tasks)
     if not n:
-        return Markup("No play is called for today.")
+        return Markup("No task is open today.")
     return sentence(
         "{n} {tasks} called for; {within} {fit} into the hours of this week.",
         n=counted(n, _MART, _today(facts)),
@@ -141,7 +141,7 @@ def _page(facts: Facts, owner_id: str, owner: Row) -> Page:
             ),
         )
         if own
-        else Markup("Nothing to do: no play is called for today.")
+        else Markup("Nothing to do: no task is open today.")
     )
     sections = [
         Section("This week", prose, table=task_table(facts, own, "tasks", "Do them from the top.", 25, owner=False))

@@ -3,7 +3,7 @@ with tasks as (
     select
         *, opened_on between $first and $last as is_opened, coalesce(closed_on between $first and $last, false) as is_closed
     from scores.fct_tasks
-    where was_shown
+    where was_shown and status <> 'proposed'
 )
 
 select

@@ -22,7 +22,7 @@ def next_steps(rows: AccountRows) -> Section:
     """What is to be done now, by whom and until when, and the plan it belongs to."""
     tasks, mart = rows.of["recommended"], "scores.fct_recommended_plays"
     if not tasks:
-        return Section("Next", Markup("No play is called for today."))
+        return Section("Next", _no_task(rows))
     key = ("scored_on", "task_id")
     first = rows.facts.cells(mart, tasks[0], *key)
     prose = say.task_owner_and_due_day(
@@ -31,6 +31,13 @@ def next_steps(rows: AccountRows) -> Section:
     columns = headed("account/story", "next_steps")
     named = [{**task, "owner": _owner(task)} for task in tasks]
     return Section("Next", prose, table=Table("next", "In the order of the worklist.", columns, named))
+
+
+def _no_task(rows: AccountRows) -> Markup:
+    last = next((task for task in rows.of["tasks"] if task["closed_on"] is not None), None)
+    if last is None:
+        return Markup("No task is open.")
+    return say.no_task_is_open(last, rows.facts.cells("scores.fct_tasks", last, "task_id"))
 
 
 def talking_points(rows: AccountRows) -> Section:
@@ -140,7 +147,7 @@ def tasks(rows: AccountRows) -> Section:
     alerts = rows.of["alerts"]
     if alerts:
         said.append(say.in_four_weeks_this(what=listed([quotation(alert["reason"]) for alert in alerts])))
-    forced = [row for row in rows.of["overrides"] if row["status"] == "active"]
+    forced = [row for row in rows.of["overrides"] if row["status"] == "in_force"]
     if forced:
         cells = rows.facts.cells("scores.fct_score_overrides", forced[0], "override_id")
         said.append(say.set_it_to_until(forced, cells))

@@ -20,7 +20,8 @@ def gaps(facts: Facts, period: Period) -> Section:
     """Milestones that were due in the period: reached in time, late, or not."""
     mart = "milestones.fct_milestone_attainments"
     needed = "select milestone_id, version from milestones.dim_milestones where not is_optional"
-    due = f"known_to is null and {period.within('target_date')} and (milestone_id, version) in ({needed})"
+    reached = "status in ('on_time', 'late', 'overdue')"  # of accounts that were there on that day
+    due = f"known_to is null and {reached} and {period.within('target_date')} and (milestone_id, version) in ({needed})"
     rows = facts.rows("review_gaps", period.bounds)
     for row in rows:
         row["name"] = facts.milestone_names[row["milestone_id"]]
@@ -53,7 +54,7 @@ def closures(facts: Facts, period: Period) -> Section:
             n,
             mart,
             closed,
-            opened=counted(n["n_opened"], mart, f"was_shown and {period.within('opened_on')}"),
+            opened=counted(n["n_opened"], mart, f"was_shown and status <> 'proposed' and {period.within('opened_on')}"),
             done=counted(n["n_done"], mart, f"{closed} and status = 'done'"),
             on_time=counted(n["n_on_time"], mart, f"{closed} and is_on_time"),
         )

@@ -48,7 +48,7 @@ def task_table(
         _ACCOUNT,
         Column("Band", "band", "band"),
         Column("Task", "task"),
-        Column("Why", "reason", "words"),
+        Column("Why", "situation"),
         *([Column("Owner", "owner")] if owner else []),
         Column("Due", "due_date", "due"),
         Column("Deliverable", "deliverable"),
@@ -64,7 +64,7 @@ def task_table(
     ]
     linked = facts.linked(rows)
     filters = ["Owner", "Task", "Status"] if owner else ["Task", "Status"]
-    return Table(name, caption, columns, linked, filters, first, "Nothing to do: no play is called for today.")
+    return Table(name, caption, columns, linked, filters, first, "Nothing to do: no task is open today.")
 
 
 def alert_table(facts: Facts, rows: Sequence[Row], name: str, caption: str, first: int = 10) -> Table:
