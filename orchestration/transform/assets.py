@@ -20,6 +20,7 @@ from orchestration.common.steps import user_errors_as_failures
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
 from orchestration.transform.build_states import begin_build, built_nodes, record_results, refuse_the_past
+from orchestration.transform.dbt_child import executable
 from orchestration.transform.definitions.check import check_definitions
 from orchestration.transform.exported_marts import attach_exported_marts
 from orchestration.transform.project import current_manifest, failing_rows, is_mart, project_dir
@@ -105,8 +106,9 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
         if not open_warehouse(workspace):
             window = Window(None, window.last)
         day = window.last.isoformat()
-        with user_errors_as_failures():
-            refuse_the_past(workspace, day)
+        if window.first is not None or context.is_subset:
+            with user_errors_as_failures():
+                refuse_the_past(workspace, day)
         first = window.first.isoformat() if window.first else ""
         settings = workspace.environment() | {"ONBOARDING_FROM": first, "ONBOARDING_TO": day}
         progress = DbtProgress(sys.stdout)
@@ -156,5 +158,4 @@ def _selected(context: dg.AssetExecutionContext, manifest: Mapping[str, Any]) ->
 def dbt_resource(workspace: Workspace) -> DbtCliResource:
     """The dbt command line on this workspace's project."""
     where = str(project_dir(workspace))
-    executable = str(Path(sys.executable).parent / "dbt")  # also when the environment is not activated
-    return DbtCliResource(project_dir=where, profiles_dir=where, dbt_executable=executable)
+    return DbtCliResource(project_dir=where, profiles_dir=where, dbt_executable=executable(workspace.dbt_target))
