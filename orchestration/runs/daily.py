@@ -10,7 +10,7 @@ import os
 import sys
 import time
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchestration.common.errors import UserError
 from orchestration.common.run_lock import run_lock
@@ -116,7 +116,7 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace) -> list[
         if event.is_step_failure:
             failure = event.step_failure_data
             user = failure.user_failure_data
-            text = user.description if user and user.description else str(failure.error)
+            text = user.description if user and user.description else _cause(failure.error)
             reasons.append(f"{event.step_key}: {_one_line(text, workspace)}")
             if "dbt CLI" in text:
                 reasons += [f"{event.step_key}: {line}" for line in failing_rows(workspace)]
@@ -125,6 +125,13 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace) -> list[
             if not check.passed and "reason" in check.metadata:
                 reasons.append(str(check.metadata["reason"].value))
     return list(dict.fromkeys(reasons))
+
+
+def _cause(error: Any) -> str:
+    """What went wrong in the end: Dagster tells first that a step failed."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return str(error.message) if error is not None else "failed without a reason"
 
 
 def _one_line(error: str, workspace: Workspace) -> str:

@@ -105,7 +105,7 @@ def warehouse_problems(states: Mapping[str, BuildState], manifest: Mapping[str, 
 
 
 def _is_older(unique_id: str, node: Mapping[str, Any], states: Mapping[str, BuildState]) -> bool:
-    parents = (states[parent].at for parent in node["depends_on"]["nodes"] if parent in states)
+    parents = (states[parent].at for parent in node["depends_on"].get("nodes", []) if parent in states)
     return states[unique_id].at < max(parents, default="")
 
 
