@@ -112,8 +112,8 @@ unlock: $(READY) ## Recover from a run that was killed
 	@$(RUN)/python -m orchestration unlock
 
 #@ More than one machine, and speed
-parity: $(SPARK)/.installed ## Prove that Spark and DuckDB make the same marts (ACCOUNTS=40; needs Java 17)
-	@$(SPARK)/bin/python -m orchestration parity $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
+parity: $(SPARK)/.installed ## Prove that Spark and DuckDB make the same marts (ACCOUNTS=40 UNIT_TESTS=yes; needs Java 17)
+	@$(SPARK)/bin/python -m orchestration parity $(if $(ACCOUNTS),--accounts $(ACCOUNTS)) $(if $(UNIT_TESTS),--unit-tests)
 
 parity-cluster: $(SPARK)/.installed ## The same on a Spark cluster of a master and two workers, on this machine
 	@$(SPARK)/bin/python -m orchestration parity --cluster $(if $(ACCOUNTS),--accounts $(ACCOUNTS))

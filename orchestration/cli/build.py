@@ -100,7 +100,8 @@ def forget(user: str | None, account: str | None) -> int:
 @click.command()
 @click.option("--accounts", type=ACCOUNTS, default=40, show_default=True, help="how many accounts the company has")
 @click.option("--cluster", is_flag=True, help="on a standalone Spark cluster of this machine")
-def parity(accounts: int, cluster: bool) -> int:
+@click.option("--unit-tests", is_flag=True, help="run dbt's unit tests on both engines, too")
+def parity(accounts: int, cluster: bool, unit_tests: bool) -> int:
     """Prove that Spark and DuckDB make the same marts of a small demo."""
     from orchestration.parity.report import prove_parity  # noqa: PLC0415
     from orchestration.runs.daily import last_published  # noqa: PLC0415
@@ -111,7 +112,7 @@ def parity(accounts: int, cluster: bool) -> int:
     if code := _build_demo(workspace, accounts, seed=7):
         return code
     last = last_published(workspace)
-    return 0 if last and prove_parity(workspace, last, on_cluster=cluster) else 1
+    return 0 if last and prove_parity(workspace, last, on_cluster=cluster, unit_tests=unit_tests) else 1
 
 
 @click.command()

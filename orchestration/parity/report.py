@@ -14,14 +14,14 @@ from orchestration.parity.cluster import loopback_cluster
 from orchestration.parity.compare import Difference, compare_marts
 
 
-def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bool:
+def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool, unit_tests: bool) -> bool:
     """Compare Spark with DuckDB on the lake of `workspace`, which DuckDB has built up to `last`; True when equal.
 
-    On this machine: a history all at once with every unit test, then the days that follow with one run twice. On a
-    loopback cluster: all at once. Raises UserError when Spark cannot run or a build fails.
+    On this machine: a history all at once (with every unit test, when asked), then the days that follow with one run
+    twice. On a loopback cluster: all at once. Raises UserError when Spark cannot run or a build fails.
     """
     at_once = [BuildWindow("", last.isoformat())]
-    build(workspace, at_once, {}, WITHOUT_TESTS if on_cluster else ())
+    build(workspace, at_once, {}, () if unit_tests else WITHOUT_TESTS)
     if on_cluster:
         spark = scenario(workspace, "cluster", "spark")
         with loopback_cluster(spark.data_dir / "spark" / "cluster") as master:
@@ -30,7 +30,7 @@ def prove_parity(workspace: Workspace, last: dt.date, *, on_cluster: bool) -> bo
     daily = {engine: scenario(workspace, "daily", engine) for engine in ("duckdb", "spark")}
     two, end = ((last - dt.timedelta(back)).isoformat() for back in (2, 0))
     build(daily["duckdb"], [BuildWindow("", two)], {}, WITHOUT_TESTS)
-    build(daily["spark"], [BuildWindow("", two)], {}, CODE_ONLY)
+    build(daily["spark"], [BuildWindow("", two)], {}, CODE_ONLY if unit_tests else WITHOUT_TESTS)
     keys = grains(daily["spark"])
     of_history = compare_marts(daily["duckdb"].marts, daily["spark"].marts, keys)
     for made in daily.values():

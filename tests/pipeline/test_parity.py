@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 )
 def test_spark_makes_the_same_marts_all_at_once_and_day_by_day():
     done = subprocess.run(
-        ["make", "parity"], check=False, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=2400
+        ["make", "parity", "ACCOUNTS=20"], check=False, cwd=PROJECT_ROOT, capture_output=True, text=True, timeout=2400
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     equal, compared = re.findall(r"(\d+) of (\d+) comparisons are equal", done.stdout)[-1]
