@@ -59,7 +59,7 @@ def publish(workspace: Workspace, window: Window) -> tuple[Snapshot, list[Outcom
     Raises UserError, with nothing changed, when the gate or the ledger does not let it.
     """
     keep = snapshots_kept()
-    _refuse(build_problems(workspace.dbt_target))
+    _refuse(build_problems(workspace, window.last))
     outcomes = [
         outcome
         for suite in load_suites("published")

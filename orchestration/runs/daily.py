@@ -10,18 +10,18 @@ import os
 import sys
 import time
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchestration.common.errors import UserError
 from orchestration.common.run_lock import run_lock
 from orchestration.common.workspace import Workspace
 from orchestration.landing.lake.commit import write_empty_entities
-from orchestration.publishing.snapshot.gate import build_problems
 from orchestration.publishing.snapshot.store import current_snapshot
 from orchestration.runs.instance import instance_home
 from orchestration.runs.recover import recover_killed_runs
+from orchestration.transform.build_states import named
 from orchestration.transform.definitions.check import check_definitions
-from orchestration.transform.project import failing_rows
+from orchestration.transform.project import failed_nodes, failing_rows
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -116,7 +116,7 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace) -> list[
         if event.is_step_failure:
             failure = event.step_failure_data
             user = failure.user_failure_data
-            text = user.description if user and user.description else str(failure.error)
+            text = user.description if user and user.description else _cause(failure.error)
             reasons.append(f"{event.step_key}: {_one_line(text, workspace)}")
             if "dbt CLI" in text:
                 reasons += [f"{event.step_key}: {line}" for line in failing_rows(workspace)]
@@ -127,11 +127,18 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace) -> list[
     return list(dict.fromkeys(reasons))
 
 
+def _cause(error: Any) -> str:
+    """What went wrong in the end: Dagster tells first that a step failed."""
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return str(error.message) if error is not None else "failed without a reason"
+
+
 def _one_line(error: str, workspace: Workspace) -> str:
     """One line for what dbt or another library raised; the whole text stays in Dagster's log and in dbt.log."""
     if "lock is held" in error or "set lock" in error:
         return "the warehouse is open in another program; close it, and read the published snapshot instead"
     if "dbt CLI" in error:
-        problems = "; ".join(build_problems(workspace.dbt_target))
-        return f"{problems or 'dbt failed'} (see {workspace.dbt_target / 'dbt.log'})"
+        failed = named(list(failed_nodes(workspace.dbt_target) or ()))
+        return f"dbt: {failed} did not pass (see {workspace.dbt_target / 'dbt.log'})" if failed else "dbt failed"
     return error.strip().split("\n")[0]

@@ -4,6 +4,7 @@ Belongs here: names of assets and the window a build is for. Does not belong her
 """
 
 import contextlib
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,10 +17,14 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_as
 from orchestration.common.partitions import DAILY, window_of
 from orchestration.common.progress import DbtProgress, report
 from orchestration.common.steps import user_errors_as_failures
+from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
+from orchestration.transform.build_states import begin_build, built_nodes, record_results, refuse_the_past
+from orchestration.transform.dbt_child import executable
 from orchestration.transform.definitions.check import check_definitions
 from orchestration.transform.exported_marts import attach_exported_marts
 from orchestration.transform.project import current_manifest, failing_rows, is_mart, project_dir
+from orchestration.transform.warehouse_file import open_warehouse
 
 
 class HouseTranslator(DagsterDbtTranslator):
@@ -82,9 +87,11 @@ def environment(**values: str) -> Iterator[None]:
 
 def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
     """All models, seeds and tests as one step: dbt knows best in which order they go."""
+    manifest_file = current_manifest(workspace)
+    manifest = json.loads(manifest_file.read_text())
 
     @dbt_assets(
-        manifest=current_manifest(workspace),
+        manifest=manifest_file,
         name="warehouse",
         partitions_def=DAILY,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -96,11 +103,17 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
         with user_errors_as_failures():
             check_definitions(workspace.root / "seeds")
         window = window_of(context)
+        if not open_warehouse(workspace):
+            window = Window(None, window.last)
+        day = window.last.isoformat()
+        if window.first is not None or context.is_subset:
+            with user_errors_as_failures():
+                refuse_the_past(workspace, day)
         first = window.first.isoformat() if window.first else ""
-        settings = workspace.environment() | {"ONBOARDING_FROM": first, "ONBOARDING_TO": window.last.isoformat()}
+        settings = workspace.environment() | {"ONBOARDING_FROM": first, "ONBOARDING_TO": day}
         progress = DbtProgress(sys.stdout)
-        # a build that is killed must not leave the results of the one before it for the publish gate to read
         (workspace.dbt_target / "run_results.json").unlink(missing_ok=True)
+        begin_build(workspace, _selected(context, manifest), day)
         dbt: DbtCliResource = context.resources.dbt
         # unit tests judge code, not data: CI runs them; what passes is in Dagster's events, and writing it to dbt.log
         # as well took a sixth of the run's time
@@ -110,16 +123,19 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
         # dagster-dbt repeats all of dbt's log on standard output
         with environment(**settings), Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
             invocation = dbt.cli(command, context=context, target_path=workspace.dbt_target)
-            for message in invocation.stream_raw_events():
-                progress.show(message.raw_event)
-                for event in message.to_default_asset_events(
-                    manifest=invocation.manifest,
-                    dagster_dbt_translator=invocation.dagster_dbt_translator,
-                    context=context,
-                    target_path=invocation.target_path,
-                ):
-                    if not isinstance(event, dg.AssetObservation):  # of tests that are no asset checks
-                        yield event
+            try:
+                for message in invocation.stream_raw_events():
+                    progress.show(message.raw_event)
+                    for event in message.to_default_asset_events(
+                        manifest=invocation.manifest,
+                        dagster_dbt_translator=invocation.dagster_dbt_translator,
+                        context=context,
+                        target_path=invocation.target_path,
+                    ):
+                        if not isinstance(event, dg.AssetObservation):  # of tests that are no asset checks
+                            yield event
+            finally:
+                record_results(workspace, day)
         for line in failing_rows(workspace, "warn"):
             report(f"warn   {line}")
         if workspace.engine != "duckdb":
@@ -128,8 +144,18 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
     return warehouse
 
 
+def _selected(context: dg.AssetExecutionContext, manifest: Mapping[str, Any]) -> list[str]:
+    """Ids of the nodes that a run will build."""
+    nodes = built_nodes(manifest)
+    if not context.is_subset:
+        return list(nodes)
+    keys = {
+        HouseTranslator().get_asset_key(node): one for one, node in nodes.items() if node["resource_type"] != "test"
+    }
+    return [one for key, one in keys.items() if key in context.selected_asset_keys]
+
+
 def dbt_resource(workspace: Workspace) -> DbtCliResource:
     """The dbt command line on this workspace's project."""
     where = str(project_dir(workspace))
-    executable = str(Path(sys.executable).parent / "dbt")  # also when the environment is not activated
-    return DbtCliResource(project_dir=where, profiles_dir=where, dbt_executable=executable)
+    return DbtCliResource(project_dir=where, profiles_dir=where, dbt_executable=executable(workspace.dbt_target))

@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,34 +17,11 @@ from orchestration.common.window import Window
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.publishing.snapshot.store import current_snapshot
 from orchestration.runs.daily import run_days
-from orchestration.runs.recover import recover_killed_runs
 from tests.conftest import BUILT_TO, NEXT_DAY
+from tests.support.run_tools import command, published_day
 
 pytestmark = pytest.mark.pipeline
 Copy = Callable[[Workspace], Workspace]
-
-
-def command(workspace: Workspace, *words: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "orchestration", *words],
-        cwd=PROJECT_ROOT,
-        env={**os.environ, **workspace.environment()},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def published_day(workspace: Workspace) -> str:
-    snapshot = current_snapshot(workspace.published)
-    assert snapshot is not None
-    return str(snapshot.manifest["data_date"])
-
-
-def scores(workspace: Workspace) -> list[tuple]:
-    with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
-        return connection.execute("select * from scores.fct_account_scores order by all").fetchall()
 
 
 def test_a_second_run_at_the_same_time_is_one_line_errors(built: Workspace):
@@ -56,51 +31,6 @@ def test_a_second_run_at_the_same_time_is_one_line_errors(built: Workspace):
     assert second.returncode == 1
     assert told.strip().startswith("error: another run is working on")
     assert len(told.strip().splitlines()) == 1
-
-
-@pytest.mark.heavy
-def test_a_run_killed_while_it_held_the_warehouse_is_healed_by_the_next_one(
-    built: Workspace, copy_of: Copy, built_next: Workspace
-):
-    """Kill −9 in the middle of dbt, leaving its lock, its run in Dagster's books and a half-built day."""
-    import dagster as dg
-
-    killed = copy_of(built)
-    victim = command(killed, "run", "--date", NEXT_DAY.isoformat())
-    assert victim.stdout is not None
-    for line in victim.stdout:
-        if "172 of" in line or "models, seeds and tests" in line:
-            break
-    time.sleep(2)
-    os.killpg(victim.pid, signal.SIGKILL)
-    victim.wait()
-    assert published_day(killed) == BUILT_TO.isoformat()
-
-    assert run_days(killed, NEXT_DAY, NEXT_DAY) == 0
-    assert scores(killed) == scores(built_next)
-    assert published_day(killed) == NEXT_DAY.isoformat()
-    os.environ["DAGSTER_HOME"] = str(killed.data_dir / "dagster")
-    with dg.DagsterInstance.get() as instance:
-        statuses = [run.status for run in instance.get_runs()]
-    assert dg.DagsterRunStatus.STARTED not in statuses
-    assert dg.DagsterRunStatus.FAILURE in statuses
-    assert recover_killed_runs(killed) == 0
-
-
-@pytest.mark.heavy
-@pytest.mark.parametrize("seconds", [22])
-def test_wherever_a_run_is_killed_the_next_one_ends_in_the_same_rows(
-    built: Workspace, copy_of: Copy, built_next: Workspace, seconds: int
-):
-    workspace = copy_of(built)
-    victim = command(workspace, "run", "--date", NEXT_DAY.isoformat())
-    time.sleep(seconds)
-    os.killpg(victim.pid, signal.SIGKILL)
-    victim.communicate()
-    assert published_day(workspace) in (BUILT_TO.isoformat(), NEXT_DAY.isoformat())
-    assert run_days(workspace, NEXT_DAY, NEXT_DAY) == 0
-    assert scores(workspace) == scores(built_next)
-    assert published_day(workspace) == NEXT_DAY.isoformat()
 
 
 def test_a_warehouse_open_in_another_program_is_reported(built: Workspace, copy_of: Copy, capsys):
@@ -171,7 +101,7 @@ def test_a_gate_that_does_not_open_leaves_the_last_good_snapshot(
     path.write_text(path.read_text().replace("max_value: 100}", "max_value: 20}"))
     monkeypatch.setattr(suites, "EXPECTATIONS", stricter)
     with pytest.raises(UserError, match="last good snapshot stays: .*score_lies_between_0_and_100 failed"):
-        publish(workspace, Window(NEXT_DAY, NEXT_DAY))
+        publish(workspace, Window(BUILT_TO, BUILT_TO))
     assert current_snapshot(workspace.published) == before
 
 

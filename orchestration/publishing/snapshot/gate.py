@@ -1,25 +1,21 @@
-"""What must hold before anything is published: dbt's last build passed, and the published border's expectations hold.
+"""What must hold before anything is published: the warehouse is whole, and the expectations at its border hold.
 
 Belongs here: reasons not to publish. Does not belong here: the expectations (expectations/) or writing (snapshot.py).
 """
 
+import datetime as dt
+import json
 from collections.abc import Iterable
-from pathlib import Path
 
+from orchestration.common.workspace import Workspace
 from orchestration.quality.suites import Outcome
-from orchestration.transform.project import failed_nodes
+from orchestration.transform.build_states import read_states, warehouse_problems
 
 
-def build_problems(dbt_target: Path) -> list[str]:
-    """Name what went wrong in dbt's last command; publishing in a run of its own must not forget it."""
-    nodes = failed_nodes(dbt_target)
-    if nodes is None:
-        return ["dbt did not finish a build of the warehouse; run `make run` first"]
-    failed = list(nodes)
-    if not failed:
-        return []
-    more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
-    return [f"dbt: {', '.join(failed[:3])}{more} did not pass"]
+def build_problems(workspace: Workspace, day: dt.date) -> list[str]:
+    """What keeps the warehouse from being whole as of `day`, whichever commands built it."""
+    manifest = json.loads((workspace.dbt_target / "manifest.json").read_text())
+    return warehouse_problems(read_states(workspace), manifest, day.isoformat())
 
 
 def expectation_problems(outcomes: Iterable[Outcome]) -> list[str]:

@@ -1,13 +1,10 @@
 """What must hold before a snapshot is written: settings, dbt's last build, critical expectations."""
 
-import json
-from pathlib import Path
-
 import pytest
 
 from orchestration.common.errors import UserError
 from orchestration.publishing.assets import snapshots_kept
-from orchestration.publishing.snapshot.gate import build_problems, expectation_problems
+from orchestration.publishing.snapshot.gate import expectation_problems
 from orchestration.quality.suites import Outcome
 
 
@@ -17,18 +14,6 @@ def test_how_many_are_kept_is_a_whole_number_of_three_or_more(given: str):
     assert snapshots_kept({"ONBOARDING_SNAPSHOTS_KEPT": "3"}) == 3
     with pytest.raises(UserError, match=f"ONBOARDING_SNAPSHOTS_KEPT={given}: expected"):
         snapshots_kept({"ONBOARDING_SNAPSHOTS_KEPT": given})
-
-
-def test_a_build_that_failed_is_remembered_by_the_gate(tmp_path: Path):
-    assert "make run" in build_problems(tmp_path)[0]
-    results = [
-        {"unique_id": "test.project.scores_add_up", "status": "fail"},
-        {"unique_id": "model.p.a", "status": "success"},
-    ]
-    (tmp_path / "run_results.json").write_text(json.dumps({"results": results}))
-    assert build_problems(tmp_path) == ["dbt: scores_add_up did not pass"]
-    (tmp_path / "run_results.json").write_text(json.dumps({"results": results[1:]}))
-    assert build_problems(tmp_path) == []
 
 
 def test_only_critical_expectations_hold_the_gate():
