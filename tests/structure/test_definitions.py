@@ -1,5 +1,7 @@
 """Dagster's side of the house: what is wired, and that settings keep data at home."""
 
+import csv
+
 import pytest
 import yaml
 
@@ -72,3 +74,13 @@ def test_telemetry_is_off():
     assert yaml.safe_load((PROJECT_ROOT / "dagster.yaml").read_text())["telemetry"] == {"enabled": False}
     flags = yaml.safe_load((PROJECT_ROOT / "dbt_project.yml").read_text())["flags"]
     assert flags["send_anonymous_usage_stats"] is False
+
+
+def test_every_change_that_is_called_harmless_is_of_a_model_and_says_why():
+    with (PROJECT_ROOT / "tests" / "mutation" / "harmless.csv").open(newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    models = {path.stem for path in (PROJECT_ROOT / "models").rglob("*.sql")}
+    assert {row["model"] for row in rows} <= models
+    assert all(len(row["why"].split()) >= 4 for row in rows)
+    keys = [tuple(row[name] for name in ("model", "place", "kind", "before", "after")) for row in rows]
+    assert len(keys) == len(set(keys))
