@@ -1,4 +1,4 @@
--- What to do next, who should do it and by when, for the last day of each build; blockers first, then what brings most per hour.
+-- What to do next, by whom and by when, for the last day of each build; blockers first, then most value per hour.
 -- Grain: one row per scored_on and task_id.
 
 {{ config(materialized='incremental', partition_by='scored_on') }}
