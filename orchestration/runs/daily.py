@@ -140,5 +140,6 @@ def _one_line(error: str, workspace: Workspace) -> str:
         return "the warehouse is open in another program; close it, and read the published snapshot instead"
     if "dbt CLI" in error:
         failed = named(list(failed_nodes(workspace.dbt_target) or ()))
-        return f"dbt: {failed} did not pass (see {workspace.dbt_target / 'dbt.log'})" if failed else "dbt failed"
+        said = f"dbt: {failed} did not pass" if failed else "dbt failed"
+        return f"{said} (see {workspace.dbt_target / 'dbt.log'})"
     return error.strip().split("\n")[0]

@@ -87,11 +87,9 @@ def environment(**values: str) -> Iterator[None]:
 
 def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
     """All models, seeds and tests as one step: dbt knows best in which order they go."""
-    manifest_file = current_manifest(workspace)
-    manifest = json.loads(manifest_file.read_text())
 
     @dbt_assets(
-        manifest=manifest_file,
+        manifest=current_manifest(workspace),
         name="warehouse",
         partitions_def=DAILY,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -113,7 +111,7 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
         settings = workspace.environment() | {"ONBOARDING_FROM": first, "ONBOARDING_TO": day}
         progress = DbtProgress(sys.stdout)
         (workspace.dbt_target / "run_results.json").unlink(missing_ok=True)
-        begin_build(workspace, _selected(context, manifest), day)
+        begin_build(workspace, _selected(context, workspace), day)
         dbt: DbtCliResource = context.resources.dbt
         # unit tests judge code, not data: CI runs them; what passes is in Dagster's events, and writing it to dbt.log
         # as well took a sixth of the run's time
@@ -144,9 +142,9 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
     return warehouse
 
 
-def _selected(context: dg.AssetExecutionContext, manifest: Mapping[str, Any]) -> list[str]:
+def _selected(context: dg.AssetExecutionContext, workspace: Workspace) -> list[str]:
     """Ids of the nodes that a run will build."""
-    nodes = built_nodes(manifest)
+    nodes = built_nodes(json.loads((workspace.dbt_target / "manifest.json").read_text()))
     if not context.is_subset:
         return list(nodes)
     keys = {

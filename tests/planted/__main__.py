@@ -21,7 +21,7 @@ SEEDS = (7, 11, 23, 42, 101)
 _INTRO = """# Planted truths
 
 `make planted` builds the demo company (600 accounts) with five seeds and asks what the product finds of what was planted in
-them (`truth.json`, written beside the company's files). Written by that command; seeds 7, 11, 23, 42 and 101,
+them (`truth.json`, written beside the company's files). Written by that command; seeds {seeds},
 code {code}.
 
 ## Alerts
@@ -76,7 +76,14 @@ def page(alerts: dict[int, pd.DataFrame], effects: dict[int, pd.DataFrame]) -> s
         planted = dict.fromkeys(f"{row.planted:.2f}" for row in rows if row is not None)
         cells = ["–" if row is None else _estimate(row) for row in rows]
         said.append(f"| {truth} | {' to '.join((min(planted), max(planted))[: len(planted)])} | {' | '.join(cells)} |")
-    return _INTRO.format(code=code_version()) + "\n".join(lines) + "\n" + _EFFECTS + "\n".join(said) + "\n"
+    return (
+        _INTRO.format(seeds=", ".join(map(str, SEEDS)), code=code_version())
+        + "\n".join(lines)
+        + "\n"
+        + _EFFECTS
+        + "\n".join(said)
+        + "\n"
+    )
 
 
 def _share(row: pd.Series) -> str:

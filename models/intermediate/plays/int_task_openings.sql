@@ -57,11 +57,6 @@ placed as (
     from spells
 ),
 
--- a history load opens tasks that nobody could have read at the time
-first_run as (
-    select min(last_date) as run_on from {{ ref('stg_pulls') }}
-),
-
 numbered as (
     select
         placed.*,
@@ -80,7 +75,7 @@ numbered as (
     from placed
     inner join plays on placed.play_id = plays.play_id
     inner join first_days on {{ same_keys('placed', 'first_days', ['account_id', 'play_id', 'week']) }}
-    cross join first_run
+    cross join {{ first_run() }} as first_run
 ),
 
 {{ chain(

@@ -13,11 +13,6 @@ owners as (
     select * from {{ ref('int_role_owners') }}
 ),
 
--- a history load opens tasks that nobody could have read at the time
-first_run as (
-    select min(last_date) as run_on from {{ ref('stg_pulls') }}
-),
-
 -- in the order in which they win on the same day; a task that was done is done, however late
 ends as (
     select
@@ -74,7 +69,7 @@ final as (
         tasks.annotation,
         coalesce(tasks.effort_hours, plays.effort_hours) as effort_hours
     from tasks
-    cross join first_run
+    cross join {{ first_run() }} as first_run
     inner join plays on tasks.play_id = plays.play_id
     left join ranked on tasks.task_id = ranked.task_id and ranked.place = 1
     left join owners on tasks.account_id = owners.account_id and plays.owner_role = owners.role

@@ -81,7 +81,11 @@ def test_arms_do_what_their_dates_say():
 
 def test_truths_are_written_down(company: Path):
     truth = json.loads((company / "truth.json").read_text())
-    assert 0 <= truth["churn_auc_ceiling"] <= 1
+    made = demo.found_company(**{name: truth["made_with"][name] for name in ("accounts", "seed")})
+    mature = (made.signed_up + 180 < demo.DAYS) & made.converted & (made.arm < 0)
+    left = made.churned < made.signed_up + 180
+    pairs = [(a < b) + (a == b) / 2 for a in made.health[mature & left] for b in made.health[mature & ~left]]
+    assert truth["churn_auc_ceiling"] == pytest.approx(np.mean(pairs) if pairs else 0.5, abs=1e-4)
     assert set(truth["arms"]) == set(demo.ARMS)
     assert truth["champions_left"]
     assert dt.date.fromisoformat(truth["last_day"]) - dt.date.fromisoformat(truth["first_day"]) == dt.timedelta(545)

@@ -8,7 +8,6 @@ import pytest
 
 from orchestration.common.errors import UserError
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
-from orchestration.transform import build_states
 from orchestration.transform.build_states import (
     begin_build,
     read_states,
@@ -144,4 +143,4 @@ def test_a_file_that_is_no_warehouse_is_put_aside_and_nothing_counts_as_built(wo
 def test_a_warehouse_that_is_gone_has_nothing_built(workspace: Workspace):
     run(workspace, DAY, 5, GREEN)
     assert not open_warehouse(workspace)
-    assert not build_states.read_states(workspace)
+    assert not read_states(workspace)
