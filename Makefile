@@ -108,7 +108,7 @@ superset-setup: $(SUPERSET)/.installed ## Install Superset in an environment of 
 dev: $(READY) ## Open Dagster's UI
 	@$(RUN)/python -m orchestration dev
 
-unlock: $(READY) ## Recover from a run that was killed
+unlock: $(READY) ## Recover from a run that was killed, or a lost pointer to what is published
 	@$(RUN)/python -m orchestration unlock
 
 #@ More than one machine, and speed

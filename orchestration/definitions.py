@@ -37,7 +37,7 @@ def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None =
     rebuild = dg.define_asset_job(REBUILD_JOB, selection=from_lake, partitions_def=DAILY)
     return dg.Definitions(
         assets=[landing, warehouse, *publishing, *exposure_specs(manifest)],
-        asset_checks=landing_checks(workspace),
+        asset_checks=[landing_checks(workspace, sources)],
         jobs=[daily, rebuild],
         schedules=[dg.build_schedule_from_partitioned_job(daily, hour_of_day=5)],
         resources={**resources, "dbt": dbt_resource(workspace), "run_lock": RunLock(data_dir=str(workspace.data_dir))},

@@ -4,13 +4,15 @@
     {% set lake = env_var('ONBOARDING_DATA_DIR', 'data/demo') ~ '/lake' %}
     {% set files = committed_files(lake) %}
     {% do run_query('create schema if not exists lake') %}
-    {% for table in graph.sources.values() if table.source_name == 'lake' and table.name != 'build_window' %}
-        {% set paths = [] %}
-        {% for file in files if file[0] == table.name %}{% do paths.append(file[1]) %}{% endfor %}
-        {% do attach_files(lake, table.name, paths) %}
-    {% endfor %}
     {% set last_event_day = files | selectattr(0, 'equalto', 'events') | map(attribute=2) | max if files | selectattr(0, 'equalto', 'events') | list else '1970-01-01' %}
     {% do attach_build_window(last_event_day) %}
+    {# what an interrupted run has brought of the days after is not known yet #}
+    {% set last = run_query('select last_day from lake.build_window').rows[0][0] | string %}
+    {% for table in graph.sources.values() if table.source_name == 'lake' and table.name != 'build_window' %}
+        {% set paths = [] %}
+        {% for file in files if file[0] == table.name and (file[3] is none or file[3] | string <= last) %}{% do paths.append(file[1]) %}{% endfor %}
+        {% do attach_files(lake, table.name, paths) %}
+    {% endfor %}
 {% endmacro %}
 
 {# A run says which days it is for. A command typed by hand repeats those of the run before, which the tables it reads

@@ -19,7 +19,8 @@ final as (
         n_received,
         n_rows,
         n_landed,
-        n_rejected
+        n_rejected,
+        coalesce(n_outside_window, 0) as n_outside_window
     from landed
 )
 

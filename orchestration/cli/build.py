@@ -117,11 +117,17 @@ def parity(accounts: int, cluster: bool, unit_tests: bool) -> int:
 
 @click.command()
 def unlock() -> int:
-    """Recover from runs that were killed: mark them as failed and free their slots."""
+    """Recover from runs that were killed, and from a lost pointer to the published snapshot."""
+    from orchestration.publishing.snapshot.store import repair_current  # noqa: PLC0415
     from orchestration.runs.recover import recover_killed_runs  # noqa: PLC0415
 
-    recovered = recover_killed_runs(current_workspace())
+    workspace = current_workspace()
+    recovered = recover_killed_runs(workspace)
     click.echo(f"{recovered} run(s) that were killed are now marked as failed; their slots are free")
+    with run_lock(workspace.data_dir):
+        repaired = repair_current(workspace.published)
+    if repaired:
+        click.echo(f"{workspace.published / 'current'} leads to {repaired.folder.name} again")
     return 0
 
 

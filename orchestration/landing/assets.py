@@ -16,9 +16,11 @@ from orchestration.common.progress import report
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
 from orchestration.landing.backfill import land_by_request
-from orchestration.landing.config.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES, LOGS
+from orchestration.landing.config.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES
+from orchestration.landing.config.logs import LOGS
 from orchestration.landing.config.source import Source, SourcesFile
 from orchestration.landing.lake.commit import Manifest, committed_files, newest_day, write_empty_entities
+from orchestration.landing.lake.failed_pulls import FailedPull, forget_failure, note_failure
 
 _TRIES = 3
 _FEW = 20  # records of which none may be selected, by chance
@@ -28,7 +30,7 @@ NEWEST = "newest_day_as_expected"
 SELECTED = "some_records_are_selected"
 CHECKS = {
     BALANCE: "received = filtered + used, rows = landed + identical + superseded + rejected + outside the window",
-    SHARE: "rejected rows are at most max_rejected_ratio of all rows",
+    SHARE: "rejected rows are at most max_rejected_ratio of the rows that are of the days asked for",
     NEWEST: "the newest day is at most expected_every_days old",
     SELECTED: "of twenty records or more, `where` and the conditions of `rows` leave at least one",
 }
@@ -110,10 +112,12 @@ def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefin
                 manifest = pull_with_retries(workspace, sources, source_id, window)
             except UserError as error:
                 report(f"land   {source_id}: {error}")
+                note_failure(workspace.lake, FailedPull(source_id, window.last.isoformat(), str(error)))
                 yield from (_checked(source_id, check, False, {"reason": str(error)}) for check in CHECKS)
                 if source.entity in INDISPENSABLE:
                     broken.append(str(error))
                 continue
+            forget_failure(workspace.lake, source_id)
             report(_landed_line(manifest))
             yield dg.MaterializeResult(asset_key=source_key(source_id), metadata=_metadata(manifest))
             yield from judge_source(workspace, source, manifest)
@@ -128,7 +132,8 @@ def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefin
 
 def judge_source(workspace: Workspace, source: Source, manifest: Manifest) -> Iterator[dg.AssetCheckResult]:
     """Results of the checks of a source after a pull."""
-    ratio = manifest.rejected / manifest.rows if manifest.rows else 0.0
+    brought = manifest.rows - manifest.outside_window  # a file of all years would hide a bad day
+    ratio = manifest.rejected / brought if brought else 0.0
     day = newest_day(workspace.lake, manifest.source_id)
     behind = (dt.date.fromisoformat(manifest.last_day) - day).days if day else -1
     every = source.expected_every_days

@@ -25,7 +25,13 @@ from orchestration.landing.lake.commit import Manifest, commit, committed, expir
 from orchestration.landing.lake.pull_state import KNOWN, Pull
 from orchestration.landing.lake.write import attribute_rows, lake_fields, write, write_log, write_rejects, write_tokens
 from orchestration.landing.normalize import mapping
-from orchestration.landing.normalize.deduplicate import count, judge_against_lake, judge_duplicates
+from orchestration.landing.normalize.deduplicate import (
+    count,
+    count_vanished,
+    judge_against_lake,
+    judge_duplicates,
+    remember_keys,
+)
 from orchestration.landing.normalize.typed_rows import connect, read_typed
 from orchestration.landing.privacy.erasure import hold_back
 from orchestration.landing.privacy.pseudonymise import define_pseudonym, pseudonym_key
@@ -103,6 +109,7 @@ def write_pull(
                 _land_portion(connection, pull, portion, number)
             if len(portions) > 1:
                 report(f"{source_id}: {number + 1} of {len(portions)} portions, {pull.counts['landed']:,} rows")
+        count_vanished(connection, pull)
         write_log(connection, pull)
     except BaseException as error:
         connection.close()
@@ -204,6 +211,8 @@ def _land_portion(connection: duckdb.DuckDBPyConnection, pull: Pull, portion: Po
     if pull.source.is_a_current_state and pull.window.first and columns <= {*contract.columns}:
         judge_against_lake(connection, pull, f"{fields} from _judged{joins}", has_history)
     count(connection, pull)
+    if pull.source.is_a_current_state and pull.earlier:
+        remember_keys(connection, pull, f"select {fields} from _judged{joins}")
     if pull.counts["filtered"] == pull.counts["received"] and not pull.left_out:
         pull.left_out = mapping.left_out(connection, pull.source, pull.pii if pull.scrub is None else None)
     write(connection, pull, contract, f"select {fields} from _judged{joins} where _verdict = 'landed'", number)

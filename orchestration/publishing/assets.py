@@ -26,12 +26,18 @@ from orchestration.publishing.snapshot.gate import build_problems, expectation_p
 from orchestration.publishing.snapshot.ledger import record_scores
 from orchestration.publishing.snapshot.metrics import defined_metrics
 from orchestration.publishing.snapshot.parts import Mart
-from orchestration.publishing.snapshot.store import Snapshot, write_snapshot
-from orchestration.quality.suites import Outcome, judge, load_suites
+from orchestration.publishing.snapshot.store import Snapshot, snapshot_before, write_snapshot
+from orchestration.quality.acknowledgements import acknowledged, as_result, unacknowledged
+from orchestration.quality.checks import report_outcomes
+from orchestration.quality.history import keep_outcomes
+from orchestration.quality.published import judge_published
+from orchestration.quality.suites import Check, Outcome, Suite, load_suites
+from orchestration.quality.warehouse_tests import outcomes_of_dbt
 from orchestration.transform.project import is_mart
 
 SNAPSHOT = dg.AssetKey(["publishing", "snapshot"])
 FEWEST_KEPT = 3
+RESULTS = "governance.fct_quality_results"
 EVIDENCE = "active_rubric_beats_plain_baselines"
 
 
@@ -60,12 +66,14 @@ def publish(workspace: Workspace, window: Window) -> tuple[Snapshot, list[Outcom
     """
     keep = snapshots_kept()
     _refuse(build_problems(workspace, window.last))
-    outcomes = [
-        outcome
-        for suite in load_suites("published")
-        for outcome in judge(suite, f"select * from {suite.dataset}", workspace.marts)
+    outcomes = judge_published(workspace, snapshot_before(workspace.published, window.last))
+    rows = [
+        *keep_outcomes(workspace.lake, "published", window, outcomes),
+        *keep_outcomes(workspace.lake, "warehouse", window, outcomes_of_dbt(workspace)),
     ]
-    _refuse(expectation_problems(outcomes))
+    report_outcomes(outcomes, "marts")
+    known = acknowledged(workspace, window.last)
+    _refuse(expectation_problems(unacknowledged(outcomes, known)))
     version = code_version()
     n_recorded = record_scores(workspace, window.first, window.last, version)
     report(f"ledger {n_recorded:,} scores put on record")
@@ -77,7 +85,8 @@ def publish(workspace: Workspace, window: Window) -> tuple[Snapshot, list[Outcom
         "code_version": version,
         "metrics": [asdict(metric) for metric in defined_metrics(manifest)],
     }
-    return write_snapshot(workspace.marts, published_marts(manifest), workspace.published, facts, keep), outcomes
+    later = {RESULTS: [as_result(row, known) for row in rows]}  # judged after the warehouse was built
+    return write_snapshot(workspace.marts, published_marts(manifest), workspace.published, facts, keep, later), outcomes
 
 
 def snapshots_kept(environment: Mapping[str, str] = os.environ) -> int:
@@ -102,6 +111,11 @@ def code_version() -> str:
     return __version__ + commit
 
 
+def _check_name(suite: Suite, check: Check) -> str:
+    """A name of Dagster: the mart, and what is expected of it."""
+    return f"{suite.dataset.split('.')[-1]}_{check.key}"
+
+
 def _active_rubric(workspace: Workspace) -> str:
     with duckdb.connect(str(workspace.marts), read_only=True) as connection:
         rows = connection.execute(
@@ -122,8 +136,13 @@ def snapshot_asset(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.AssetsD
         backfill_policy=dg.BackfillPolicy.single_run(),
         required_resource_keys={"run_lock"},
         check_specs=[
-            dg.AssetCheckSpec(check.key, asset=SNAPSHOT, description=check.why)
-            for suite in load_suites("published")
+            dg.AssetCheckSpec(
+                _check_name(suite, check),
+                asset=SNAPSHOT,
+                description=check.why,
+                metadata={"owner": suite.owner, "steward": suite.steward, "dimension": check.dimension},
+            )
+            for suite in load_suites("published", workspace)
             for check in suite.checks
         ]
         + [dg.AssetCheckSpec(EVIDENCE, asset=SNAPSHOT, description="An active rubric should beat plain baselines.")],
@@ -137,7 +156,10 @@ def snapshot_asset(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.AssetsD
         yield dg.MaterializeResult(metadata={"path": str(written.folder), "dagster/row_count": rows})
         for outcome in outcomes:
             yield dg.AssetCheckResult(
-                check_name=outcome.key, passed=outcome.status == "passed", severity=dg.AssetCheckSeverity.WARN
+                check_name=_check_name(outcome.suite, outcome.check),
+                passed=not outcome.is_bad,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"detail": outcome.detail or outcome.status},
             )
         evidence = rubric_evidence(workspace.marts)
         report(f"check  rubric in force: {evidence.text}")

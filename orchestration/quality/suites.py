@@ -1,126 +1,147 @@
 """Expectations at the two borders, as governance owners review them: expectations/<border>/<dataset>.yml.
 
-Belongs here: reading a suite and judging a batch with Great Expectations.
-Does not belong here: what follows from the outcome (landing: asset checks; published: publishing/gate.py).
+Belongs here: the form of a suite, shipped suites and a workspace's own. Does not belong here: judging (judge.py), the
+rows that are judged (batches.py), what follows from an outcome (checks.py, publishing/).
 """
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from orchestration.common.errors import UserError
-from orchestration.common.workspace import PROJECT_ROOT
+from orchestration.common.workspace import PROJECT_ROOT, Workspace
 
-EXPECTATIONS = PROJECT_ROOT / "expectations"
 Border = Literal["landing", "published"]
+Rows = Literal["landed", "days", "pulls", "mart", "portfolio"]
+Text = Annotated[str, Field(min_length=1)]
+DIMENSIONS = ("completeness", "validity", "uniqueness", "timeliness", "consistency", "volume", "distribution")
+_ROWS: dict[str, tuple[Rows, ...]] = {"landing": ("landed", "days", "pulls"), "published": ("mart", "portfolio")}
 
 
-@dataclass(frozen=True)
-class Check:
-    """One expectation: `severity` critical blocks, warning is only shown."""
+class Check(BaseModel):
+    """One expectation of Great Expectations: `type` with `kwargs`, judged on `rows`."""
 
-    key: str
-    type: str
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    dimension: Literal["completeness", "validity", "uniqueness", "timeliness", "consistency", "volume", "distribution"]
+    severity: Literal["critical", "warning", "info"]
+    rows: Rows
+    type: Text
     kwargs: dict[str, Any]
-    severity: str
-    why: str
+    why: Text
+
+    @property
+    def expected(self) -> str:
+        """What is expected, in the words of Great Expectations."""
+        given = ", ".join(f"{key} {value}" for key, value in self.kwargs.items())
+        return f"{self.type.removeprefix('expect_').replace('_', ' ')}: {given}" if given else self.type
+
+    @property
+    def columns(self) -> list[str]:
+        """Columns that the check names; none when it counts rows."""
+        named = [self.kwargs[key] for key in ("column", "column_A", "column_B") if key in self.kwargs]
+        return [str(name) for name in [*named, *self.kwargs.get("column_list", [])]]
 
 
-@dataclass(frozen=True)
-class Suite:
-    """Expectations for one data set."""
+class Suite(BaseModel):
+    """Expectations for one data set, who answers for it and who mends it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     border: Border
-    dataset: str
+    dataset: Text
+    owner: str
     steward: str
     description: str
     checks: tuple[Check, ...]
 
-    def columns(self) -> list[str]:
-        """Columns that the checks name: Great Expectations copies its batch, so it is given no others."""
-        keys = ("column", "column_A", "column_B")
-        named = {str(check.kwargs[key]) for check in self.checks for key in keys if key in check.kwargs}
-        return sorted(named) or ["*"]
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> "Suite":
+        for name in ("owner", "steward", "description") if self.checks else ():
+            if not getattr(self, name).strip():
+                raise ValueError(f"{name} is empty; expected who answers for the data, who mends it and what it is")
+        keys = [check.key for check in self.checks]
+        if twice := sorted({key for key in keys if keys.count(key) > 1}):
+            raise ValueError(f"two checks have the key {twice[0]}")
+        for check in self.checks:
+            if check.rows not in _ROWS[self.border]:
+                raise ValueError(f"{check.key}: rows is {check.rows}, expected one of {', '.join(_ROWS[self.border])}")
+        return self
+
+    def of(self, rows: Rows) -> tuple[Check, ...]:
+        """The checks that are judged on these rows."""
+        return tuple(check for check in self.checks if check.rows == rows)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one check; `status` is passed, failed or error (could not be checked)."""
+    """What became of one check.
 
-    dataset: str
-    key: str
-    severity: str
-    status: str
-    detail: str
+    `status`: passed, failed, error (could not be checked) or learning (too little history to say). `source_id` and
+    `checked_date` where it is about one source and day (ISO 8601). `sample_keys`: keys of a few rows that fail.
+    """
+
+    suite: Suite
+    check: Check
+    status: Literal["passed", "failed", "error", "learning"]
+    detail: str = ""
+    n_rows: int | None = None
+    n_failing: int | None = None
+    source_id: str | None = None
+    checked_date: str | None = None
+    sample_keys: tuple[str, ...] = ()
+
+    @property
+    def is_bad(self) -> bool:
+        """It does not hold, or could not be judged."""
+        return self.status in ("failed", "error")
+
+    @property
+    def blocks(self) -> bool:
+        """A critical check that does not hold, or could not be judged, lets nothing through."""
+        return self.is_bad and self.check.severity == "critical"
+
+    def __str__(self) -> str:
+        where = f" on {self.checked_date}" if self.checked_date else ""
+        of = f" of {self.source_id}" if self.source_id else ""
+        told = f" ({self.detail})" if self.detail else ""
+        return f"{self.suite.dataset}{of}: {self.check.key} {self.status}{where}{told}"
 
 
-def load_suites(border: Border) -> list[Suite]:
-    """Read all suites of a border, in the order of their file names.
+def load_suites(border: Border, workspace: Workspace | None = None) -> list[Suite]:
+    """Read all suites of a border by the name of their file; a workspace's own takes the place of the shipped one.
 
     Raises UserError naming the file when a suite is not complete.
     """
-    suites = []
-    for path in sorted((EXPECTATIONS / border).glob("*.yml")):
-        try:
-            content = yaml.safe_load(path.read_text())
-            checks = tuple(Check(**check) for check in content.pop("checks"))
-            suite = Suite(border=border, checks=checks, **content)
-        except (TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
-            raise UserError(f"{path}: not a suite: {error}") from None
-        keys = [check.key for check in checks]
-        if len(keys) != len(set(keys)):
-            raise UserError(f"{path}: two checks have the same key")
-        suites.append(suite)
-    return suites
+    files: dict[str, Path] = {}
+    for root in (PROJECT_ROOT, workspace.root if workspace else PROJECT_ROOT):
+        files |= {path.name: path for path in (root / "expectations" / border).glob("*.yml")}
+    return [_read(border, files[name]) for name in sorted(files)]
 
 
-def judge(suite: Suite, query: str, database: Path | None = None) -> list[Outcome]:
-    """Judge the rows of `query` (run in `database`, or in memory over files), one outcome per check.
-
-    Great Expectations takes seconds to import, so that happens here and not before.
-    """
-    import great_expectations as gx  # noqa: PLC0415
-    from great_expectations.expectations.expectation_configuration import ExpectationConfiguration  # noqa: PLC0415
-
-    from orchestration.quality.duckdb_dialect import register  # noqa: PLC0415
-
-    register()
-    context = gx.get_context(mode="ephemeral", cloud_mode=False)
-    context.enable_analytics(False)
-    context.variables.progress_bars = {"globally": False}
-    source = context.data_sources.add_sql("duckdb", connection_string=f"duckdbgx:///{database or ':memory:'}")
-    asset = source.add_query_asset(suite.dataset, query=query)
-    batch = asset.add_batch_definition_whole_table("all")
-    expectations = gx.ExpectationSuite(name=suite.dataset)
-    for check in suite.checks:
-        # to_domain_obj() raises on a bad check; ExpectationSuite(expectations=[…]) only logs and drops it
-        expectations.add_expectation(
-            ExpectationConfiguration(type=check.type, kwargs=check.kwargs, meta={"key": check.key}).to_domain_obj()
-        )
-    definition = gx.ValidationDefinition(name=suite.dataset, data=batch, suite=context.suites.add(expectations))
-    result = context.validation_definitions.add(definition).run(
-        result_format={"result_format": "SUMMARY", "partial_unexpected_count": 0}
-    )
-    found = {each.expectation_config.meta["key"]: each for each in result.results}
-    if found.keys() != {check.key for check in suite.checks}:
-        raise RuntimeError(f"{suite.dataset}: {len(suite.checks) - len(found)} checks were lost")
-    return [_outcome(suite, check, found[check.key]) for check in suite.checks]
+def _read(border: Border, path: Path) -> Suite:
+    try:
+        content = yaml.safe_load(path.read_text())
+        if not isinstance(content, dict):
+            raise UserError(f"{path}: not a suite; expected dataset, owner, steward, description and checks")
+        return Suite(border=border, **content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        place = _place(content, first["loc"])
+        raise UserError(f"{path}: not a suite: {place}{first['msg'].removeprefix('Value error, ')}") from None
+    except (TypeError, yaml.YAMLError, UnicodeDecodeError) as error:
+        said = str(error).split("\n")[0]
+        raise UserError(f"{path}: not a suite: {said}") from None
 
 
-def _outcome(suite: Suite, check: Check, found: Any) -> Outcome:
-    detail = found.result or {}
-    if found.success:
-        status, told = "passed", ""
-    elif "observed_value" in detail or "unexpected_count" in detail:
-        status = "failed"
-        told = (
-            f"observed {detail['observed_value']}"
-            if "observed_value" in detail
-            else (f"{detail['unexpected_count']:,} of {detail.get('element_count', 0):,} rows")
-        )
-    else:
-        # a check that could not run reports success = False with an empty result
-        status, told = "error", str(found.exception_info)[:300]
-    return Outcome(suite.dataset, check.key, check.severity, status, told)
+def _place(content: dict[str, Any], location: tuple[int | str, ...]) -> str:
+    """The check by its key, as far as it has one, and the part of it."""
+    names = [str(part) for part in location]
+    if len(location) > 1 and location[0] == "checks":
+        check = content["checks"][location[1]]
+        names[:2] = [str(check["key"]) if isinstance(check, dict) and "key" in check else f"check {location[1]}"]
+    return f"{' → '.join(names)}: " if names else ""

@@ -12,7 +12,7 @@ import time
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from orchestration.common.errors import UserError
+from orchestration.common.errors import UserError, of_the_disk
 from orchestration.common.run_lock import run_lock
 from orchestration.common.workspace import Workspace
 from orchestration.landing.lake.commit import write_empty_entities
@@ -101,6 +101,8 @@ def run_days(workspace: Workspace, first: dt.date | None, last: dt.date, *, pull
             raise_on_error=False,
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
         )
+    if any(event.is_step_failure and _is_stopped(event.step_failure_data.error) for event in result.all_events):
+        raise KeyboardInterrupt
     reasons = _reasons(result, workspace)
     for reason in reasons:
         print(f"error: {reason}", file=sys.stderr)
@@ -127,6 +129,10 @@ def _reasons(result: "dg.ExecuteInProcessResult", workspace: Workspace) -> list[
     return list(dict.fromkeys(reasons))
 
 
+def _is_stopped(error: Any) -> bool:
+    return error is not None and ("DagsterExecutionInterruptedError" in str(error.cls_name) or _is_stopped(error.cause))
+
+
 def _cause(error: Any) -> str:
     """What went wrong in the end: Dagster tells first that a step failed."""
     while error is not None and error.cause is not None:
@@ -142,4 +148,4 @@ def _one_line(error: str, workspace: Workspace) -> str:
         failed = named(list(failed_nodes(workspace.dbt_target) or ()))
         said = f"dbt: {failed} did not pass" if failed else "dbt failed"
         return f"{said} (see {workspace.dbt_target / 'dbt.log'})"
-    return error.strip().split("\n")[0]
+    return of_the_disk(error) or error.strip().split("\n")[0]

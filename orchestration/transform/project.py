@@ -1,15 +1,16 @@
-"""The dbt project, its manifest (made again only when one of its files is newer) and results of its last command.
+"""The dbt project, its manifest (made again only when one of its files is another) and results of its last command.
 
 Belongs here: where dbt's files are, whether its manifest is current, which nodes failed.
 Does not belong here: running models (assets.py).
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -81,8 +82,10 @@ def current_manifest(workspace: Workspace) -> Path:
     files = [PROJECT_ROOT / name for name in _FILES]
     files += [path for name in _FOLDERS for path in (PROJECT_ROOT / name).rglob("*") if path.is_file()]
     files += seed_files(seeds).values()
-    if manifest.exists() and manifest.stat().st_mtime > max(path.stat().st_mtime for path in files):
+    made_of, digest = workspace.dbt_target / "manifest.made_of", _digest(files)
+    if made_of.exists() and made_of.read_text() == digest and _is_whole(manifest):
         return manifest
+    made_of.unlink(missing_ok=True)
     workspace.dbt_target.mkdir(parents=True, exist_ok=True)
     where = str(project_dir(workspace))
     command = [
@@ -99,8 +102,24 @@ def current_manifest(workspace: Workspace) -> Path:
     if done.returncode:
         lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         raise UserError(f"the dbt project does not parse: {' '.join(lines[-6:])}")
-    manifest.touch()
+    made_of.write_text(digest)
     return manifest
+
+
+def _digest(files: Iterable[Path]) -> str:
+    """What a manifest is made of, whenever its files were written."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(f"{'/'.join(path.parts[-4:])} {path.stat().st_size}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _is_whole(manifest: Path) -> bool:
+    """dbt writes it anew with every command, and a full disk cuts it off."""
+    try:
+        return "nodes" in json.loads(manifest.read_text())
+    except (OSError, ValueError):
+        return False
 
 
 def is_mart(node: Mapping[str, Any]) -> bool:

@@ -61,7 +61,7 @@ def test_checks_of_dbt_landing_and_both_borders_are_asset_checks(graph):
     names = {f"{key.asset_key.to_user_string()}:{key.name}" for key in graph.asset_check_keys}
     assert "landing/app_events:every_record_accounted_for" in names
     assert "lake/events:some_events_arrived" in names
-    assert "publishing/snapshot:score_lies_between_0_and_100" in names
+    assert "publishing/snapshot:portfolio_mrr_is_no_other_unit" in names
     assert any(name.startswith("scores/fct_account_scores:unique_grain") for name in names)
 
 

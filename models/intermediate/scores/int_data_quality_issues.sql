@@ -9,15 +9,17 @@ pulls as (
     select * from {{ ref('stg_pulls') }}
 ),
 
-checks as (
-    select * from {{ ref('stg_checks') }}
+findings as (
+    select * from {{ ref('int_check_findings_in_force') }}
 ),
 
--- milestones are found in events, and a ratio in what it divides
+-- milestones are found in events, and a ratio in what it divides; everybody has an account, and who pays has a subscription
 entities as (
     select distinct case when source = 'milestones' then 'events' else source end as entity
     from {{ ref('metrics') }}
     where source is not null
+    union
+    select entity from (values ('accounts'), ('subscriptions')) as always (entity)
 ),
 
 pulls_as_known as (
@@ -35,31 +37,6 @@ pulls_as_known as (
 sources_as_known as (
     select * from pulls_as_known
     where recency = 1
-),
-
-checks_as_known as (
-    select
-        scored_days.scored_on,
-        checks.dataset,
-        checks.check_key,
-        max_by(checks.status, checks.pull_id) as status,
-        max(checks.last_date) as last_date
-    from checks
-    inner join entities on checks.dataset = entities.entity
-    inner join scored_days on checks.last_date <= scored_days.scored_on
-    group by scored_days.scored_on, checks.dataset, checks.check_key
-),
-
--- what was not asked again on the newest day is no check any more
-checks_of_the_day as (
-    select *
-    from (
-        select
-            *,
-            max(last_date) over (partition by scored_on, dataset) as newest_date
-        from checks_as_known
-    ) as dated
-    where last_date = newest_date
 ),
 
 final as (
@@ -80,18 +57,20 @@ final as (
         scored_on,
         source_id as dataset,
         'rejects' as issue,
-        concat(source_id, ': ', n_rejected, ' of ', n_rows, ' rows rejected') as reason
+        concat(source_id, ': ', n_rejected, ' of ', n_rows - n_outside_window, ' rows rejected') as reason
     from sources_as_known
-    where n_rejected > max_rejected_ratio * n_rows
+    where n_rejected > max_rejected_ratio * (n_rows - n_outside_window)
     union all
     select
-        scored_on,
-        dataset,
-        check_key as issue,
-        concat(dataset, ': ', check_key, case status when 'failed' then ' failed' else ' could not be checked' end)
-            as reason
-    from checks_of_the_day
-    where status <> 'passed'
+        findings.scored_on,
+        findings.dataset,
+        findings.check_key as issue,
+        concat(
+            coalesce(findings.source_id, findings.dataset), ': ', replace(findings.check_key, '_', ' '),
+            case findings.status when 'failed' then ' failed' else ' could not be checked' end, ' on ', findings.checked_date
+        ) as reason
+    from findings
+    inner join entities on findings.dataset = entities.entity
 )
 
 select * from final

@@ -219,23 +219,6 @@ ACCOUNT_ATTRIBUTES = Entity(
     ("updated_at",),
 )
 
-# Logs of runs: what did not land, what was done, and results of the expectations at the border.
-LOGS: dict[str, dict[str, SqlType]] = {
-    "rejects": dict.fromkeys(("source_id", "pull_id", "reason", "origin", "raw"), "VARCHAR"),
-    "pulls": {
-        **dict.fromkeys(("source_id", "entity", "pull_id", "currency", "families"), "VARCHAR"),
-        **dict.fromkeys(("first_date", "last_date", "newest_date"), "DATE"),
-        "expected_every_days": "BIGINT",
-        "max_rejected_ratio": "DOUBLE",
-        **dict.fromkeys(("n_received", "n_filtered", "n_rows", "n_landed", "n_identical", "n_superseded"), "BIGINT"),
-        **dict.fromkeys(("n_rejected", "n_outside_window"), "BIGINT"),
-    },
-    "checks": {
-        **dict.fromkeys(("dataset", "check_key", "severity", "status", "detail", "pull_id"), "VARCHAR"),
-        "last_date": "DATE",
-    },
-}
-
 LAKE_ENTITIES: dict[str, Entity] = {**ENTITIES, ACCOUNT_ATTRIBUTES.name: ACCOUNT_ATTRIBUTES}
 
 

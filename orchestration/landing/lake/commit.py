@@ -20,7 +20,11 @@ from typing import Any
 import duckdb
 
 from orchestration.common.atomic_files import flush, write_json
-from orchestration.landing.config.contract import LAKE_ENTITIES, LOGS, lake_columns
+from orchestration.common.errors import UserError
+from orchestration.landing.config.contract import LAKE_ENTITIES, lake_columns
+from orchestration.landing.config.logs import LOGS
+
+_MARK = "committed"  # beside the pulls of a source that has a pointer
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,8 @@ def commit(lake: Path, manifests: list[Manifest], replacing: Collection[str] = (
     same window no longer holds the older versions. What pulls in `replacing` brought is no longer current.
     """
     source_id, entity = manifests[0].source_id, manifests[0].entity
-    pointer = _pointer(lake, source_id)
-    state = json.loads(pointer.read_text()) if pointer.exists() else {"pulls": [], "files": []}
+    pointer = _pointer_there(lake, source_id)
+    state = _read(pointer) if pointer.exists() else {"pulls": [], "files": []}
     pulls = [pull for pull in state["pulls"] if pull["pull_id"] not in replacing]
     files = [file for file in state["files"] if file["pull_id"] not in replacing]
     for manifest in manifests:
@@ -111,6 +115,7 @@ def commit(lake: Path, manifests: list[Manifest], replacing: Collection[str] = (
         for path in folder.rglob("*.parquet"):
             flush(path)
     write_json(pointer, {"source_id": source_id, "entity": entity, "pulls": pulls, "files": files})
+    (lake / source_id / _MARK).touch()
 
 
 def expire_rejects(lake: Path, source_id: str, before: dt.date) -> None:
@@ -119,7 +124,7 @@ def expire_rejects(lake: Path, source_id: str, before: dt.date) -> None:
     if not folders:
         return
     pointer = _pointer(lake, source_id)
-    state = json.loads(pointer.read_text())
+    state = _read(pointer)
     expired = {path.parent.name for path in folders}
     for pull in state["pulls"]:
         pull["rejects"] = [] if pull["pull_id"] in expired else pull["rejects"]
@@ -130,8 +135,10 @@ def expire_rejects(lake: Path, source_id: str, before: dt.date) -> None:
 
 def committed(lake: Path) -> Iterator[dict[str, Any]]:
     """Yield the pointer of every source, in the order of their names."""
+    for mark in lake.glob(f"*/{_MARK}"):
+        _pointer_there(lake, mark.parent.name)
     for pointer in sorted((lake / "_committed").glob("*.json")):
-        yield json.loads(pointer.read_text())
+        yield _read(pointer)
 
 
 def committed_files(lake: Path, entity: str) -> list[LakeFile]:
@@ -147,7 +154,7 @@ def committed_files(lake: Path, entity: str) -> list[LakeFile]:
 def newest_day(lake: Path, source_id: str) -> dt.date | None:
     """The last day of which a source brought something."""
     pointer = _pointer(lake, source_id)
-    state = json.loads(pointer.read_text()) if pointer.exists() else {"files": []}
+    state = _read(pointer) if pointer.exists() else {"files": []}
     days = [file["known_to"] for file in state["files"] if file["entity"] == state["entity"]]
     return dt.date.fromisoformat(max(days)) if days else None
 
@@ -167,6 +174,32 @@ def write_empty_entities(lake: Path) -> None:
             temporary.replace(path)
         temporary.unlink(missing_ok=True)
     connection.close()
+
+
+def _read(pointer: Path) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = json.loads(pointer.read_text())
+        if not {"source_id", "pulls", "files"} <= state.keys():
+            raise ValueError("it lacks what it should hold")
+    except (ValueError, AttributeError) as error:
+        raise _lost(pointer, f"cannot be read ({str(error).split(':')[0]})") from None
+    return state
+
+
+def _pointer_there(lake: Path, source_id: str) -> Path:
+    """The pointer of a source; raises UserError when it had one and it is gone."""
+    pointer = _pointer(lake, source_id)
+    if not pointer.exists() and (lake / source_id / _MARK).exists():
+        raise _lost(pointer, "is missing")
+    return pointer
+
+
+def _lost(pointer: Path, how: str) -> UserError:
+    folder = pointer.parent.parent / pointer.stem
+    return UserError(
+        f"{pointer} {how}: it says what the source has landed; put it back from a copy, or remove it and {folder} "
+        "and load the source's history again with `make backfill`"
+    )
 
 
 def _pointer(lake: Path, source_id: str) -> Path:

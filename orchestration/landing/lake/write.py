@@ -9,7 +9,8 @@ import duckdb
 
 from orchestration.common.sql_text import quoted
 from orchestration.landing.config.connectors import SCHEME
-from orchestration.landing.config.contract import LOGS, Entity, lake_columns
+from orchestration.landing.config.contract import Entity, lake_columns
+from orchestration.landing.config.logs import LOGS
 from orchestration.landing.lake.commit import LakeFile
 from orchestration.landing.lake.pull_state import KNOWN, Pull
 from orchestration.landing.privacy.scrubbing import scrub

@@ -133,6 +133,34 @@ def judge_against_lake(connection: duckdb.DuckDBPyConnection, pull: Pull, landin
     )
 
 
+def remember_keys(connection: duckdb.DuckDBPyConnection, pull: Pull, rows: str) -> None:
+    """Keep the keys in a file that holds everything: of `rows`, as the lake has them."""
+    connection.execute("create table if not exists _keys (_key ubigint)")
+    connection.execute(f"insert into _keys select distinct hash({_identity(pull)}) from ({rows})")
+
+
+def count_vanished(connection: duckdb.DuckDBPyConnection, pull: Pull) -> None:
+    """Count what landed before, was not deleted, and is no longer in a file that holds everything."""
+    if not (pull.source.is_a_current_state and pull.earlier):
+        return
+    connection.execute("create table if not exists _keys (_key ubigint)")
+    landed = f"read_parquet({listed_files(pull.earlier)}, union_by_name = true, filename = true)"
+    row = connection.execute(
+        f"""
+        select count(*) from (
+            select hash({_identity(pull)}) as _key, deleted_at from {landed}
+            qualify row_number() over (partition by {_identity(pull)} order by known_on desc, filename desc) = 1
+        ) anti join _keys using (_key) where deleted_at is null
+        """
+    ).fetchone()
+    pull.counts["vanished"] = int(row[0]) if row else 0
+
+
+def _identity(pull: Pull) -> str:
+    """What tells one thing from another, whatever its version."""
+    return ", ".join(named(column) for column in pull.source.contract.key if column not in ("updated_at", "valid_from"))
+
+
 def _in_window(window: Window) -> str:
     first = f"{KNOWN} >= date '{window.first}' and " if window.first else ""
     return f"{first}{KNOWN} <= date '{window.last}'"

@@ -11,16 +11,27 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.common.errors import UserError
+
 _BLOCK = 64
 
 
 def pseudonym_key(data_dir: Path) -> bytes:
-    """Return the key from ONBOARDING_PII_KEY, else the one made for this data folder (readable by its owner only)."""
+    """Return the key from ONBOARDING_PII_KEY, else the one made for this data folder (readable by its owner only).
+
+    Raises UserError when the key is gone and the lake holds what was made with it: with another one every person would
+    be a second person, and nobody could be forgotten.
+    """
     given = os.environ.get("ONBOARDING_PII_KEY")
     if given:
         return given.encode()
     path = data_dir / "pseudonym.key"
     if not path.exists():
+        if any((data_dir / "lake" / "_committed").glob("*.json")):
+            raise UserError(
+                f"{path} is missing, and {data_dir / 'lake'} holds pseudonyms made with it; put the file back (or set "
+                "ONBOARDING_PII_KEY), or remove the lake and load all history again with `make backfill`"
+            )
         data_dir.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as handle:

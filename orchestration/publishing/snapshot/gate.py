@@ -20,8 +20,4 @@ def build_problems(workspace: Workspace, day: dt.date) -> list[str]:
 
 def expectation_problems(outcomes: Iterable[Outcome]) -> list[str]:
     """Critical expectations that did not hold or could not be checked."""
-    return [
-        f"{outcome.dataset}: {outcome.key} {outcome.status} ({outcome.detail})"
-        for outcome in outcomes
-        if outcome.status != "passed" and outcome.severity == "critical"
-    ]
+    return [str(outcome) for outcome in outcomes if outcome.blocks]

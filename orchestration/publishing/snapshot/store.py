@@ -5,13 +5,15 @@ Does not belong here: the Parquet files (parts.py), choosing what is good enough
 (models/).
 """
 
+import contextlib
 import datetime as dt
 import json
 import secrets
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -22,8 +24,10 @@ from orchestration.common.sql_text import quoted
 from orchestration.publishing.snapshot.parts import Files, Mart, checked, write_parts
 
 # SQL for what is left of a table (where it is, its name); None when that is all of it
+LaterRows = Mapping[str, Sequence[Mapping[str, Any]]]
 RowsLeft = Callable[[duckdb.DuckDBPyConnection, str, str], str | None]
 DATABASE = "onboarding.duckdb"
+_COMPARED_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,16 @@ class Snapshot:
 
 
 def write_snapshot(
-    warehouse: Path, marts: Iterable[Mart], root: Path, facts: dict[str, Any], keep: int = 7
+    warehouse: Path,
+    marts: Iterable[Mart],
+    root: Path,
+    facts: dict[str, Any],
+    keep: int = 7,
+    later: LaterRows = MappingProxyType({}),
 ) -> Snapshot:
     """Write `marts` below `root` and make them current; older snapshots beyond `keep` are removed.
+
+    `later`: rows of a mart, by its name, that became known after the warehouse was built.
 
     A reader sees the old snapshot or the new one, and has the old one while it is one of `keep`. Raises UserError,
     leaving the current one in place, when the disk is full or a mart cannot be read.
@@ -50,7 +61,7 @@ def write_snapshot(
     temporary = root / f".writing-{snapshot_id}"
     temporary.mkdir()
     try:
-        written = _write_marts(warehouse, list(marts), temporary, current_snapshot(root))
+        written = _write_marts(warehouse, list(marts), temporary, current_snapshot(root), later=later)
         manifest = {"snapshot_id": snapshot_id, **facts, **written}
         write_json(temporary / "manifest.json", manifest)
         for path in [*temporary.glob("**/"), temporary / DATABASE]:
@@ -69,12 +80,47 @@ def write_snapshot(
 
 
 def current_snapshot(root: Path) -> Snapshot | None:
-    """The snapshot that readers see, or None when nothing was published yet."""
+    """The snapshot that readers see, or None when nothing was published yet.
+
+    Raises UserError when the pointer to it is gone, cannot be read, or leads nowhere.
+    """
     pointer = root / "current.json"
-    if not pointer.exists():
+    try:
+        folder = root / "snapshots" / json.loads(pointer.read_text())["snapshot_id"]
+        return Snapshot(folder, json.loads((folder / "manifest.json").read_text()))
+    except FileNotFoundError:
+        if not pointer.exists() and not kept_snapshots(root):
+            return None
+        how = "is missing" if not pointer.exists() else "names a snapshot that is gone"
+    except (ValueError, KeyError, TypeError):
+        how = "cannot be read"
+    kept = kept_snapshots(root)
+    repair = f"`make unlock` points it to {kept[-1].folder.name}" if kept else "`make rebuild` publishes again"
+    raise UserError(f"{pointer} {how}, and says which snapshot is published; {repair}")
+
+
+def repair_current(root: Path) -> Snapshot | None:
+    """Point `current` to the newest whole snapshot when it leads nowhere; return that one, or None when all is well."""
+    try:
+        current_snapshot(root)
+    except UserError:
+        if kept := kept_snapshots(root):
+            _switch(root, kept[-1].folder.name)
+            return kept[-1]
+        (root / "current.json").unlink(missing_ok=True)
+    return None
+
+
+def snapshot_before(root: Path, day: dt.date) -> Path | None:
+    """The database of the newest snapshot of an earlier day; None when it is older than two weeks."""
+    newest = max(
+        (one for one in kept_snapshots(root) if one.manifest["data_date"] < day.isoformat()),
+        key=lambda one: (one.manifest["data_date"], one.folder.name),
+        default=None,
+    )
+    if newest is None or (day - dt.date.fromisoformat(newest.manifest["data_date"])).days > _COMPARED_DAYS:
         return None
-    folder = root / "snapshots" / json.loads(pointer.read_text())["snapshot_id"]
-    return Snapshot(folder, json.loads((folder / "manifest.json").read_text()))
+    return newest.folder / DATABASE
 
 
 def published_snapshot(root: Path) -> Snapshot:
@@ -86,9 +132,13 @@ def published_snapshot(root: Path) -> Snapshot:
 
 
 def kept_snapshots(root: Path) -> list[Snapshot]:
-    """Every snapshot that is there, oldest first."""
+    """Every snapshot that is there, oldest first; a folder without a manifest is none."""
     folders = sorted((root / "snapshots").glob("*/"), key=lambda path: path.stat().st_mtime)
-    return [Snapshot(folder, json.loads((folder / "manifest.json").read_text())) for folder in folders]
+    found = []
+    for folder in folders:
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            found.append(Snapshot(folder, json.loads((folder / "manifest.json").read_text())))
+    return found
 
 
 def rewrite_snapshots(root: Path, rows_left: RowsLeft) -> int:
@@ -126,7 +176,12 @@ def _holds_any(database: Path, marts: list[Mart], rows_left: RowsLeft) -> bool:
 
 
 def _write_marts(
-    warehouse: Path, marts: list[Mart], folder: Path, earlier: Snapshot | None, rows_left: RowsLeft = lambda *_: None
+    warehouse: Path,
+    marts: list[Mart],
+    folder: Path,
+    earlier: Snapshot | None,
+    rows_left: RowsLeft = lambda *_: None,
+    later: LaterRows = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Parquet files that share with `earlier` what did not change, and all marts in a DuckDB file for 1.1 and later.
 
@@ -144,6 +199,7 @@ def _write_marts(
         for mart in marts:
             left = rows_left(connection, f"warehouse.{mart}", mart.name) or f"from warehouse.{mart}"
             connection.execute(f"create table published.{mart} as {left}")
+            _add(connection, f"published.{mart}", later.get(str(mart), ()))
             written = write_parts(
                 connection, mart, f"published.{mart}", folder, earlier.folder if earlier else folder, known
             )
@@ -153,6 +209,12 @@ def _write_marts(
         connection.close()
     files[DATABASE] = checked(folder / DATABASE)
     return {"marts": [asdict(mart) for mart in marts], "rows": rows, "files": files}
+
+
+def _add(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    for row in rows:
+        marks = ", ".join("?" * len(row))
+        connection.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
 
 
 def _switch(root: Path, snapshot_id: str) -> None:

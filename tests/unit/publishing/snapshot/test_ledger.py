@@ -23,7 +23,9 @@ def workspace(tmp_path: Path) -> Workspace:
     (tmp_path / "seeds" / "stewards.csv").write_text("dataset,owner,steward,team\nscores,cs,maya.ortiz,cs\n")
     restate(tmp_path)
     (tmp_path / "data" / "lake" / "_committed").mkdir(parents=True)
-    (tmp_path / "data" / "lake" / "_committed" / "usage.json").write_text('{"source_id": "usage", "files": []}')
+    (tmp_path / "data" / "lake" / "_committed" / "usage.json").write_text(
+        '{"source_id": "usage", "pulls": [], "files": []}'
+    )
     return Workspace(tmp_path, tmp_path / "data")
 
 
