@@ -14,8 +14,20 @@ RUN := $(BIN)
 READY := $(VENV)/.installed
 endif
 
-export ONBOARDING_WORKSPACE := $(WORKSPACE)
-export ONBOARDING_TARGET := $(TARGET)
+export ONBOARDING_WORKSPACE := $(value WORKSPACE)
+export ONBOARDING_TARGET := $(value TARGET)
+# what somebody types for a variable arrives as it is: neither make nor the shell reads it again
+export GIVEN_ACCOUNT := $(value ACCOUNT)
+export GIVEN_ACCOUNTS := $(value ACCOUNTS)
+export GIVEN_BY := $(value BY)
+export GIVEN_DATE := $(value DATE)
+export GIVEN_FROM := $(value FROM)
+export GIVEN_METRICS := $(value METRICS)
+export GIVEN_PERIOD := $(value PERIOD)
+export GIVEN_PORT := $(value PORT)
+export GIVEN_SOURCE := $(value SOURCE)
+export GIVEN_TO := $(value TO)
+export GIVEN_USER := $(if $(findstring command,$(origin USER)),$(value USER))
 export DO_NOT_TRACK := 1
 ifdef OULAD_DIR
 export OULAD_DIR := $(abspath $(OULAD_DIR))
@@ -66,57 +78,60 @@ $(SUPERSET)/.installed: orchestration/publishing/superset/server/requirements.tx
 
 #@ Run
 demo: $(READY) ## Make the demo company, score it and publish (ACCOUNTS=600)
-	@$(RUN)/python -m orchestration demo $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
+	@$(RUN)/python -m orchestration demo $${GIVEN_ACCOUNTS:+--accounts "$$GIVEN_ACCOUNTS"}
 
 run: $(READY) ## Pull, score and publish one day (WORKSPACE=… DATE=…)
-	@$(RUN)/python -m orchestration run $(if $(DATE),--date $(DATE))
+	@$(RUN)/python -m orchestration run $${GIVEN_DATE:+--date "$$GIVEN_DATE"}
 
 backfill: $(READY) ## The same for a range, by default all the sources hold (WORKSPACE=… FROM=… TO=…)
-	@$(RUN)/python -m orchestration backfill $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO))
+	@$(RUN)/python -m orchestration backfill $${GIVEN_FROM:+--from "$$GIVEN_FROM"} $${GIVEN_TO:+--to "$$GIVEN_TO"}
 
 rebuild: $(READY) ## Build the warehouse again from the lake, without asking any source (WORKSPACE=…)
 	@$(RUN)/python -m orchestration rebuild
 
 remap: $(READY) ## Map again what a source has brought, with its mapping of now (SOURCE=…)
-	@$(RUN)/python -m orchestration remap --source "$$SOURCE"
+	@$(RUN)/python -m orchestration remap --source "$$GIVEN_SOURCE"
 
 forget: $(READY) ## Remove a person or an account everywhere, for good (USER=… or ACCOUNT=…)
-	@$(RUN)/python -m orchestration forget $(if $(findstring command,$(origin USER)),--user "$$USER") $(if $(ACCOUNT),--account "$$ACCOUNT")
+	@$(RUN)/python -m orchestration forget $${GIVEN_USER:+--user "$$GIVEN_USER"} $${GIVEN_ACCOUNT:+--account "$$GIVEN_ACCOUNT"}
 
 #@ Read what was published
 metrics: $(VENV)/.installed-dev ## Ask for metrics (METRICS="mrr_at_risk nps" BY=account__region); without METRICS list them
-	@$(BIN)/python -m orchestration metrics $(METRICS) $(if $(BY),--by $(BY))
+	@$(BIN)/python -m orchestration metrics $$GIVEN_METRICS $${GIVEN_BY:+--by "$$GIVEN_BY"}
+
+quality: $(READY) ## Print which checks fail, since when and whose they are
+	@$(RUN)/python -m orchestration quality
 
 docs: $(READY) ## Write dbt's documentation of the warehouse as one page
 	@$(RUN)/python -m orchestration docs
 
 site: $(READY) site-setup ## Open the site over HTTP, with SQL in the browser (PORT=8000)
-	@$(RUN)/python -m orchestration site $(if $(PORT),--port $(PORT))
+	@$(RUN)/python -m orchestration site $${GIVEN_PORT:+--port "$$GIVEN_PORT"}
 
 review: $(READY) ## Write the review of a month or quarter as PDF, through Chromium (PERIOD=2026-Q2)
-	@$(RUN)/python -m orchestration review $(if $(PERIOD),--period $(PERIOD))
+	@$(RUN)/python -m orchestration review $${GIVEN_PERIOD:+--period "$$GIVEN_PERIOD"}
 
 site-setup: ## Install DuckDB for the browser, where npm is there
 	@command -v npm >/dev/null || echo "npm is not installed: pages open, SQL in the browser does not"
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory .browser/.installed
 
 superset: $(READY) superset-setup ## Open Superset with the dashboards (PORT=8088)
-	@$(RUN)/python -m orchestration superset $(if $(PORT),--port $(PORT))
+	@$(RUN)/python -m orchestration superset $${GIVEN_PORT:+--port "$$GIVEN_PORT"}
 
 superset-setup: $(SUPERSET)/.installed ## Install Superset in an environment of its own
 
-dev: $(READY) ## Open Dagster's UI
-	@$(RUN)/python -m orchestration dev
+dev: $(READY) ## Open Dagster's UI (PORT=3000)
+	@$(RUN)/python -m orchestration dev $${GIVEN_PORT:+--port "$$GIVEN_PORT"}
 
 unlock: $(READY) ## Recover from a run that was killed, or a lost pointer to what is published
 	@$(RUN)/python -m orchestration unlock
 
 #@ More than one machine, and speed
 parity: $(SPARK)/.installed ## Prove that Spark and DuckDB make the same marts (ACCOUNTS=40 UNIT_TESTS=yes; needs Java 17)
-	@$(SPARK)/bin/python -m orchestration parity $(if $(ACCOUNTS),--accounts $(ACCOUNTS)) $(if $(UNIT_TESTS),--unit-tests)
+	@$(SPARK)/bin/python -m orchestration parity $${GIVEN_ACCOUNTS:+--accounts "$$GIVEN_ACCOUNTS"} $(if $(UNIT_TESTS),--unit-tests)
 
 parity-cluster: $(SPARK)/.installed ## The same on a Spark cluster of a master and two workers, on this machine
-	@$(SPARK)/bin/python -m orchestration parity --cluster $(if $(ACCOUNTS),--accounts $(ACCOUNTS))
+	@$(SPARK)/bin/python -m orchestration parity --cluster $${GIVEN_ACCOUNTS:+--accounts "$$GIVEN_ACCOUNTS"}
 
 bench: $(SPARK)/.installed-bench ## Measure speed (SIZE=5000000 REPEAT=1 PARTS="scan full daily engines landing rerun spark")
 	@$(SPARK)/bin/python -m benchmarks --events $(or $(SIZE),5000000) --repeat $(or $(REPEAT),1) $(if $(PARTS),--parts $(PARTS)) $(if $(OUT),--out $(OUT))
@@ -163,4 +178,4 @@ lock: ## Renew the hash-locked requirements (needs uv)
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill rebuild remap forget metrics docs site site-setup review superset superset-setup dev unlock parity parity-cluster bench install-tableau install-spark lint test-fast test test-heavy test-all mutate planted lock clean
+.PHONY: help demo run backfill rebuild remap forget metrics quality docs site site-setup review superset superset-setup dev unlock parity parity-cluster bench install-tableau install-spark lint test-fast test test-heavy test-all mutate planted lock clean

@@ -1,6 +1,7 @@
 """The code location: wiring only. What is wired lives in landing/, transform/, quality/ and publishing/."""
 
 import json
+import os
 
 import dagster as dg
 
@@ -15,6 +16,8 @@ from orchestration.publishing.exposures import exposure_specs
 from orchestration.publishing.readers import reader_assets
 from orchestration.publishing.resources import configured_resources
 from orchestration.quality.checks import landing_checks
+from orchestration.quality.suites import load_suites
+from orchestration.runs.sensors import schedule_of, sensors_of
 from orchestration.transform.assets import dbt_resource, environment, warehouse_assets
 
 DAILY_JOB = "daily"
@@ -29,17 +32,30 @@ def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None =
         warehouse = warehouse_assets(workspace)
     manifest = json.loads((workspace.dbt_target / "manifest.json").read_text())
     marts = [dg.AssetKey([mart.schema, mart.name]) for mart in published_marts(manifest)]
-    landing = landing_assets(workspace, sources)
+    owners = {suite.dataset: suite.owner for suite in load_suites("landing", workspace)}
+    landing = landing_assets(workspace, sources, owners)
     resources = configured_resources()
     publishing = [snapshot_asset(workspace, marts), *reader_assets(workspace, sources.personal_columns, resources)]
-    daily = dg.define_asset_job(DAILY_JOB, selection=dg.AssetSelection.all(), partitions_def=DAILY)
+    daily = dg.define_asset_job(
+        DAILY_JOB,
+        selection=dg.AssetSelection.all(),
+        partitions_def=DAILY,
+        description="Pulls every source for a day, checks what came, builds and tests the warehouse, publishes it.",
+    )
     from_lake = dg.AssetSelection.assets(warehouse, *publishing)
-    rebuild = dg.define_asset_job(REBUILD_JOB, selection=from_lake, partitions_def=DAILY)
+    rebuild = dg.define_asset_job(
+        REBUILD_JOB,
+        selection=from_lake,
+        partitions_def=DAILY,
+        description="Builds the warehouse from the lake and publishes it, without asking any source.",
+    )
+    webhook = os.environ.get("ONBOARDING_WEBHOOK")
     return dg.Definitions(
         assets=[landing, warehouse, *publishing, *exposure_specs(manifest)],
         asset_checks=[landing_checks(workspace, sources)],
         jobs=[daily, rebuild],
-        schedules=[dg.build_schedule_from_partitioned_job(daily, hour_of_day=5)],
+        schedules=[schedule_of(daily, sources.timezone)],
+        sensors=sensors_of(workspace, sources, daily, webhook),
         resources={**resources, "dbt": dbt_resource(workspace), "run_lock": RunLock(data_dir=str(workspace.data_dir))},
         executor=dg.in_process_executor,
     )
@@ -48,4 +64,5 @@ def build_defs(workspace: Workspace | None = None, sources: SourcesFile | None =
 @dg.definitions
 def defs() -> dg.Definitions:
     """What `dagster dev` and `dagster definitions validate` load."""
+    os.umask(0o027)  # data are for this user, and to be read by a group
     return build_defs()

@@ -3,6 +3,7 @@
 Belongs here: the group, exit codes, one clear line for a mistake. Does not belong here: commands (build.py, show.py).
 """
 
+import os
 import signal
 import sys
 
@@ -23,6 +24,7 @@ for command in (*build.COMMANDS, *show.COMMANDS):
 
 def main(arguments: list[str]) -> int:
     """Run one command; return 0 when it is done, 1 when it is not, 2 for wrong arguments, 130 when stopped."""
+    os.umask(0o027)  # data are for this user, and to be read by a group
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # asked to end, as by Ctrl-C
     # click's own `main` takes every EOFError for Ctrl-D, and is silent about a pipe that broke
     try:

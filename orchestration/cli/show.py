@@ -42,6 +42,15 @@ def metrics(names: tuple[str, ...], by: str, csv: Path | None) -> int:
 
 
 @click.command()
+def quality() -> int:
+    """Print which checks fail, since when and whose they are."""
+    from orchestration.publishing.exports.quality_summary import print_quality  # noqa: PLC0415
+
+    print_quality(current_workspace())
+    return 0
+
+
+@click.command()
 def docs() -> int:
     """Write dbt's documentation of the warehouse as one page."""
     from orchestration.transform.dbt_docs import write_docs  # noqa: PLC0415
@@ -89,15 +98,20 @@ def review(period: str | None) -> int:
 
 
 @click.command()
-def dev() -> int:
-    """Open Dagster's UI."""
+@click.option("--port", type=PORT, default=3000, show_default=True)
+def dev(port: int) -> int:
+    """Open Dagster's UI, on this machine only."""
     from orchestration.runs.instance import instance_home  # noqa: PLC0415
 
     workspace = configured()
     environment = {**os.environ, **workspace.environment(), "DAGSTER_HOME": str(instance_home(workspace))}
     dagster = str(Path(sys.executable).parent / "dagster")
     os.chdir(PROJECT_ROOT)
-    os.execve(dagster, [dagster, "dev", "--host", "127.0.0.1", "-m", "orchestration.definitions"], environment)
+    os.execve(
+        dagster,
+        [dagster, "dev", "--host", "127.0.0.1", "--port", str(port), "-m", "orchestration.definitions"],
+        environment,
+    )
 
 
 @click.command()
@@ -130,4 +144,4 @@ def diagrams() -> int:
     return 0
 
 
-COMMANDS = (attention, metrics, docs, superset, site, review, dev, schema, env, diagrams)
+COMMANDS = (attention, metrics, quality, docs, superset, site, review, dev, schema, env, diagrams)

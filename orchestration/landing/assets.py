@@ -61,8 +61,10 @@ def pull_with_retries(workspace: Workspace, sources: SourcesFile, source_id: str
     raise AssertionError("unreachable")
 
 
-def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefinition:
+def landing_assets(workspace: Workspace, sources: SourcesFile, owners: Mapping[str, str]) -> dg.AssetsDefinition:
     """One step with one asset per source and one per entity.
+
+    `owners`: entity → who mends it.
 
     It is one step so that a source that fails leaves only its own asset unmaterialised: steps of their own would make
     Dagster skip the whole warehouse when an optional source is down.
@@ -75,6 +77,9 @@ def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefin
             group_name="landing",
             description=source.description or f"Pulls that feed {source.entity}",
             kinds={"parquet"},
+            owners=_owners(owners, source.entity),
+            tags={"entity": source.entity},
+            freshness_policy=_freshness(source),
             partitions_def=DAILY,
             skippable=True,
         )
@@ -87,6 +92,7 @@ def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefin
             group_name="lake",
             description=f"What the warehouse may read of {entity}",
             kinds={"parquet"},
+            owners=_owners(owners, "accounts" if entity == "account_attributes" else entity),
             partitions_def=DAILY,
         )
         for entity in (*LAKE_ENTITIES, *LOGS)
@@ -128,6 +134,17 @@ def landing_assets(workspace: Workspace, sources: SourcesFile) -> dg.AssetsDefin
             yield dg.MaterializeResult(asset_key=entity_key(entity), metadata={"dagster/row_count": rows})
 
     return landing
+
+
+def _owners(owners: Mapping[str, str], entity: str) -> list[str]:
+    return [f"team:{owners.get(entity) or 'data-platform'}"]
+
+
+def _freshness(source: Source) -> dg.FreshnessPolicy | None:
+    """A pull is due every day; what a source should bring, and how often, is a check."""
+    if source.expected_every_days is None:
+        return None
+    return dg.FreshnessPolicy.time_window(fail_window=dt.timedelta(days=source.expected_every_days + 1))
 
 
 def judge_source(workspace: Workspace, source: Source, manifest: Manifest) -> Iterator[dg.AssetCheckResult]:

@@ -87,6 +87,7 @@ def write_pull(
         window,
         folder,
         workspace.lake,
+        workspace.root,
         {*sources.pii, *(["alias_user_id"] if "user_id" in sources.pii else [])},
         limits_of(where, source, sources.clock, _today(), workspace.root / "seeds"),
         objects,

@@ -4,6 +4,7 @@ Belongs here: the step and its checks. Does not belong here: the reasons (snapsh
 (snapshot/store.py), readers of the snapshot (readers.py).
 """
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -132,6 +133,8 @@ def snapshot_asset(workspace: Workspace, marts: list[dg.AssetKey]) -> dg.AssetsD
         deps=marts,
         kinds={"parquet", "duckdb"},
         group_name="publishing",
+        owners=["team:customer-success"],
+        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=dt.timedelta(hours=48)),
         partitions_def=DAILY,
         backfill_policy=dg.BackfillPolicy.single_run(),
         required_resource_keys={"run_lock"},

@@ -42,6 +42,7 @@ def reader_assets(
 def _step(*resources: str) -> dict[str, Any]:
     return {
         "group_name": "publishing",
+        "owners": ["team:customer-success"],
         "partitions_def": DAILY,
         "backfill_policy": dg.BackfillPolicy.single_run(),
         "required_resource_keys": {"run_lock", *resources},

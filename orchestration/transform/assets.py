@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import dagster as dg
@@ -16,6 +17,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_as
 
 from orchestration.common.partitions import DAILY, window_of
 from orchestration.common.progress import DbtProgress, report
+from orchestration.common.seed_rows import read_rows
 from orchestration.common.steps import user_errors_as_failures
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
@@ -29,6 +31,10 @@ from orchestration.transform.warehouse_file import open_warehouse
 
 class HouseTranslator(DagsterDbtTranslator):
     """Assets are named schema/model, grouped by schema; a source of dbt is the entity of the lake it reads."""
+
+    def __init__(self, stewards: Mapping[str, str] = MappingProxyType({})) -> None:
+        super().__init__()
+        self._stewards = stewards
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """Schema and name, as an analyst would type them."""
@@ -50,6 +56,10 @@ class HouseTranslator(DagsterDbtTranslator):
             return None
         return super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
 
+    def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
+        """Who mends it, by seeds/stewards.csv."""
+        return [f"team:{owner_of(dbt_resource_props, self._stewards)}"]
+
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """One folder = one group."""
         return group_of(dbt_resource_props)
@@ -62,6 +72,12 @@ def group_of(props: Mapping[str, Any]) -> str:
         folder: str = props["fqn"][2]
         return f"intermediate_{folder}" if props["fqn"][1] == schema else folder
     return schema
+
+
+def owner_of(props: Mapping[str, Any], stewards: Mapping[str, str]) -> str:
+    """The owner of the data set that a node is of, or is made in; the platform's for all others."""
+    names = [str(props["name"]).removeprefix("stg_"), *reversed([str(part) for part in props["fqn"]])]
+    return next((stewards[name] for name in names if name in stewards), "data-platform")
 
 
 def _schema(props: Mapping[str, Any]) -> str:
@@ -93,7 +109,7 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
         name="warehouse",
         partitions_def=DAILY,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        dagster_dbt_translator=HouseTranslator(),
+        dagster_dbt_translator=HouseTranslator(stewards_of(workspace)),
         exclude="source:lake.build_window tag:bridge",
         required_resource_keys={"dbt", "run_lock"},
     )
@@ -140,6 +156,12 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
             attach_exported_marts(workspace)
 
     return warehouse
+
+
+def stewards_of(workspace: Workspace) -> dict[str, str]:
+    """Data set → who mends it."""
+    path = workspace.root / "seeds" / "stewards.csv"
+    return {row["dataset"]: row["owner"] for row in read_rows(path)} if path.exists() else {}
 
 
 def _selected(context: dg.AssetExecutionContext, workspace: Workspace) -> list[str]:

@@ -29,7 +29,7 @@ _DAILY = 3  # days before the corrupted one that were run one by one
 class Verdict:
     """`stopped`: nothing is published. `marked`: shown, and what it feeds is doubted. `harmless`: the same rows landed."""
 
-    corruption: Corruption
+    corruption: str
     outcome: str
     caught_by: tuple[str, ...]
     severity: str
@@ -76,7 +76,7 @@ def verdict(
     prepared: Workspace, whole: Path, folder: Path, corruption: Corruption, day: dt.date, clean: Sequence[str]
 ) -> Verdict:
     """Land the corrupted day on a copy of what was prepared. `clean`: what lands of the day as it is."""
-    shutil.copytree(prepared.data_dir, folder)
+    shutil.copytree(prepared.data_dir, folder, ignore=shutil.ignore_patterns("company"))
     workspace = Workspace(PROJECT_ROOT, folder)
     company = as_of(whole, folder / "company", day)
     corruption.change(company)
@@ -88,7 +88,7 @@ def verdict(
     if outcome is None:
         outcome = "harmless" if landed(pulls) == clean else "silent"
     names = dict.fromkeys(one[1] for one in told if one[0] == severity)
-    return Verdict(corruption, outcome, tuple(names), severity)
+    return Verdict(corruption.name, outcome, tuple(names), severity)
 
 
 def landed(pulls: dict[str, Manifest]) -> list[str]:

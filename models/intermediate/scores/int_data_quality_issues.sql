@@ -13,13 +13,15 @@ findings as (
     select * from {{ ref('int_check_findings_in_force') }}
 ),
 
--- milestones are found in events, and a ratio in what it divides; everybody has an account, and who pays has a subscription
+-- milestones are found in events, a ratio in what it divides; everybody has an account, who pays a subscription
 entities as (
     select distinct case when source = 'milestones' then 'events' else source end as entity
     from {{ ref('metrics') }}
     where source is not null
     union
-    select entity from (values ('accounts'), ('subscriptions')) as always (entity)
+    select 'accounts' as entity
+    union
+    select 'subscriptions' as entity
 ),
 
 pulls_as_known as (
@@ -67,7 +69,8 @@ final as (
         findings.check_key as issue,
         concat(
             coalesce(findings.source_id, findings.dataset), ': ', replace(findings.check_key, '_', ' '),
-            case findings.status when 'failed' then ' failed' else ' could not be checked' end, ' on ', findings.checked_date
+            case findings.status when 'failed' then ' failed on ' else ' could not be checked on ' end,
+            findings.checked_date
         ) as reason
     from findings
     inner join entities on findings.dataset = entities.entity

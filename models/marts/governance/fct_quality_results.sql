@@ -1,4 +1,4 @@
--- Results of all checks, run by run: what was expected and seen, since when it fails, whose it is and who has looked at it.
+-- Results of all checks, run by run: what was seen, since when it fails, whose it is and who has looked at it.
 -- Grain: one row per dataset, check_key and run_id.
 
 with checks as (

@@ -26,6 +26,7 @@ class Pull:
     window: Window
     folder: Path
     lake: Path
+    root: Path
     pii: set[str]
     limits: Limits
     objects: Path | None = None  # where objects of a bucket lie while they are read

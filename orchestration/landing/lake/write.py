@@ -130,7 +130,8 @@ def write_rejects(connection: duckdb.DuckDBPyConnection, pull: Pull, number: int
     has_line = any(row[0] == "_line" for row in connection.execute("describe _records").fetchall())
     hidden = '{"_row": null, "filename": null, "file_date": null, "_unreadable": null}'
     raw = "_lines.line" if has_line else f"json_merge_patch(to_json(records), '{hidden}')::varchar"
-    at, address = (f"{pull.objects}/", SCHEME) if pull.objects else ("", "")
+    # a file is told by its name below the workspace, an object by its address: no path of the machine is published
+    at, address = (f"{pull.objects}/", SCHEME) if pull.objects else (f"{pull.root}/", "")
     lines = "join _lines on _lines.rowid = records._line " if has_line else ""
     connection.execute(
         f"create or replace table _rejects as select '{pull.source_id}' as source_id, '{pull.folder.name}' as "

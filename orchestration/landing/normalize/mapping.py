@@ -227,5 +227,5 @@ def _quoted_inputs(expression: str, record: list[str]) -> str:
     used = [column for column in record if column in words or named(column) in expression][:3]
     if not used:
         return "'its expression'"
-    shown = ", ".join(f"'{column} = ' || coalesce(left(cast(\"{column}\" as varchar), 60), 'null')" for column in used)
+    shown = ", ".join(f"'{column} = ' || coalesce(shown({named(column)}), 'null')" for column in used)
     return f"concat_ws(', ', {shown})"

@@ -12,7 +12,7 @@ from orchestration.landing.config.limits import Limits
 def problems_of(contract: Entity, column: str, columns: list[str], kind: SqlType, limits: Limits) -> list[str]:
     """SQL of the problems of one typed column `_to_<column>`, each null where there is none."""
     value = f'"_to_{column}".v'
-    shown = f"'{column} ' || {value}::varchar"
+    shown = f"'{column} ' || shown({value})"
     if words := limits.words.get(column):
         listed = ", ".join(quoted(word) for word in words)
         reason = quoted(f" is not one of {', '.join(words)}; say what it means in `values`")
@@ -67,7 +67,7 @@ def _scales(column: str, limits: Limits) -> list[tuple[str, tuple[float, float]]
 
 def _problems_of_time(column: str, columns: list[str], kind: SqlType, limits: Limits) -> list[str]:
     value, clock = f'"_to_{column}".v', limits.clock
-    shown = f"'{column} ' || {value}::varchar"
+    shown = f"'{column} ' || shown({value})"
     too_early = f"{value} < date '{clock.earliest}' and {value} <> '0001-01-01'"
     problem = (
         f"when not isfinite({value}) then {shown} || ' is no day' "

@@ -5,6 +5,7 @@ Belongs here: which tables, how they look. Does not belong here: any figure (mod
 
 import csv
 import datetime as dt
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -143,6 +144,8 @@ SHEETS = (
     ),
 )
 
+_ALL = "onboarding-health"  # the workbook for leaders
+_LONGEST = 80
 Table = tuple[Sheet, list[tuple[Any, ...]]]
 
 
@@ -158,14 +161,14 @@ def write_workbooks(snapshot: Snapshot, folder: Path) -> list[Path]:
             "select distinct csm_id from scores.account_scores_current where csm_id is not null order by csm_id"
         ).fetchall()
         currency = currency_of(connection)
-        books = {"onboarding-health": _filled(connection, "null")}
+        books = {_ALL: _filled(connection, "null")}
         books |= {_file_name(csm_id): _filled(connection, quoted(csm_id)) for (csm_id,) in owners}
     written = []
     for name, tables in books.items():
         written.append(folder / f"{name}.xlsx")
         _write_workbook(written[-1].with_suffix(".new"), tables, colours, snapshot.manifest, currency)
         replace_file(written[-1].with_suffix(".new"), written[-1])
-    for sheet, rows in books["onboarding-health"]:
+    for sheet, rows in books[_ALL]:
         written.append(folder / f"{sheet.name.lower()}.csv")
         _write_csv(written[-1].with_suffix(".new"), sheet, rows, currency)
         replace_file(written[-1].with_suffix(".new"), written[-1])
@@ -175,8 +178,11 @@ def write_workbooks(snapshot: Snapshot, folder: Path) -> list[Path]:
 
 
 def _file_name(csm_id: str) -> str:
-    """A CSM's id as one part of a path."""
-    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in csm_id)
+    """A CSM's id as one part of a path, another one for every id on every file system."""
+    plain = "".join(letter if (letter.isalnum() and letter.isascii()) or letter in "-_" else "-" for letter in csm_id)
+    if plain == csm_id.lower() and plain != _ALL and len(plain) <= _LONGEST:
+        return plain
+    return f"{plain[:_LONGEST]}-{hashlib.sha256(csm_id.encode()).hexdigest()[:8]}"
 
 
 def _filled(connection: duckdb.DuckDBPyConnection, csm: str) -> list[Table]:

@@ -67,7 +67,7 @@ def test_leaders_have_everything_and_a_csm_the_own_accounts(snapshot: Snapshot, 
     assert {path.name for path in written if path.suffix == ".xlsx"} == {
         "onboarding-health.xlsx",
         "csm_ada.xlsx",
-        "---ben.xlsx",
+        "---ben-5e0b5256.xlsx",
     }
     whole = openpyxl.load_workbook(tmp_path / "books" / "onboarding-health.xlsx")
     assert whole.sheetnames == [*(sheet.name for sheet in SHEETS), "About"]
@@ -81,7 +81,7 @@ def test_leaders_have_everything_and_a_csm_the_own_accounts(snapshot: Snapshot, 
     own = openpyxl.load_workbook(tmp_path / "books" / "csm_ada.xlsx")
     assert [cell.value for cell in own["Accounts"]["A"]] == ["account", "a"]
     assert [cell.value for cell in own["Portfolio"]["D"]] == ["accounts", 1]
-    other = openpyxl.load_workbook(tmp_path / "books" / "---ben.xlsx")
+    other = openpyxl.load_workbook(tmp_path / "books" / "---ben-5e0b5256.xlsx")
     assert [other[name].max_row for name in ("Worklist", "Alerts", "Portfolio")] == [1, 1, 1]
 
 

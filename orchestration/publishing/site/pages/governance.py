@@ -13,6 +13,7 @@ from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Page, Row
 from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import condition, counted, listed, paragraph, plural
+from orchestration.publishing.site.pages import checks
 
 say = prose("governance")
 
@@ -26,8 +27,16 @@ def pages(facts: Facts) -> Iterator[Page]:
         "sections.html",
         "Data and checks",
         {
-            "lead": doubts(facts) or Markup("No source is late, and no score of today is held in doubt."),
-            "sections": [_freshness(facts), _rejects(facts), *_revenue(facts), _confidence(facts), _overrides(facts)],
+            "lead": doubts(facts)
+            or Markup("No source is late, no check fails, and no score of today is uncertain because of its data."),
+            "sections": [
+                *checks.sections(facts),
+                _freshness(facts),
+                _rejects(facts),
+                *_revenue(facts),
+                _confidence(facts),
+                _overrides(facts),
+            ],
         },
     )
     yield Page(
@@ -46,7 +55,7 @@ def pages(facts: Facts) -> Iterator[Page]:
 
 
 def doubts(facts: Facts) -> Markup:
-    """What lowers confidence in today's numbers; empty when nothing does."""
+    """What lowers confidence in today's numbers, and what is wrong with the data; empty when nothing is."""
     late = [row for row in facts.rows(f"select * from {_FRESHNESS} order by source_id") if row["is_late"]]
     doubted = [row for row in facts.accounts if row["confidence_reason"]]
     said = []
@@ -65,6 +74,9 @@ def doubts(facts: Facts) -> Markup:
                 scores=plural(len(doubted), "score", "scores"),
             )
         )
+    failing = [row for row in checks.failing(facts) if row["severity"] != "info" and not row["is_acknowledged"]]
+    if failing:
+        said.append(say.of_checks_fail(n=len(failing), checks=plural(len(failing), "check fails", "checks fail")))
     return paragraph(*said)
 
 
