@@ -15,9 +15,9 @@ from orchestration.publishing.assets import published_marts, snapshot_asset
 from orchestration.publishing.exposures import exposure_specs
 from orchestration.publishing.readers import reader_assets
 from orchestration.publishing.resources import configured_resources
+from orchestration.publishing.sensors import schedule_of, sensors_of
 from orchestration.quality.checks import landing_checks
 from orchestration.quality.suites import load_suites
-from orchestration.runs.sensors import schedule_of, sensors_of
 from orchestration.transform.assets import dbt_resource, environment, warehouse_assets
 
 DAILY_JOB = "daily"

@@ -9,7 +9,7 @@ final as (
     select
         dataset,
         check_key,
-        source_id,
+        coalesce(source_id, '') as source_id,
         checked_date,
         pull_id,
         severity,

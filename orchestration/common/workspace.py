@@ -33,6 +33,11 @@ class Workspace:
         return self.root / "sources.yml"
 
     @property
+    def expectations(self) -> Path:
+        """Suites of its own, in place of shipped ones of the same name."""
+        return self.root / "expectations"
+
+    @property
     def lake(self) -> Path:
         """Immutable pulls as Parquet."""
         return self.data_dir / "lake"

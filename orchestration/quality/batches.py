@@ -45,7 +45,7 @@ _OF_EARLIER = {
 }
 _OF_OTHERS = {
     "days_since_end": "epoch({time} - ends.ended_at) / 86400",
-    "is_user_known": "users_known.user_id is not null or landed.user_id is null",
+    "is_user_known": "case when n_users.n > 0 then users_known.user_id is not null or landed.user_id is null end",
     "is_key_unique": "reused.event_id is null",
     "is_currency_known": "landed.currency is null or rates.currency is not null",
     "is_event_name_seen": "names_seen.event_name is not null",
@@ -144,9 +144,10 @@ def _seen(workspace: Workspace, entity: Entity, column: str, first: str, last: s
 
 
 def _users(workspace: Workspace, last: str) -> str:
+    people = lake_rows(workspace, "users", last)
     return (
-        f"left join (select distinct user_id from {lake_rows(workspace, 'users', last)}) as users_known "
-        "on landed.user_id = users_known.user_id"
+        f"left join (select distinct user_id from {people}) as users_known on landed.user_id = users_known.user_id "
+        f"cross join (select count(*) as n from {people}) as n_users"
     )
 
 

@@ -29,7 +29,7 @@ from orchestration.quality.profiles import day_rows, described_days
 from orchestration.quality.suites import Check, Outcome, Rows, Suite, load_suites
 
 PULLED = Check(
-    key="source_could_be_pulled",
+    key="pull_of_the_source",
     dimension="timeliness",
     severity="warning",
     rows="pulls",
@@ -65,7 +65,7 @@ def _not_pulled(failed: FailedPull, sources: SourcesFile, suites: Sequence[Suite
     entity = sources.sources[failed.source_id].entity
     suite = next((suite for suite in suites if suite.dataset == entity), None)
     suite = suite or Suite(border="landing", dataset=entity, owner="", steward="", description="", checks=())
-    return Outcome(suite, PULLED, "error", failed.reason, source_id=failed.source_id)
+    return Outcome(suite, PULLED, "failed", failed.reason, source_id=failed.source_id)
 
 
 def _queries(workspace: Workspace, sources: SourcesFile, window: Window, suite: Suite) -> dict[Rows, str]:
@@ -110,7 +110,7 @@ def _by_day(outcome: Outcome, described: dict[tuple[str, str, str], str], window
         yield outcome
         return
     for key in outcome.sample_keys:
-        source_id, day = key.split(" ")[:2]
+        source_id, day = key.rsplit(" ", 1)
         is_past = day < window.last.isoformat() and outcome.check.severity == "critical"
         yield replace(
             outcome,

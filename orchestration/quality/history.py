@@ -4,6 +4,7 @@ Belongs here: writing outcomes and profiles as committed files. Does not belong 
 (profiles.py), what follows (models/).
 """
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from orchestration.quality.suites import Outcome
 
 _SEVERITIES = ("critical", "warning", "info")
 _SHOWN, _KEYS_LENGTH = 3, 300
+_IN_FORCE_DAYS = 7  # as int_check_findings_in_force looks back
 
 
 def keep_profiles(workspace: Workspace, window: Window) -> None:
@@ -81,8 +83,10 @@ def _check_row(
 ) -> dict[str, object]:
     """One row of the log `checks`: the worst of what was found, newest first."""
     day = window.last.isoformat()
-    bad = sorted((one for one in group if one.is_bad), key=lambda one: one.checked_date or day, reverse=True)
-    shown = bad or list(group)
+    week = (window.last - dt.timedelta(_IN_FORCE_DAYS - 1)).isoformat()
+    found = sorted((one for one in group if one.is_bad), key=lambda one: one.checked_date or day, reverse=True)
+    bad = [one for one in found if (one.checked_date or day) >= week]
+    shown = bad or found or list(group)
     check, suite = shown[0].check, shown[0].suite
     texts = [" ".join(filter(None, (one.source_id, one.checked_date, one.detail))) for one in shown]
     more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
@@ -90,8 +94,8 @@ def _check_row(
         "dataset": suite.dataset,
         "check_key": check.key,
         "severity": min((one.check.severity for one in shown), key=_SEVERITIES.index),
-        "status": "error" if any(one.status == "error" for one in bad) else shown[0].status,
-        "detail": "; ".join(texts[:_SHOWN]) + more,
+        "status": _status(group, bad),
+        "detail": ("before: " if found and not bad else "") + "; ".join(texts[:_SHOWN]) + more,
         "pull_id": run_id,
         "last_date": day,
         "first_date": window.first.isoformat() if window.first else "0001-01-01",
@@ -106,6 +110,13 @@ def _check_row(
         "n_failing": sum(1 if one.n_failing is None else one.n_failing for one in bad),
         "failing_since": min(since.get(key, day), *(one.checked_date or day for one in bad)) if bad else None,
     }
+
+
+def _status(group: Sequence[Outcome], bad: Sequence[Outcome]) -> str:
+    """How a check is now: what was wrong on days before is a finding of those days."""
+    if bad:
+        return "error" if any(one.status == "error" for one in bad) else "failed"
+    return "passed" if any(one.is_bad for one in group) else group[0].status
 
 
 def _failing_since(lake: Path, border: str, day: str) -> dict[tuple[str, str], str]:

@@ -118,8 +118,9 @@ def load_suites(border: Border, workspace: Workspace | None = None) -> list[Suit
     Raises UserError naming the file when a suite is not complete.
     """
     files: dict[str, Path] = {}
-    for root in (PROJECT_ROOT, workspace.root if workspace else PROJECT_ROOT):
-        files |= {path.name: path for path in (root / "expectations" / border).glob("*.yml")}
+    shipped = PROJECT_ROOT / "expectations"
+    for folder in (shipped, workspace.expectations if workspace else shipped):
+        files |= {path.name: path for path in (folder / border).glob("*.yml")}
     return [_read(border, files[name]) for name in sorted(files)]
 
 

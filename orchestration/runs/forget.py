@@ -22,12 +22,13 @@ from orchestration.common.sql_text import quoted
 from orchestration.common.workspace import Workspace
 from orchestration.landing.lake.commit import committed, committed_files
 from orchestration.landing.lake.payload import as_line
-from orchestration.landing.privacy.erasure import Kind, erasure, tombstones, write_tombstones
+from orchestration.landing.privacy.erasure import FREE_TEXTS, Kind, erasure, tombstones, write_tombstones
 from orchestration.landing.privacy.pseudonymise import pseudonym, pseudonym_key
 from orchestration.publishing.site.build import remove_site
 from orchestration.publishing.snapshot.ledger import permit_once
 from orchestration.publishing.snapshot.store import RowsLeft, rewrite_snapshots
 from orchestration.runs.daily import last_published, rebuild
+from orchestration.runs.forget_traces import remove_traces
 
 
 def forget(workspace: Workspace, kind: Kind, value: str) -> int:
@@ -52,9 +53,18 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
         def rows_left(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> str | None:
             columns = [str(row[0]) for row in connection.execute(f"describe from {table}").fetchall()]
             taken = erasure(table, name, columns, kind, lambda column: f'lower(trim("{column}")) in ({listed})')
-            return taken.left if taken and _has_any(connection, table, taken.touched) else None
+            left = taken.left if taken and _has_any(connection, table, taken.touched) else None
+            texts = {
+                column: f'regexp_matches("{column}", {quoted(pattern)})' for column in columns if column in FREE_TEXTS
+            }
+            if not texts or not _has_any(connection, table, " or ".join(texts.values())):
+                return left
+            emptied = ", ".join(
+                f'case when {named} then null else "{column}" end as "{column}"' for column, named in texts.items()
+            )
+            return f"select * replace ({emptied}) from ({left or f'select * from {table}'})"
 
-        pattern = _mention(values)
+        pattern = _mention([*values, *tokens])
         n_tables = _rewrite_tables(workspace.lake, rows_left)
         n_tables += sum(
             _rewrite(path, "scores", rows_left) for path in sorted(workspace.lake.glob("_ledger/scores/*.parquet"))
@@ -74,6 +84,9 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
             shutil.rmtree(workspace.data_dir / "spark", ignore_errors=True)
     code = rebuild(workspace) if has_changed and last_published(workspace) else 0
     if code == 0:
+        left = remove_traces(workspace, pattern)
+        for path in left:
+            print(f"still named in {path}: it is not ours to change, or holds it by chance")
         done = {"is_done": "yes"}
         stones |= {token: {**stones[token], **done} for token in tokens}
         write_tombstones(workspace.lake, list(stones.values()))
@@ -103,7 +116,7 @@ def _has_any(connection: duckdb.DuckDBPyConnection, table: str, condition: str) 
 def _rewrite_tables(lake: Path, rows_left: RowsLeft) -> int:
     """Rewrite the files of every pull, current or not, and update the number of rows in the pointers."""
     n_rewritten = 0
-    for path in sorted(lake.glob("[!_]*/*/**/*.parquet")):
+    for path in sorted([*lake.glob("[!_]*/*/**/*.parquet"), *lake.glob("_checks_*/*/**/*.parquet")]):
         name = path.relative_to(lake).parts[2]
         if name not in ("rejects", "pulls"):
             n_rewritten += _rewrite(path, name, rows_left)

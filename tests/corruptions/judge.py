@@ -61,7 +61,7 @@ def run_landing(workspace: Workspace, window: Window) -> tuple[dict[str, Manifes
             pulls[source_id] = pull_with_retries(workspace, sources, source_id, window)
         except UserError as error:
             found.append(
-                ("critical" if source.entity in INDISPENSABLE else "warning", "source_could_be_pulled", str(error))
+                ("critical" if source.entity in INDISPENSABLE else "warning", "pull_of_the_source", str(error))
             )
             continue
         for result in judge_source(workspace, source, pulls[source_id]):

@@ -91,16 +91,17 @@ def test_a_gate_that_does_not_open_leaves_the_last_good_snapshot(
     built: Workspace, copy_of: Copy, monkeypatch, tmp_path: Path, capsys
 ):
     from orchestration.publishing.assets import publish
-    from orchestration.quality import suites
 
     workspace = copy_of(built)
     before = current_snapshot(workspace.published)
     stricter = tmp_path / "expectations"
     shutil.copytree(PROJECT_ROOT / "expectations", stricter)
     path = stricter / "published" / "account_scores_current.yml"
-    path.write_text(path.read_text().replace("max_value: 100}", "max_value: 20}"))
-    monkeypatch.setattr(suites, "EXPECTATIONS", stricter)
-    with pytest.raises(UserError, match="last good snapshot stays: .*score_lies_between_0_and_100 failed"):
+    text = path.read_text()
+    assert "max_value: 95}\n" in text
+    path.write_text(text.replace("max_value: 95}", "max_value: 20}").replace("severity: warning", "severity: critical"))
+    monkeypatch.setattr(Workspace, "expectations", property(lambda workspace: stricter))
+    with pytest.raises(UserError, match="last good snapshot stays: .*mean_score_is_plausible failed"):
         publish(workspace, Window(BUILT_TO, BUILT_TO))
     assert current_snapshot(workspace.published) == before
 
@@ -108,16 +109,16 @@ def test_a_gate_that_does_not_open_leaves_the_last_good_snapshot(
 def test_a_broken_optional_source_and_a_failed_warning_stop_nothing_but_lower_confidence(
     built: Workspace, copy_of: Copy, monkeypatch, tmp_path: Path, capsys
 ):
-    from orchestration.quality import suites
-
     stricter = tmp_path / "expectations"
     shutil.copytree(PROJECT_ROOT / "expectations", stricter)
     path = stricter / "landing" / "events.yml"
     check = {"key": "a_count_is_told", "type": "expect_column_values_to_not_be_null", "kwargs": {"column": "n"}}
     suite = yaml.safe_load(path.read_text())
-    suite["checks"].append({**check, "severity": "warning", "why": "To see it fail."})
+    suite["checks"].append(
+        {**check, "severity": "warning", "why": "To see it fail.", "rows": "landed", "dimension": "validity"}
+    )
     path.write_text(yaml.safe_dump(suite))
-    monkeypatch.setattr(suites, "EXPECTATIONS", stricter)
+    monkeypatch.setattr(Workspace, "expectations", property(lambda workspace: stricter))
     workspace = copy_of(built)
     (workspace.data_dir / "company" / "tickets" / f"tickets_{NEXT_DAY}.json").unlink()
     assert run_days(workspace, NEXT_DAY, NEXT_DAY) == 1
@@ -127,7 +128,7 @@ def test_a_broken_optional_source_and_a_failed_warning_stop_nothing_but_lower_co
     assert published_day(workspace) == NEXT_DAY.isoformat()
     with duckdb.connect(str(workspace.warehouse), read_only=True) as connection:
         told = connection.execute(
-            "select scored_on, bool_or(confidence = 'high'), coalesce(bool_and(contains(confidence_reason, 'a_count_is_told')), false) "
+            "select scored_on, bool_or(confidence = 'high'), coalesce(bool_and(contains(confidence_reason, 'events: a count is told failed on')), false) "
             f"from scores.fct_account_scores where scored_on >= date '{BUILT_TO}' and score is not null group by all "
             "order by all"
         ).fetchall()

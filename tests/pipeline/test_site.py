@@ -254,10 +254,10 @@ def test_every_table_to_explore_opens_with_columns_that_it_has(site):
         assert not table["isCut"]
 
 
-def test_the_sql_page_offers_the_thirty_questions(pages):
+def test_the_sql_page_offers_the_thirty_one_questions(pages):
     offered = [
         attributes["value"]
         for tag, attributes in pages["sql.html"].tags
         if tag == "option" and (attributes.get("value") or "").startswith(("select", "with"))
     ]
-    assert len(offered) == len(questions()) == 30
+    assert len(offered) == len(questions()) == 31

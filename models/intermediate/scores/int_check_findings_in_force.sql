@@ -61,7 +61,7 @@ final as (
         findings.check_key,
         max(findings.checked_date) as checked_date,
         max(findings.status) as status,
-        max_by(findings.source_id, concat(findings.checked_date, coalesce(findings.source_id, ''))) as source_id
+        max_by(findings.source_id, concat(findings.checked_date, findings.source_id)) as source_id
     from judged_again
     inner join findings
         on

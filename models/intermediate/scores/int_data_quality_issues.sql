@@ -68,7 +68,7 @@ final as (
         findings.dataset,
         findings.check_key as issue,
         concat(
-            coalesce(findings.source_id, findings.dataset), ': ', replace(findings.check_key, '_', ' '),
+            coalesce(nullif(findings.source_id, ''), findings.dataset), ': ', replace(findings.check_key, '_', ' '),
             case findings.status when 'failed' then ' failed on ' else ' could not be checked on ' end,
             findings.checked_date
         ) as reason

@@ -18,6 +18,8 @@ from orchestration.common.sql_text import quoted
 Kind = Literal["user", "account"]
 _IDS: dict[Kind, tuple[str, ...]] = {"user": ("user_id", "alias_user_id"), "account": ("account_id", "alias_id")}
 _MENTIONS = ("parent_account_id",)
+# texts in which somebody may be named, beside keys of rows that failed a check
+FREE_TEXTS = ("comment", "subject", "text", "annotation", "properties", "reason", "sample_keys", "detail", "observed")
 _SAID_BY_A_PERSON = ("properties", "comment", "subject", "text", "annotation")
 
 

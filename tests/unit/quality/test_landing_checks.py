@@ -98,15 +98,15 @@ def test_a_new_source_is_learned_and_says_so(workspace: Workspace, sources: Sour
     assert "compare" in found["daily_volume_as_usual"].detail
 
 
-def test_a_source_that_failed_is_an_error_of_what_it_feeds_until_it_is_pulled(
+def test_a_source_that_failed_is_a_failure_of_what_it_feeds_until_it_is_pulled(
     workspace: Workspace, sources: SourcesFile
 ):
     events(workspace, FIRST, 3)
     note_failure(workspace.lake, FailedPull("web", str(FIRST), "the server said 503"))
-    found = judged(workspace, sources, FIRST, FIRST)["source_could_be_pulled"]
-    assert (found.status, found.detail, found.source_id) == ("error", "the server said 503", "web")
+    found = judged(workspace, sources, FIRST, FIRST)["pull_of_the_source"]
+    assert (found.status, found.detail, found.source_id) == ("failed", "the server said 503", "web")
     forget_failure(workspace.lake, "web")
-    assert judged(workspace, sources, FIRST, FIRST)["source_could_be_pulled"].status == "passed"
+    assert judged(workspace, sources, FIRST, FIRST)["pull_of_the_source"].status == "passed"
 
 
 def result(status: str, severity: str = "critical", detail: str = "", day: str | None = None) -> Outcome:
@@ -151,3 +151,18 @@ def test_what_is_acknowledged_is_shown_and_stops_nothing_until_it_expires(worksp
 
 def test_a_workspace_without_acknowledgements_has_none():
     assert acknowledged(Workspace(PROJECT_ROOT / "examples" / "oulad", PROJECT_ROOT), FIRST) == {}
+
+
+def test_what_was_wrong_more_than_a_week_ago_is_a_finding_and_the_check_holds(workspace: Workspace):
+    """A first load finds each outage of three years; none of them is wrong today."""
+    write_empty_entities(workspace.lake)
+    outcomes = [result("failed", "warning", "none", "2026-01-04"), result("failed", "warning", "half", "2026-01-03")]
+    (row,) = keep_outcomes(workspace.lake, "landing", Window(None, dt.date(2026, 1, 11)), outcomes)
+    assert (row["status"], row["detail"], row["failing_since"]) == (
+        "passed",
+        "before: 2026-01-04 none; 2026-01-03 half",
+        None,
+    )
+    assert len(logged(workspace, "findings", "check_key, checked_date")) == 2
+    (row,) = keep_outcomes(workspace.lake, "landing", Window(None, dt.date(2026, 1, 10)), outcomes)
+    assert (row["status"], row["detail"], row["n_failing"]) == ("failed", "2026-01-04 none", 1)

@@ -9,12 +9,12 @@ from orchestration.publishing.site.components.blocks import Section, Table
 from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Row
 from orchestration.publishing.site.content.prose import prose
-from orchestration.publishing.site.content.words import counted, plural
+from orchestration.publishing.site.content.words import Figure, counted, plural
 
 say = prose("checks")
 _RESULTS = "governance.fct_quality_results"
 _NEWEST = f"checked_on = (select max(checked_on) from {_RESULTS})"
-_FAILING = f"{_NEWEST} and status in ('failed', 'error')"
+_FAILING = "status in ('failed', 'error')"
 # the last run of a day: results of runs before it that day were judged again
 _TODAY = (
     f"select * from {_RESULTS} where {_NEWEST} qualify row_number() over (partition by dataset, check_key "
@@ -25,9 +25,15 @@ _TODAY = (
 def failing(facts: Facts) -> list[Row]:
     """Checks that do not hold, what stops a run first."""
     return facts.rows(
-        f"select * from ({_TODAY}) where status in ('failed', 'error') order by is_acknowledged, case severity "
+        f"select * from ({_TODAY}) where {_FAILING} order by is_acknowledged, case severity "
         "when 'critical' then 1 when 'warning' then 2 else 3 end, failing_since, dataset, check_key"
     )
+
+
+def telling(facts: Facts) -> Figure | None:
+    """How many checks fail that lower confidence or stop a run, and that nobody has acknowledged; None when none do."""
+    n = sum(row["severity"] != "info" and not row["is_acknowledged"] for row in failing(facts))
+    return counted(n, f"({_TODAY})", f"{_FAILING} and severity <> 'info' and not is_acknowledged") if n else None
 
 
 def sections(facts: Facts) -> Iterator[Section]:
@@ -36,7 +42,7 @@ def sections(facts: Facts) -> Iterator[Section]:
     yield Section(
         "Which checks fail?",
         say.checks_fail(
-            n=counted(len(rows), _RESULTS, _FAILING), checks=plural(len(rows), "check fails", "checks fail")
+            n=counted(len(rows), f"({_TODAY})", _FAILING), checks=plural(len(rows), "check fails", "checks fail")
         ),
         table=Table(
             "checks",
@@ -53,9 +59,11 @@ def sections(facts: Facts) -> Iterator[Section]:
         "(status in ('failed', 'error')) as n_failed, count(*) filter (status = 'learning') as n_learning "
         f"from ({_TODAY}) group by all order by n_failed desc, dataset, steward"
     )
-    n = sum(row["n"] for row in counts)
+    n, n_passed = (sum(row[name] for row in counts) for name in ("n", "n_passed"))
     yield Section(
         "How many checks hold?",
-        say.checks_were_asked(n=counted(n, _RESULTS, _NEWEST), n_passed=sum(row["n_passed"] for row in counts)),
+        say.checks_were_asked(
+            n=counted(n, f"({_TODAY})"), n_passed=counted(n_passed, f"({_TODAY})", "status = 'passed'")
+        ),
         table=Table("datasets", "By data set.", headed("governance", "datasets"), counts, (), 12),
     )

@@ -74,9 +74,8 @@ def doubts(facts: Facts) -> Markup:
                 scores=plural(len(doubted), "score", "scores"),
             )
         )
-    failing = [row for row in checks.failing(facts) if row["severity"] != "info" and not row["is_acknowledged"]]
-    if failing:
-        said.append(say.of_checks_fail(n=len(failing), checks=plural(len(failing), "check fails", "checks fail")))
+    if failing := checks.telling(facts):
+        said.append(say.of_checks_fail(n=failing, checks=plural(int(failing.value), "check fails", "checks fail")))
     return paragraph(*said)
 
 

@@ -13,7 +13,7 @@ import pytest
 from orchestration.common.partitions import DAILY
 from orchestration.common.workspace import Workspace
 from orchestration.landing.config.sources_file import load_sources
-from orchestration.runs.sensors import failure_message, late_sources, next_day_with_files, schedule_of, tell
+from orchestration.publishing.sensors import failure_message, late_sources, next_day_with_files, schedule_of, tell
 from tests.support.lake_tools import put
 
 DAY = dt.date(2026, 1, 5)
