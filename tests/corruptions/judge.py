@@ -49,14 +49,21 @@ def prepare(whole: Path, folder: Path, day: dt.date, days: int = 1) -> Workspace
     return workspace
 
 
-def run_landing(workspace: Workspace, window: Window) -> tuple[dict[str, Manifest], list[tuple[str, str, str]]]:
-    """Land every source and judge it; return the pulls, and severity, name and text of what was found."""
+def run_landing(
+    workspace: Workspace, window: Window, entity: str | None = None
+) -> tuple[dict[str, Manifest], list[tuple[str, str, str]]]:
+    """Land every source, or those of one entity, and judge what came.
+
+    Returns the pulls, and severity, name and text of what was found.
+    """
     os.environ |= workspace.environment()
     write_empty_entities(workspace.lake)
     sources = load_sources(workspace.sources_file)
     pulls: dict[str, Manifest] = {}
     found: list[tuple[str, str, str]] = []
     for source_id, source in sources.sources.items():
+        if entity not in (None, source.entity):
+            continue
         try:
             pulls[source_id] = pull_with_retries(workspace, sources, source_id, window)
         except UserError as error:
@@ -67,7 +74,8 @@ def run_landing(workspace: Workspace, window: Window) -> tuple[dict[str, Manifes
         for result in judge_source(workspace, source, pulls[source_id]):
             if not result.passed:
                 found.append(("warning", str(result.check_name), source_id))
-    outcomes = judge_landing(workspace, sources, window, load_suites("landing", workspace))
+    suites = [suite for suite in load_suites("landing", workspace) if entity in (None, suite.dataset)]
+    outcomes = judge_landing(workspace, sources, window, suites)
     found += [(one.check.severity, one.check.key, str(one)) for one in outcomes if one.is_bad]
     return pulls, found
 
@@ -75,18 +83,18 @@ def run_landing(workspace: Workspace, window: Window) -> tuple[dict[str, Manifes
 def verdict(
     prepared: Workspace, whole: Path, folder: Path, corruption: Corruption, day: dt.date, clean: Sequence[str]
 ) -> Verdict:
-    """Land the corrupted day on a copy of what was prepared. `clean`: what lands of the day as it is."""
+    """Land the corrupted source's day on a copy of what was prepared. `clean`: what lands of the day as it is."""
     shutil.copytree(prepared.data_dir, folder, ignore=shutil.ignore_patterns("company"))
     workspace = Workspace(PROJECT_ROOT, folder)
     company = as_of(whole, folder / "company", day)
     corruption.change(company)
     first = day - dt.timedelta(corruption.days - 1)
-    pulls, found = run_landing(workspace, Window(first, day))
+    pulls, found = run_landing(workspace, Window(first, day), corruption.entity)
     told = [one for one in found if one[0] != "info"]
     severity = "critical" if any(one[0] == "critical" for one in told) else "warning" if told else ""
     outcome = {"critical": "stopped", "warning": "marked"}.get(severity)
     if outcome is None:
-        outcome = "harmless" if landed(pulls) == clean else "silent"
+        outcome = "harmless" if set(landed(pulls)) <= set(clean) else "silent"
     names = dict.fromkeys(one[1] for one in told if one[0] == severity)
     return Verdict(corruption.name, outcome, tuple(names), severity)
 

@@ -55,9 +55,9 @@ def sections(facts: Facts) -> Iterator[Section]:
         ),
     )
     counts = facts.rows(
-        "select dataset, steward, count(*) as n, count(*) filter (status = 'passed') as n_passed, count(*) filter "
-        "(status in ('failed', 'error')) as n_failed, count(*) filter (status = 'learning') as n_learning "
-        f"from ({_TODAY}) group by all order by n_failed desc, dataset, steward"
+        "select dataset, max(steward) as steward, count(*) as n, count(*) filter (status = 'passed') as n_passed, "
+        f"count(*) filter ({_FAILING}) as n_failed, count(*) filter (status = 'learning') as n_learning "
+        f"from ({_TODAY}) group by dataset order by n_failed desc, dataset"
     )
     n, n_passed = (sum(row[name] for row in counts) for name in ("n", "n_passed"))
     yield Section(
