@@ -7,11 +7,9 @@
     {# of rows that a later pull says differently on the same day the later pull counts; logs have the column anyway #}
     {% set of_pull = "" if entity in ('events', 'rejects', 'pulls', 'checks', 'findings', 'profiles') else ", regexp_extract(filename, '([^/]+)/[^/]+/[^/]+$', 1) as pull_id" %}
     {% set where = file_name(lake) %}
-    {% set day = {'rejects': none, 'pulls': 'last_date', 'checks': 'last_date', 'findings': 'last_date'}.get(entity, 'known_on') %}
-    {% set until = ' where ' ~ day ~ ' <= (select last_day from lake.build_window)' if day else '' %}
     {% do run_query(
         'create or replace view lake.' ~ entity ~ " as select *" ~ of_pull ~ " from read_parquet(['" ~ where ~ '/' ~ all_paths | join("', '" ~ where ~ '/')
-        ~ "'], union_by_name = true, hive_partitioning = " ~ ('true' if is_partitioned else 'false') ~ ')' ~ until
+        ~ "'], union_by_name = true, hive_partitioning = " ~ ('true' if is_partitioned else 'false') ~ ')'
     ) %}
 {% endmacro %}
 

@@ -3,7 +3,8 @@
 
 with checks as (
     select * from {{ ref('stg_checks') }}
-    where last_date <= {{ last_day() }}
+    -- what is judged after a build is of the build before, until the snapshot is written
+    where last_date <= {{ last_day() }} and (border = 'landing' or last_date < {{ last_day() }})
 ),
 
 acknowledgements as (
