@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
-from orchestration.transform.project import failing_rows, shell_environment
+from orchestration.transform.project import current_manifest, failing_rows, shell_environment
+from tests.conftest import copy_to
 
 
 def test_a_shell_gets_the_seeds_of_its_workspace_and_a_target_of_its_own(seeds: Path, tmp_path: Path):
@@ -35,3 +36,18 @@ def test_a_test_that_failed_shows_two_of_its_rows_and_a_busy_warehouse_none(tmp_
     with duckdb.connect(str(workspace.warehouse)) as connection:
         connection.execute("create table accounts as from (values ('a'), ('b'), ('c')) as t(account_id)")
     assert failing_rows(workspace) == ["accounts_have_a_row: account_id a; account_id b"]
+
+
+def test_a_manifest_that_was_cut_off_or_is_of_other_files_is_made_again(parsed: Workspace, tmp_path: Path):
+    """A full disk cuts it off; a copied data folder has one that is newer than the models, and of others."""
+    workspace = copy_to(tmp_path / "copy", parsed)
+    manifest = workspace.dbt_target / "manifest.json"
+    whole = manifest.read_text()
+    made = manifest.stat().st_mtime_ns
+    assert current_manifest(workspace) == manifest
+    assert manifest.stat().st_mtime_ns == made
+    manifest.write_text(whole[: len(whole) // 2])
+    assert "nodes" in json.loads(current_manifest(workspace).read_text())
+    (workspace.dbt_target / "manifest.made_of").write_text("other files")
+    manifest.write_text('{"nodes": {}}')
+    assert json.loads(current_manifest(workspace).read_text())["nodes"]
