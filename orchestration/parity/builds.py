@@ -99,7 +99,7 @@ def _build(
     return []
 
 
-# results of checks are of runs, not of data: the builds that are compared are several runs (their unit tests are not)
+# results of checks do not reach the marts on Spark yet (docs/capabilities.md, 101)
 OF_RUNS = ("fct_quality_results", "fct_quality_trends")
 
 
