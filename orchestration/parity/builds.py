@@ -99,10 +99,6 @@ def _build(
     return []
 
 
-# results of checks do not reach the marts on Spark yet (docs/capabilities.md, 101)
-OF_RUNS = ("fct_quality_results", "fct_quality_trends")
-
-
 def grains(workspace: Workspace) -> dict[str, list[str]]:
     """Key columns of every mart, by `schema.name`, as their tests declare them."""
     nodes = json.loads((workspace.dbt_target / "manifest.json").read_text())["nodes"]
@@ -110,6 +106,6 @@ def grains(workspace: Workspace) -> dict[str, list[str]]:
     for node in nodes.values():
         if (node.get("test_metadata") or {}).get("name") == "unique_grain":
             model = nodes[node["attached_node"]]
-            if is_mart(model) and model["name"] not in OF_RUNS:
+            if is_mart(model):
                 found[f"{model['schema']}.{model['name']}"] = node["test_metadata"]["kwargs"]["columns"]
     return found

@@ -20,6 +20,8 @@ from orchestration.quality.batches import log_rows_of
 from orchestration.quality.profiles import write_profiles
 from orchestration.quality.suites import Outcome
 
+# no source of sources.yml has a dot in its name; Spark does not see files whose name begins with `_`
+_LOG = "log."
 _SEVERITIES = ("critical", "warning", "info")
 _SHOWN, _KEYS_LENGTH = 3, 300
 _IN_FORCE_DAYS = 7  # as int_check_findings_in_force looks back
@@ -27,7 +29,7 @@ _IN_FORCE_DAYS = 7  # as int_check_findings_in_force looks back
 
 def keep_profiles(workspace: Workspace, window: Window) -> None:
     """Measure the days of a window and commit the measures."""
-    source_id = "_profiles"
+    source_id = f"{_LOG}profiles"
     remove_orphans(workspace.lake, source_id)
     folder = new_pull(workspace.lake, source_id)
     files = write_profiles(workspace, window, folder)
@@ -39,7 +41,7 @@ def keep_outcomes(lake: Path, border: str, window: Window, outcomes: Sequence[Ou
 
     Returns the rows of the log `checks`.
     """
-    source_id, day = f"_checks_{border}", window.last.isoformat()
+    source_id, day = f"{_LOG}checks_{border}", window.last.isoformat()
     remove_orphans(lake, source_id)
     folder = new_pull(lake, source_id)
     found = [one for one in outcomes if one.is_bad]

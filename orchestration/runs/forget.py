@@ -116,7 +116,7 @@ def _has_any(connection: duckdb.DuckDBPyConnection, table: str, condition: str) 
 def _rewrite_tables(lake: Path, rows_left: RowsLeft) -> int:
     """Rewrite the files of every pull, current or not, and update the number of rows in the pointers."""
     n_rewritten = 0
-    for path in sorted([*lake.glob("[!_]*/*/**/*.parquet"), *lake.glob("_checks_*/*/**/*.parquet")]):
+    for path in sorted(lake.glob("[!_]*/*/**/*.parquet")):
         name = path.relative_to(lake).parts[2]
         if name not in ("rejects", "pulls"):
             n_rewritten += _rewrite(path, name, rows_left)

@@ -30,15 +30,16 @@ final as (
         checks.n_failing,
         checks.sample_keys,
         checks.failing_since,
-        acknowledgements.check_key is not null and checks.status in ('failed', 'error') as is_acknowledged,
-        case when checks.status in ('failed', 'error') then acknowledgements.acknowledged_by end as acknowledged_by,
-        case when checks.status in ('failed', 'error') then acknowledgements.expires_on end as acknowledged_until,
-        case when checks.status in ('failed', 'error') then acknowledgements.reason end as acknowledgement
+        acknowledgements.check_key is not null as is_acknowledged,
+        acknowledgements.acknowledged_by,
+        acknowledgements.expires_on as acknowledged_until,
+        acknowledgements.reason as acknowledgement
     from checks
     left join acknowledgements
         on
             checks.dataset = acknowledgements.dataset
             and checks.check_key = acknowledgements.check_key
+            and checks.status in ('failed', 'error')
             and checks.last_date between acknowledgements.acknowledged_on and acknowledgements.expires_on
 )
 
