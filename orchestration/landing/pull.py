@@ -212,8 +212,7 @@ def _land_portion(connection: duckdb.DuckDBPyConnection, pull: Pull, portion: Po
     if pull.source.is_a_current_state and pull.window.first and columns <= {*contract.columns}:
         judge_against_lake(connection, pull, f"{fields} from _judged{joins}", has_history)
     count(connection, pull)
-    if pull.source.is_a_current_state and pull.earlier:
-        remember_keys(connection, pull, f"select {fields} from _judged{joins}")
+    remember_keys(connection, pull, f"select {fields} from _judged{joins}")
     if pull.counts["filtered"] == pull.counts["received"] and not pull.left_out:
         pull.left_out = mapping.left_out(connection, pull.source, pull.pii if pull.scrub is None else None)
     write(connection, pull, contract, f"select {fields} from _judged{joins} where _verdict = 'landed'", number)

@@ -18,7 +18,7 @@ from orchestration.landing.config.source import SourcesFile
 from orchestration.landing.extract.files import first_line
 from orchestration.landing.extract.plan import dated_files
 from orchestration.landing.lake.commit import newest_day
-from orchestration.publishing.snapshot.store import current_snapshot
+from orchestration.publishing.snapshot.store import published_day
 
 _HOUR = 5
 _SECONDS = 600
@@ -71,10 +71,10 @@ def late_sources(workspace: Workspace, sources: SourcesFile, today: dt.date) -> 
 
 def next_day_with_files(workspace: Workspace, sources: SourcesFile) -> dt.date | None:
     """The day after the published one when every dated file source of events has its file; None otherwise."""
-    published = current_snapshot(workspace.published)
+    published = published_day(workspace.published)
     if published is None:
         return None
-    day = dt.date.fromisoformat(published.manifest["data_date"]) + dt.timedelta(1)
+    day = published + dt.timedelta(1)
     dated = [s for s in sources.sources.values() if s.entity == "events" and s.is_dated and s.asked is None]
     patterns = [pattern for source in dated if not source.in_bucket for pattern in source.named_paths.values()]
     if not patterns:

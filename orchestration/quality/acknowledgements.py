@@ -10,14 +10,12 @@ from orchestration.common.seed_rows import Row, read_rows, seed_files
 from orchestration.common.workspace import Workspace
 from orchestration.quality.suites import Outcome
 
+Key = tuple[str, str]
 SEED = "quality_acknowledgements"
 _KEPT = (
     *("dataset", "check_key", "border", "status", "severity", "dimension", "owner", "steward", "why", "expected"),
     *("n_rows", "n_failing", "sample_keys", "failing_since"),
 )
-
-
-Key = tuple[str, str]
 
 
 def acknowledged(workspace: Workspace, day: dt.date) -> dict[Key, Row]:
@@ -37,14 +35,14 @@ def unacknowledged(outcomes: Iterable[Outcome], known: Container[Key]) -> list[O
 
 def as_result(row: Mapping[str, object], known: Mapping[Key, Row]) -> dict[str, object]:
     """A row of the log `checks` as one of governance.fct_quality_results."""
-    note = known.get((str(row["dataset"]), str(row["check_key"])))
-    result = {name: row[name] for name in _KEPT} | {
+    is_bad = row["status"] in ("failed", "error")
+    note = known.get((str(row["dataset"]), str(row["check_key"])), {}) if is_bad else {}
+    return {name: row[name] for name in _KEPT} | {
         "run_id": row["pull_id"],
         "checked_on": row["last_date"],
         "observed": row["detail"],
-        "is_acknowledged": note is not None and row["status"] in ("failed", "error"),
+        "is_acknowledged": bool(note),
+        "acknowledged_by": note.get("acknowledged_by"),
+        "acknowledged_until": note.get("expires_on"),
+        "acknowledgement": note.get("reason"),
     }
-    if note and result["is_acknowledged"]:
-        result |= {"acknowledged_by": note["acknowledged_by"], "acknowledged_until": note["expires_on"]}
-        result |= {"acknowledgement": note["reason"]}
-    return result

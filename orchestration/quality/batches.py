@@ -69,13 +69,8 @@ def lake_rows(workspace: Workspace, entity: str, until: str, since: str = "") ->
     return f"(select * from read_parquet({listed_files([empty, *files])}, {options}) where known_on between {days})"
 
 
-def log_rows(workspace: Workspace, log: str, until: str) -> str:
+def log_rows(lake: Path, log: str, until: str) -> str:
     """SQL for rows of a log that were known until a day (ISO 8601)."""
-    return log_rows_of(workspace.lake, log, until)
-
-
-def log_rows_of(lake: Path, log: str, until: str) -> str:
-    """The same, by the folder of the lake."""
     files = [str(lake / file.path) for file in committed_files(lake, log) if file.known_from <= until]
     empty = str(lake / "_empty" / f"{log}.parquet")
     return f"read_parquet({listed_files([empty, *files])}, union_by_name = true, hive_partitioning = false)"
@@ -213,7 +208,7 @@ def _names(workspace: Workspace, first: str, last: str) -> str:
 def _rates(workspace: Workspace, last: str) -> str:
     seed = workspace.root / "seeds" / "fx_rates.csv"
     given = f"select currency from read_csv({quoted(seed)}, all_varchar = true) union " if seed.exists() else ""
-    reporting = f"select currency from {log_rows(workspace, 'pulls', last)}"
+    reporting = f"select currency from {log_rows(workspace.lake, 'pulls', last)}"
     return (
         f"left join ({given}select currency from {lake_rows(workspace, 'fx_rates', last)} union {reporting}) as rates "
         "on upper(trim(landed.currency)) = rates.currency"
@@ -240,7 +235,7 @@ def pull_rows(workspace: Workspace, sources: Sequence[str], states: Sequence[str
     return (
         f"select source_id, case when source_id in ({whole}) then {received} end as received_ratio, "
         "n_vanished / nullif(n_vanished + n_received, 0) as vanished_ratio "
-        f"from {log_rows(workspace, 'pulls', last)} where last_date <= date '{last}' "
+        f"from {log_rows(workspace.lake, 'pulls', last)} where last_date <= date '{last}' "
         f"and source_id in ({', '.join(map(quoted, sources)) or 'null'}) "
         f"window before as ({before}) "
         "qualify row_number() over (partition by source_id order by pull_id desc) = 1"

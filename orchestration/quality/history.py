@@ -16,7 +16,7 @@ from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
 from orchestration.landing.config.logs import LOGS
 from orchestration.landing.lake.commit import LakeFile, Manifest, commit, new_pull, remove_orphans
-from orchestration.quality.batches import log_rows_of
+from orchestration.quality.batches import log_rows
 from orchestration.quality.profiles import write_profiles
 from orchestration.quality.suites import Outcome
 
@@ -125,7 +125,7 @@ def _failing_since(lake: Path, border: str, day: str) -> dict[tuple[str, str], s
     """Since when checks fail that failed in the run before, of an earlier day."""
     with duckdb.connect() as connection:
         rows = connection.execute(
-            f"with newest as (select * from {log_rows_of(lake, 'checks', day)} where border = ? and last_date < ? "
+            f"with newest as (select * from {log_rows(lake, 'checks', day)} where border = ? and last_date < ? "
             "qualify row_number() over (partition by dataset, check_key, last_date order by pull_id desc) = 1), "
             "before as (select *, max(last_date) over (partition by dataset) as previous_date from newest) "
             "select dataset, check_key, failing_since::varchar from before where last_date = previous_date "

@@ -82,7 +82,7 @@ def _days(window: Window) -> tuple[str, str]:
 
 def _newest(workspace: Workspace, last: str) -> str:
     return (
-        f"(select * from {log_rows(workspace, 'profiles', last)} qualify row_number() over "
+        f"(select * from {log_rows(workspace.lake, 'profiles', last)} qualify row_number() over "
         "(partition by source_id, measure, known_on order by pull_id desc) = 1)"
     )
 

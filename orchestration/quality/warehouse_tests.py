@@ -7,9 +7,10 @@ Belongs here: reading dbt's results. Does not belong here: the tests (models/, d
 import json
 from typing import Any
 
-from orchestration.common.seed_rows import read_rows
+from orchestration.common.seed_rows import Row
 from orchestration.common.workspace import Workspace
 from orchestration.quality.suites import Check, Outcome, Suite
+from orchestration.transform.stewards import steward_of, stewards_of
 
 # what a generic test looks at; a test of its own compares tables
 _DIMENSIONS = {
@@ -27,7 +28,7 @@ def outcomes_of_dbt(workspace: Workspace) -> list[Outcome]:
     """One outcome per test of dbt's last command that judged data; those that were skipped said nothing."""
     manifest = json.loads((workspace.dbt_target / "manifest.json").read_text())
     results = json.loads((workspace.dbt_target / "run_results.json").read_text())["results"]
-    stewards = {row["dataset"]: row for row in read_rows(workspace.root / "seeds" / "stewards.csv")}
+    stewards = stewards_of(workspace)
     return [
         _outcome(manifest, manifest["nodes"][result["unique_id"]], result, stewards)
         for result in results
@@ -36,17 +37,10 @@ def outcomes_of_dbt(workspace: Workspace) -> list[Outcome]:
 
 
 def _outcome(
-    manifest: dict[str, Any], node: dict[str, Any], result: dict[str, Any], stewards: dict[str, Any]
+    manifest: dict[str, Any], node: dict[str, Any], result: dict[str, Any], stewards: dict[str, Row]
 ) -> Outcome:
     tested = manifest["nodes"].get(node.get("attached_node") or "") or _first_parent(manifest, node)
-    steward: dict[str, Any] = next(
-        (
-            stewards[name]
-            for name in (*reversed(tested["fqn"]), tested["name"].removeprefix("stg_"))
-            if name in stewards
-        ),
-        {},
-    )
+    steward = steward_of(tested, stewards)
     suite = Suite(
         border="published",
         dataset=f"{tested['schema']}.{tested['name']}",

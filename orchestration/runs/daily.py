@@ -16,7 +16,7 @@ from orchestration.common.errors import UserError, of_the_disk
 from orchestration.common.run_lock import run_lock
 from orchestration.common.workspace import Workspace
 from orchestration.landing.lake.commit import write_empty_entities
-from orchestration.publishing.snapshot.store import current_snapshot
+from orchestration.publishing.snapshot.store import published_day
 from orchestration.runs.instance import instance_home
 from orchestration.runs.recover import recover_killed_runs
 from orchestration.transform.build_states import named
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
 def last_published(workspace: Workspace) -> dt.date | None:
     """The day of the current snapshot."""
-    snapshot = current_snapshot(workspace.published)
-    return dt.date.fromisoformat(snapshot.manifest["data_date"]) if snapshot else None
+    return published_day(workspace.published)
 
 
 def next_day(workspace: Workspace) -> dt.date:

@@ -30,6 +30,8 @@ from orchestration.publishing.snapshot.store import RowsLeft, rewrite_snapshots
 from orchestration.runs.daily import last_published, rebuild
 from orchestration.runs.forget_traces import remove_traces
 
+_SHORTEST_NUMBER = 6
+
 
 def forget(workspace: Workspace, kind: Kind, value: str) -> int:
     """Forget a person or an account by its plain id; return an exit code.
@@ -55,7 +57,7 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
             taken = erasure(table, name, columns, kind, lambda column: f'lower(trim("{column}")) in ({listed})')
             left = taken.left if taken and _has_any(connection, table, taken.touched) else None
             texts = {
-                column: f'regexp_matches("{column}", {quoted(pattern)})' for column in columns if column in FREE_TEXTS
+                column: f'regexp_matches("{column}", {quoted(telling)})' for column in columns if column in FREE_TEXTS
             }
             if not texts or not _has_any(connection, table, " or ".join(texts.values())):
                 return left
@@ -65,6 +67,7 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
             return f"select * replace ({emptied}) from ({left or f'select * from {table}'})"
 
         pattern = _mention([*values, *tokens])
+        telling = _mention([*(one for one in values if _tells(one)), *tokens])
         n_tables = _rewrite_tables(workspace.lake, rows_left)
         n_tables += sum(
             _rewrite(path, "scores", rows_left) for path in sorted(workspace.lake.glob("_ledger/scores/*.parquet"))
@@ -84,9 +87,10 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
             shutil.rmtree(workspace.data_dir / "spark", ignore_errors=True)
     code = rebuild(workspace) if has_changed and last_published(workspace) else 0
     if code == 0:
-        left = remove_traces(workspace, pattern)
-        for path in left:
+        for path in remove_traces(workspace, telling):
             print(f"still named in {path}: it is not ours to change, or holds it by chance")
+        if not all(map(_tells, values)):
+            print(f"{value.strip()} is a short number: texts and logs hold it by chance and were not searched for it")
         done = {"is_done": "yes"}
         stones |= {token: {**stones[token], **done} for token in tokens}
         write_tombstones(workspace.lake, list(stones.values()))
@@ -102,6 +106,11 @@ def _aliases(lake: Path, account: str, key: bytes) -> list[str]:
     is_it = f"lower(trim(account_id)) in ({quoted(account.strip().lower())}, {quoted(pseudonym(account, key))})"
     found = duckdb.execute(f"select distinct alias_id from read_parquet({files}) where {is_it}").fetchall()
     return [str(row[0]) for row in found]
+
+
+def _tells(value: str) -> bool:
+    """Whether a word of a text is this id: a short number is some other number nearly everywhere."""
+    return not value.isdecimal() or len(value) >= _SHORTEST_NUMBER
 
 
 def _mention(values: list[str]) -> str:

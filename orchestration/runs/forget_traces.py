@@ -5,6 +5,7 @@ Belongs here: traces outside of tables. Does not belong here: tables and what so
 
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,8 +49,6 @@ def _delete_runs(workspace: Workspace, mention: re.Pattern[bytes]) -> None:
 
 def _forget_deleted_rows(home: Path) -> None:
     """SQLite leaves what was deleted in its pages until they are written anew."""
-    import sqlite3  # noqa: PLC0415
-
     for path in home.rglob("*.db"):
         with sqlite3.connect(path) as connection:
             connection.execute("vacuum")

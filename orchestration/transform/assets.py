@@ -17,7 +17,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_as
 
 from orchestration.common.partitions import DAILY, window_of
 from orchestration.common.progress import DbtProgress, report
-from orchestration.common.seed_rows import read_rows
+from orchestration.common.seed_rows import Row
 from orchestration.common.steps import user_errors_as_failures
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
@@ -26,13 +26,14 @@ from orchestration.transform.dbt_child import executable
 from orchestration.transform.definitions.check import check_definitions
 from orchestration.transform.exported_marts import attach_exported_marts
 from orchestration.transform.project import current_manifest, failing_rows, is_mart, project_dir
+from orchestration.transform.stewards import steward_of, stewards_of
 from orchestration.transform.warehouse_file import open_warehouse
 
 
 class HouseTranslator(DagsterDbtTranslator):
     """Assets are named schema/model, grouped by schema; a source of dbt is the entity of the lake it reads."""
 
-    def __init__(self, stewards: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(self, stewards: Mapping[str, Row] = MappingProxyType({})) -> None:
         super().__init__()
         self._stewards = stewards
 
@@ -58,7 +59,7 @@ class HouseTranslator(DagsterDbtTranslator):
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """Who mends it, by seeds/stewards.csv."""
-        return [f"team:{owner_of(dbt_resource_props, self._stewards)}"]
+        return [f"team:{steward_of(dbt_resource_props, self._stewards).get('owner', 'data-platform')}"]
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """One folder = one group."""
@@ -72,12 +73,6 @@ def group_of(props: Mapping[str, Any]) -> str:
         folder: str = props["fqn"][2]
         return f"intermediate_{folder}" if props["fqn"][1] == schema else folder
     return schema
-
-
-def owner_of(props: Mapping[str, Any], stewards: Mapping[str, str]) -> str:
-    """The owner of the data set that a node is of, or is made in; the platform's for all others."""
-    names = [str(props["name"]).removeprefix("stg_"), *reversed([str(part) for part in props["fqn"]])]
-    return next((stewards[name] for name in names if name in stewards), "data-platform")
 
 
 def _schema(props: Mapping[str, Any]) -> str:
@@ -156,12 +151,6 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
             attach_exported_marts(workspace)
 
     return warehouse
-
-
-def stewards_of(workspace: Workspace) -> dict[str, str]:
-    """Data set → who mends it."""
-    path = workspace.root / "seeds" / "stewards.csv"
-    return {row["dataset"]: row["owner"] for row in read_rows(path)} if path.exists() else {}
 
 
 def _selected(context: dg.AssetExecutionContext, workspace: Workspace) -> list[str]:

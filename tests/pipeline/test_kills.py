@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
-from orchestration.runs.daily import run_days
+from orchestration.landing.assets import pull_with_retries
+from orchestration.landing.config.sources_file import load_sources
+from orchestration.landing.lake.commit import committed_files
+from orchestration.runs.daily import rebuild, run_days
 from orchestration.runs.recover import recover_killed_runs
 from tests.conftest import BUILT_TO, NEXT_DAY
 from tests.support.run_tools import command, published_day, scores
+from tests.support.warehouse_tools import ask
 
 pytestmark = pytest.mark.pipeline
 Copy = Callable[[Workspace], Workspace]
@@ -96,3 +101,34 @@ def test_wherever_a_run_is_killed_the_next_one_ends_in_the_same_rows(
     assert run_days(workspace, NEXT_DAY, NEXT_DAY) == 0
     assert scores(workspace) == scores(built_next)
     assert published_day(workspace) == NEXT_DAY.isoformat()
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_asked_to_end_says_so_in_one_line(built: Workspace, copy_of: Copy, signal_number: int):
+    workspace = copy_of(built)
+    stopped = command(workspace, "run", "--date", NEXT_DAY.isoformat())
+    wait_until(lambda: bool(of_workspace(workspace)), 120)
+    stopped.send_signal(signal_number)
+    stopped.wait(60)
+    assert stopped.stdout is not None
+    said = stopped.stdout.read()
+    assert stopped.returncode == 130
+    assert said.strip().splitlines()[-1] == "stopped; what was committed stays, start again to go on"
+    assert "Traceback" not in said and "error" not in said
+    assert published_day(workspace) == BUILT_TO.isoformat()
+
+
+@pytest.mark.heavy
+def test_a_rebuild_after_an_interrupted_run_knows_nothing_of_the_day_after(built: Workspace, copy_of: Copy):
+    """The day was landed and nothing built: tickets of it once stood in a snapshot of the day before."""
+    workspace = copy_of(built)
+    before = ask(built, "from core.fct_tickets order by all")
+    os.environ |= workspace.environment()
+    sources = load_sources(workspace.sources_file)
+    for source_id in sources.sources:
+        pull_with_retries(workspace, sources, source_id, Window(NEXT_DAY, NEXT_DAY))
+    assert str(NEXT_DAY) in {file.known_to for file in committed_files(workspace.lake, "tickets")}
+    assert rebuild(workspace) == 0
+    assert published_day(workspace) == BUILT_TO.isoformat()
+    assert ask(workspace, "from core.fct_tickets order by all") == before

@@ -135,13 +135,15 @@ def judge_against_lake(connection: duckdb.DuckDBPyConnection, pull: Pull, landin
 
 def remember_keys(connection: duckdb.DuckDBPyConnection, pull: Pull, rows: str) -> None:
     """Keep the keys in a file that holds everything: of `rows`, as the lake has them."""
+    if not _holds_everything(pull):
+        return
     connection.execute("create table if not exists _keys (_key ubigint)")
     connection.execute(f"insert into _keys select distinct hash({_identity(pull)}) from ({rows})")
 
 
 def count_vanished(connection: duckdb.DuckDBPyConnection, pull: Pull) -> None:
     """Count what landed before, was not deleted, and is no longer in a file that holds everything."""
-    if not (pull.source.is_a_current_state and pull.earlier):
+    if not _holds_everything(pull):
         return
     connection.execute("create table if not exists _keys (_key ubigint)")
     landed = f"read_parquet({listed_files(pull.earlier)}, union_by_name = true, filename = true)"
@@ -154,6 +156,11 @@ def count_vanished(connection: duckdb.DuckDBPyConnection, pull: Pull) -> None:
         """
     ).fetchone()
     pull.counts["vanished"] = int(row[0]) if row else 0
+
+
+def _holds_everything(pull: Pull) -> bool:
+    """Whether what landed before should be there again."""
+    return pull.source.is_a_current_state and bool(pull.earlier)
 
 
 def _identity(pull: Pull) -> str:

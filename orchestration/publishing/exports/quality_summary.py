@@ -26,7 +26,7 @@ def print_quality(workspace: Workspace) -> None:
     published = published_snapshot(workspace.published).manifest["data_date"]
     with duckdb.connect() as connection:
         connection.execute(
-            f"create table newest as {_NEWEST.format(checks=log_rows(workspace, 'checks', '9999-12-31'))}"
+            f"create table newest as {_NEWEST.format(checks=log_rows(workspace.lake, 'checks', '9999-12-31'))}"
         )
         counts = connection.execute("select status, count(*) from newest group by status order by status").fetchall()
         bad = connection.execute(

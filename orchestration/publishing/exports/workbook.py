@@ -162,7 +162,7 @@ def write_workbooks(snapshot: Snapshot, folder: Path) -> list[Path]:
         ).fetchall()
         currency = currency_of(connection)
         books = {_ALL: _filled(connection, "null")}
-        books |= {_file_name(csm_id): _filled(connection, quoted(csm_id)) for (csm_id,) in owners}
+        books |= {file_name(csm_id): _filled(connection, quoted(csm_id)) for (csm_id,) in owners}
     written = []
     for name, tables in books.items():
         written.append(folder / f"{name}.xlsx")
@@ -177,7 +177,7 @@ def write_workbooks(snapshot: Snapshot, folder: Path) -> list[Path]:
     return written
 
 
-def _file_name(csm_id: str) -> str:
+def file_name(csm_id: str) -> str:
     """A CSM's id as one part of a path, another one for every id on every file system."""
     plain = "".join(letter if (letter.isalnum() and letter.isascii()) or letter in "-_" else "-" for letter in csm_id)
     if plain == csm_id.lower() and plain != _ALL and len(plain) <= _LONGEST:

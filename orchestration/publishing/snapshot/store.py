@@ -99,6 +99,12 @@ def current_snapshot(root: Path) -> Snapshot | None:
     raise UserError(f"{pointer} {how}, and says which snapshot is published; {repair}")
 
 
+def published_day(root: Path) -> dt.date | None:
+    """The day of the current snapshot."""
+    snapshot = current_snapshot(root)
+    return dt.date.fromisoformat(snapshot.manifest["data_date"]) if snapshot else None
+
+
 def repair_current(root: Path) -> Snapshot | None:
     """Point `current` to the newest whole snapshot when it leads nowhere; return that one, or None when all is well."""
     try:
@@ -212,9 +218,11 @@ def _write_marts(
 
 
 def _add(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    for row in rows:
-        marks = ", ".join("?" * len(row))
-        connection.execute(f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values()))
+    """Insert rows that have the same columns."""
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        statement = f"insert into {table} ({', '.join(rows[0])}) values ({marks})"
+        connection.executemany(statement, [list(row.values()) for row in rows])
 
 
 def _switch(root: Path, snapshot_id: str) -> None:

@@ -110,3 +110,30 @@ def test_nothing_published_is_no_lost_pointer_and_a_snapshot_without_a_manifest_
     assert current_snapshot(tmp_path) is None
     (tmp_path / "snapshots" / "half").mkdir(parents=True)
     assert current_snapshot(tmp_path) is None
+
+
+SUBSCRIPTIONS = """
+sources:
+  billing: {entity: subscriptions, path: a.csv, columns: {subscription_id: id, account_id: org, valid_from: start}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rows", "vanished"),
+    [
+        (["1,a,2025-01-01", "2,a,2025-01-01", "3,a,2025-01-02"], 0),
+        (["1,a,2025-01-02"], 1),  # 1 in another version; 2 is gone
+        ([], 2),
+        (["1,a,2025-01-01", "2,,2025-01-01"], 0),  # a row that cannot be used is there all the same
+    ],
+)
+def test_what_a_file_of_everything_held_and_holds_no_more_is_counted(
+    workspace: Workspace, rows: list[str], vanished: int
+):
+    path = workspace.root / "a.csv"
+    path.write_text("id,org,start,status\n1,a,2025-01-01,active\n2,a,2025-01-01,active\n")
+    pull(workspace, SUBSCRIPTIONS, Window(None, dt.date(2025, 1, 1)))
+    path.write_text("".join(f"{line}\n" for line in ["id,org,start,status", *(f"{row},active" for row in rows)]))
+    pull(workspace, SUBSCRIPTIONS, DAY)
+    counted = landed(workspace, "pulls", "last_date::varchar, n_vanished")
+    assert counted == [("2025-01-01", 0), ("2025-01-02", vanished)]

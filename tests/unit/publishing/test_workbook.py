@@ -7,7 +7,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from orchestration.publishing.exports.workbook import SHEETS, write_workbooks
+from orchestration.publishing.exports.workbook import SHEETS, file_name, write_workbooks
 from orchestration.publishing.snapshot.parts import Mart
 from orchestration.publishing.snapshot.store import Snapshot, write_snapshot
 
@@ -108,3 +108,20 @@ def test_headings_of_amounts_name_the_currency(snapshot: Snapshot, tmp_path: Pat
     assert "MRR (EUR),MRR at risk (EUR)" in header
     book = openpyxl.load_workbook(tmp_path / "books" / "onboarding-health.xlsx")
     assert "MRR at stake (EUR)" in [cell.value for cell in book["Worklist"][1]]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("a/b", "a-b"),
+        ("a b", "a/b"),
+        ("ADA", "ada"),  # alike on file systems that do not tell cases apart
+        ("é", "-"),
+        ("onboarding-health", "onboarding-health2"),
+        ("a" * 90, "a" * 91),
+    ],
+)
+def test_two_csms_never_share_a_file_and_none_has_the_leaders(one: str, other: str):
+    names = [file_name(csm_id).casefold() for csm_id in (one, other)]
+    assert len({*names, "onboarding-health"}) == 3
+    assert all(len(name) < 100 and name.isascii() and "/" not in name for name in names)

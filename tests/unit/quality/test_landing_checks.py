@@ -43,7 +43,9 @@ def judged(workspace: Workspace, sources: SourcesFile, first: dt.date | None, la
 
 
 def logged(workspace: Workspace, log: str, columns: str) -> list[tuple]:
-    return duckdb.execute(f"select {columns} from {log_rows(workspace, log, '9999-12-31')} order by all").fetchall()
+    return duckdb.execute(
+        f"select {columns} from {log_rows(workspace.lake, log, '9999-12-31')} order by all"
+    ).fetchall()
 
 
 def test_a_day_of_unknown_accounts_is_found_and_says_since_when(workspace: Workspace, sources: SourcesFile):

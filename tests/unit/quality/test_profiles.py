@@ -54,7 +54,7 @@ def lake(workspace: Workspace, tmp_path: Path) -> Callable[..., Workspace]:
 def deviations(workspace: Workspace, measure: str, days: int = DAYS) -> list[float | None]:
     last = (MONDAY + dt.timedelta(days - 1)).isoformat()
     rows = duckdb.execute(
-        f"select known_on, deviation from {log_rows(workspace, 'profiles', last)} where measure = ? order by 1",
+        f"select known_on, deviation from {log_rows(workspace.lake, 'profiles', last)} where measure = ? order by 1",
         [measure],
     ).fetchall()
     return [row[1] for row in rows]

@@ -11,13 +11,16 @@ import pytest
 
 from orchestration.common.errors import UserError
 from orchestration.common.run_lock import run_lock
+from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
-from orchestration.landing.lake.commit import committed, committed_files, expire_rejects
+from orchestration.landing.lake.commit import committed, committed_files, expire_rejects, write_empty_entities
 from orchestration.landing.privacy.erasure import tombstones
 from orchestration.landing.privacy.pseudonymise import pseudonym, pseudonym_key
 from orchestration.landing.privacy.scrubbing import scrubbed
 from orchestration.publishing.snapshot.parts import Mart
 from orchestration.publishing.snapshot.store import write_snapshot
+from orchestration.quality.history import keep_outcomes
+from orchestration.quality.suites import Check, Outcome, Suite
 from orchestration.runs.forget import forget
 from tests.support.http_tools import DAY, Vendor, pages, serve, ticket
 from tests.support.http_tools import form as tickets_form
@@ -161,3 +164,41 @@ def test_rejects_of_long_ago_are_removed_and_their_count_stays(workspace: Worksp
     expire_rejects(workspace.lake, "web", today + dt.timedelta(1))
     assert rejected(workspace) == [] and not list(workspace.lake.rglob("rejects-*.parquet"))
     assert next(committed(workspace.lake))["pulls"][0]["rejected"] == 1
+
+
+NOTES = """
+pii: []
+sources:
+  notes: {entity: notes, path: n.csv, columns: {note_id: id, account_id: org, noted_at: at, text: text}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "emptied"),
+    [("ada@example.org", {"1"}), ("u17", {"2"}), ("u1", set()), ("17", set()), ("170017", {"4"})],
+)
+def test_a_text_that_names_somebody_is_emptied_and_a_number_in_it_is_only_a_number(
+    workspace: Workspace, value: str, emptied: set[str], capsys
+):
+    """An id of two digits is a word of half of all texts: emptying them would take more than it protects."""
+    (workspace.root / "n.csv").write_text(
+        "id,org,at,text\n1,a,2025-01-01,Ask Ada@example.org.\n2,a,2025-01-01,u17 left\n3,a,2025-01-01,17 of 20 seats\n"
+        "4,a,2025-01-01,person 170017 called\n"
+    )
+    pull(workspace, NOTES)
+    forget(workspace, "user", value)
+    assert {row[0] for row in landed(workspace, "notes", "note_id, text") if row[1] is None} == emptied
+    assert ("short number" in capsys.readouterr().out) is (value == "17")
+
+
+def test_keys_of_rows_that_failed_a_check_name_nobody_any_more(workspace: Workspace):
+    pseudonym_key(workspace.data_dir)
+    write_empty_entities(workspace.lake)
+    check = Check(key="k", dimension="volume", severity="info", rows="landed", type="t", kwargs={}, why="because")
+    suite = Suite(border="landing", dataset="d", owner="o", steward="s", description="d", checks=(check,))
+    outcomes = [Outcome(suite, check, "failed", "2 of 9 rows", sample_keys=("e1 acme", "e2 beta"))]
+    keep_outcomes(workspace.lake, "landing", Window(None, dt.date(2025, 1, 1)), outcomes)
+    assert "acme" in everything_in(workspace.lake)
+    forget(workspace, "account", "acme")
+    assert "acme" not in everything_in(workspace.lake)
+    assert landed(workspace, "checks", "check_key, detail, sample_keys") == [("k", "2 of 9 rows", None)]
