@@ -151,4 +151,6 @@ def test_a_server_opens_on_loopback_and_ends_when_it_is_reported(clone: Path, ta
             os.killpg(server.pid, signal.SIGKILL)
             server.wait()
     with pytest.raises(OSError):
-        urllib.request.urlopen(f"{address}/{page}", timeout=5)
+        for _ in range(60):  # make has ended before the server it started, which closes what it has open
+            urllib.request.urlopen(f"{address}/{page}", timeout=5)
+            time.sleep(0.5)
