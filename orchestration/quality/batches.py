@@ -11,7 +11,7 @@ from pathlib import Path
 from orchestration.common.sql_text import listed_files, named, quoted
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
-from orchestration.landing.config.contract import PERSONAL, SEGMENT_COLUMNS, Entity
+from orchestration.landing.config.contract import PERSONAL, SEGMENT_COLUMNS, Entity, lake_columns
 from orchestration.landing.lake.commit import committed_files
 from orchestration.quality.measures import own_time
 
@@ -92,8 +92,9 @@ def landed_rows(workspace: Workspace, entity: Entity, window: Window, columns: I
     rows = lake_rows(workspace, entity.name, last, first)
     joins: list[str] = []
     wanted = set(columns)
-    fields = [f"landed.{named(column)}" for column in sorted({*sample_keys(entity), *(wanted & entity.columns.keys())})]
-    for column in sorted(wanted - entity.columns.keys()):
+    own = lake_columns(entity).keys()
+    fields = [f"landed.{named(column)}" for column in sorted({*sample_keys(entity), *(wanted & own)})]
+    for column in sorted(wanted - own):
         expression, join = _context(workspace, entity, column, first, last)
         fields.append(f"{expression} as {named(column)}")
         joins += [join] if join and join not in joins else []

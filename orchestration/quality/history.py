@@ -17,6 +17,7 @@ from orchestration.common.workspace import Workspace
 from orchestration.landing.config.logs import LOGS
 from orchestration.landing.lake.commit import LakeFile, Manifest, commit, new_pull, remove_orphans
 from orchestration.quality.batches import log_rows
+from orchestration.quality.event_audit import write_event_audit
 from orchestration.quality.profiles import write_profiles
 from orchestration.quality.suites import Outcome
 
@@ -28,11 +29,11 @@ _IN_FORCE_DAYS = 7  # as int_check_findings_in_force looks back
 
 
 def keep_profiles(workspace: Workspace, window: Window) -> None:
-    """Measure the days of a window and commit the measures."""
+    """Measure the days of a window, audit their events, and commit both."""
     source_id = f"{_LOG}profiles"
     remove_orphans(workspace.lake, source_id)
     folder = new_pull(workspace.lake, source_id)
-    files = write_profiles(workspace, window, folder)
+    files = [*write_profiles(workspace, window, folder), *write_event_audit(workspace, window, folder)]
     _commit(workspace.lake, source_id, "profiles", folder, window, files, folder.name)
 
 

@@ -11,6 +11,7 @@ from orchestration.common.sql_text import named, quoted
 from orchestration.landing.config.contract import Entity
 
 DRIFT = "drift_rows_per_account"
+EVENT = "event "  # before the name of an event: rows of that name
 # of several days: made of the others, never kept as history
 DERIVED = ("n_rows_week", "n_new_week", DRIFT)
 _OWN_TIMES = (
@@ -37,7 +38,7 @@ def measures_of(entity: Entity, questions: Sequence[str] = ()) -> dict[str, tupl
         measures["rows_per_account"] = (f"ln(count(*) / nullif({accounts}, 0))", accounts)
     for column, kind in columns.items():
         name = named(column)
-        if column not in (*entity.required, "deleted_at", "received_at", "properties", "n"):
+        if column not in (*entity.required, "deleted_at", "received_at", "properties", "app_version", "n"):
             measures[f"filled_{column}"] = (f"avg(({name} is not null)::int)", rows)
         if "question" in columns and column == "score":
             for question in questions:

@@ -17,7 +17,7 @@ from orchestration.landing.config.contract import ENTITIES, Entity
 from orchestration.landing.config.logs import LOGS
 from orchestration.landing.lake.commit import LakeFile
 from orchestration.quality.batches import lake_rows, log_rows
-from orchestration.quality.measures import DERIVED, DRIFT, in_words, measures_of
+from orchestration.quality.measures import DERIVED, DRIFT, EVENT, in_words, measures_of
 
 HISTORY_DAYS, LEARNING_DAYS, LEAST_DAYS = 56, 28, 8
 _WORTH_WORDS = 3  # deviations below are never told
@@ -36,6 +36,7 @@ def write_profiles(workspace: Workspace, window: Window, folder: Path) -> list[L
         connection.execute(f"create table measured ({fields})")
         for entity in ENTITIES.values():
             connection.execute(_measured(workspace, entity, window, folder.name))
+        connection.execute(_named_events(workspace, window, folder.name))
         connection.execute(
             f"create table history as from measured union all from {_newest(workspace, last)} "
             f"where known_on < date '{first}' and measure not in ({', '.join(map(quoted, DERIVED))})"
@@ -105,12 +106,21 @@ def _measured(workspace: Workspace, entity: Entity, window: Window, pull: str) -
     )
 
 
+def _named_events(workspace: Workspace, window: Window, pull: str) -> str:
+    first, last = _days(window)
+    return (
+        f"insert into measured select 'events', source_id, {quoted(EVENT)} || event_name, {quoted(pull)}, known_on, "
+        f"count(*), null, null, null from {lake_rows(workspace, 'events', last, first)} group by all"
+    )
+
+
 _BEFORE = "range between interval {} days preceding and interval {} day preceding"
 _DEVIATIONS = f"""
 create table judged as
 with spans as (
     select source_id, dataset, measure, bool_and(n is null) as is_count,
-        min(min(known_on)) over (partition by source_id) as first_on
+        case when starts_with(measure, '{EVENT}') then min(known_on)
+            else min(min(known_on)) over (partition by source_id) end as first_on
     from history group by source_id, dataset, measure
 ),
 days as (

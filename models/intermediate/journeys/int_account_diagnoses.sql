@@ -13,6 +13,10 @@ feedback as (
     select * from {{ ref('int_journey_feedback') }}
 ),
 
+outages as (
+    select * from {{ ref('int_account_outages') }}
+),
+
 bands as (
     select
         account_bands.account_id,
@@ -44,10 +48,16 @@ measured as (
         spine.account_id,
         spine.scored_on,
         spine.tenure_days,
-        case when coalesce(feedback.has_used, false) then 1 else 0 end as has_used,
+        case
+            when coalesce(feedback.has_used, false) then 1 when coalesce(outages.n_days, 0) <= spine.tenure_days then 0
+        end as has_used,
         -- no use within four weeks
-        coalesce({{ days_between('feedback.last_use_on', 'spine.scored_on') }}, 9999) as days_since_use,
-        coalesce(feedback.n_active_days, 0) as active_days,
+        coalesce(
+            {{ days_between('feedback.last_use_on', 'spine.scored_on') }} - coalesce(outages.n_days_since_use, 0),
+            case when outages.n_days > least(14, spine.tenure_days) then null else 9999 end
+        ) as days_since_use,
+        -- of four weeks, as on the days without an outage
+        coalesce(feedback.n_active_days, 0) * 28.0 / nullif(28 - coalesce(outages.n_days, 0), 0) as active_days,
         coalesce(feedback.n_product_reports, 0) as product_reports,
         coalesce(feedback.n_process_reports, 0) as process_reports,
         coalesce(feedback.n_product_reports - feedback.n_process_reports, 0) as product_surplus,
@@ -55,6 +65,7 @@ measured as (
     from spine
     left join bands on spine.account_id = bands.account_id and spine.scored_on = bands.scored_on
     left join feedback on spine.account_id = feedback.account_id and spine.scored_on = feedback.scored_on
+    left join outages on spine.account_id = outages.account_id and spine.scored_on = outages.scored_on
 ),
 
 compared as (

@@ -126,7 +126,7 @@ ENTITIES: dict[str, Entity] = {
             key="event_id",
             known_at="received_at occurred_at",
             required="event_id account_id event_name occurred_at",
-            optional="user_id product_line received_at n properties",
+            optional="user_id product_line app_version received_at n properties",
             is_changing=False,
         ),
         _entity(

@@ -37,4 +37,12 @@ LOGS: dict[str, dict[str, SqlType]] = {
         **dict.fromkeys(("value", "usual", "deviation"), "DOUBLE"),
         "n": "BIGINT",
     },
+    # what a source sent on a day, by name of event and in all
+    "event_audit": {
+        **dict.fromkeys(("source_id", "event_name", "pull_id"), "VARCHAR"),
+        "known_on": "DATE",
+        **dict.fromkeys(("n_received", "n_late", "n_unknown_account", "n_before_sign_up", "n_after_end"), "BIGINT"),
+        **dict.fromkeys(("n_accounts", "n_regular_accounts", "n_silent_accounts"), "BIGINT"),
+        **dict.fromkeys(("app_version", "renamed_from"), "VARCHAR"),
+    },
 }

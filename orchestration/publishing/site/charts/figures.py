@@ -14,6 +14,7 @@ from orchestration.publishing.site.charts.marks import (
     Frame,
     Value,
     axes,
+    between,
     frame,
     outside,
     path,
@@ -51,6 +52,15 @@ class Zone:
 
 
 @dataclass(frozen=True)
+class Strip:
+    """A stretch of x in which something was wrong with the data."""
+
+    first: Any
+    last: Any
+    title: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """A drawing and the table of its numbers."""
 
@@ -63,13 +73,14 @@ class Chart:
 def line_chart(
     x: Sequence[Any], lines: Sequence[Line], form: str, label: str, *, zones: Sequence[Zone] = (),
     marks: Sequence[Any] = (), usual: Range | None = None, limits: tuple[float, float] | None = None,
-    x_form: str = "day", x_name: str = "day", width: int = WIDE,
+    strips: Sequence[Strip] = (), x_form: str = "day", x_name: str = "day", width: int = WIDE,
 ) -> Chart:  # fmt: skip
     """Lines over days or numbers. `usual` is the range that the first line usually keeps; what leaves it has a ring."""
     every = [v for line in lines for v in (*line.values, *line.low, *line.high) if v is not None]
     every += [v for side in usual or () for v in side if v is not None]
     at = frame(x, limits or nice_scale(every), width)
     parts = [stretch(zone.name, zone.low, zone.high, zone.tone, at) for zone in zones] + [axes(x, at, form)]
+    parts += [between(strip.first, strip.last, strip.title, x, at) for strip in strips]
     if usual:
         parts.append(ribbon(x, *usual, "usual", at))
     parts += [ribbon(x, line.low, line.high, line.tone, at, line.is_stepped) for line in lines if line.low]
@@ -81,15 +92,17 @@ def line_chart(
     legend = [(line.tone, line.name) for line in lines] if len(lines) > 1 else []
     if usual:
         legend.append(("usual", "usual range"))
-    return Chart(_svg(parts, at, label, x), headings, rows, legend)
+    return Chart(_svg(parts, at, label, x), headings, rows, [*legend, *_of_strips(strips, x)])
 
 
-def column_chart(x: Sequence[Any], layers: Sequence[Line], form: str, label: str, width: int = HALF) -> Chart:
+def column_chart(
+    x: Sequence[Any], layers: Sequence[Line], form: str, label: str, width: int = HALF, strips: Sequence[Strip] = ()
+) -> Chart:
     """Layers stacked on each other on every day."""
     totals = [sum(layer.values[i] or 0 for layer in layers) for i in range(len(x))]
     at = frame(x, nice_scale([0, *totals]), width)
     thick = max(2.0, (at.right - at.across(x[0])) / max(len(x), 1) * 0.78) if x else 0
-    parts = [axes(x, at, form)]
+    parts = [axes(x, at, form), *(between(strip.first, strip.last, strip.title, x, at) for strip in strips)]
     rect = Markup('<rect class="fill-{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>')
     for i, where in enumerate(x):
         under = 0.0
@@ -100,7 +113,8 @@ def column_chart(x: Sequence[Any], layers: Sequence[Line], form: str, label: str
                 parts.append(rect.format(layer.tone, at.across(where) - thick / 2, top, thick, max(height, 0.4)))
             under += value
     headings, rows = _numbers(x, layers, form, "day", "day", None)
-    return Chart(_svg(parts, at, label, x), headings, rows, [(layer.tone, layer.name) for layer in layers])
+    legend = [(layer.tone, layer.name) for layer in layers]
+    return Chart(_svg(parts, at, label, x), headings, rows, [*legend, *_of_strips(strips, x)])
 
 
 def sparkline(values: Sequence[Value], label: str, low: Sequence[Value] = (), high: Sequence[Value] = ()) -> Markup:
@@ -119,6 +133,11 @@ def sparkline(values: Sequence[Value], label: str, low: Sequence[Value] = (), hi
     return Markup('<svg class="spark" viewBox="0 0 160 34" role="img" aria-label="{}">{}</svg>').format(
         label, Markup("").join(parts)
     )
+
+
+def _of_strips(strips: Sequence[Strip], x: Sequence[Any]) -> list[tuple[str, str]]:
+    is_shown = any(x and strip.last >= x[0] and strip.first <= x[-1] for strip in strips)
+    return [("strip", "events were missing")] if is_shown else []
 
 
 def _numbers(

@@ -123,3 +123,13 @@ def outside(
 def upright(where: Any, at: Frame) -> Markup:
     """A dotted line at a value of x."""
     return Markup('<path class="mark" d="M{:.1f} {}V{}"/>').format(at.across(where), TOP, at.bottom)
+
+
+def between(first: Any, last: Any, title: str, x: Sequence[Any], at: Frame) -> Markup:
+    """A grey strip from one value of x to another, with what it stands for; nothing beside what is shown."""
+    if not x or last < x[0] or first > x[-1]:
+        return Markup("")
+    left, right = at.across(max(first, x[0])), at.across(min(last, x[-1]))
+    return Markup('<rect class="strip" x="{:.1f}" y="{}" width="{:.1f}" height="{}"><title>{}</title></rect>').format(
+        left - 2, TOP, right - left + 4, at.bottom - TOP, title
+    )

@@ -93,6 +93,13 @@ class Facts:
         return self.rows("alerts")
 
     @cached_property
+    def incidents(self) -> list[Row]:
+        """What was wrong with the streams of events, the newest first."""
+        return self.rows(
+            "select * from governance.fct_data_incidents order by last_date desc, first_date desc, description"
+        )
+
+    @cached_property
     def csms(self) -> dict[str, Row]:
         """People who own accounts or tasks."""
         return {row["csm_id"]: row for row in self.rows("select * from core.dim_csms order by name, csm_id")}

@@ -5,11 +5,13 @@ Belongs here: sections of the page Data and checks. Does not belong here: freshn
 
 from collections.abc import Iterator
 
+from orchestration.publishing.site.charts.figures import Line, line_chart
 from orchestration.publishing.site.components.blocks import Section, Table
 from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Row
 from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import Figure, counted, plural
+from orchestration.publishing.site.pages.shared import incidents
 
 say = prose("checks")
 _RESULTS = "governance.fct_quality_results"
@@ -66,4 +68,31 @@ def sections(facts: Facts) -> Iterator[Section]:
             n=counted(n, f"({_TODAY})"), n_passed=counted(n_passed, f"({_TODAY})", "status = 'passed'")
         ),
         table=Table("datasets", "By data set.", headed("governance", "datasets"), counts, (), 12),
+    )
+    yield from _by_week(facts)
+    yield incidents.section(facts)
+
+
+def _by_week(facts: Facts) -> Iterator[Section]:
+    """The share of results that hold, week by week."""
+    mart = "governance.fct_quality_trends"
+    rows = facts.rows(
+        f"select week_date, sum(n_passed) / nullif(sum(n_results - n_learning), 0) as passed_ratio from {mart} "
+        "group by week_date having sum(n_results - n_learning) > 0 order by week_date"
+    )
+    if len(rows) < 2:
+        return
+    ratios = [float(row["passed_ratio"]) for row in rows]
+    last, name = rows[-1], "share of results that hold"
+    chart = line_chart(
+        [row["week_date"] for row in rows], [Line(name, ratios)], "ratio", "Results that hold, week by week"
+    )
+    of_week = f"week_date = date '{last['week_date']}'"
+    yield Section(
+        "Do more checks hold than before?",
+        say.checks_by_week(
+            ratio=counted(ratios[-1], mart, of_week, "sum(n_passed) / sum(n_results - n_learning)", "ratio"),
+            week=counted(last["week_date"], mart, of_week, "max(week_date)", "day"),
+        ),
+        chart,
     )

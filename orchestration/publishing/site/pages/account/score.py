@@ -22,6 +22,7 @@ from orchestration.publishing.site.content.words import (
     plural,
     sentence,
 )
+from orchestration.publishing.site.pages.shared.incidents import strips
 
 say = prose("account/score")
 
@@ -106,6 +107,7 @@ def trend(rows: AccountRows, scale: list[Zone]) -> Section:
         usual=(low, high),
         limits=(0, 100),
         marks=opened,
+        strips=strips(rows.facts),
     )
     mart = "scores.fct_account_scores"
     first = rows.facts.cells(mart, {**weeks[0], "is_published": True}, "account_id", "scored_on", "is_published")

@@ -15,6 +15,7 @@ from orchestration.publishing.site.content.facts import AT_RISK, Facts, Row
 from orchestration.publishing.site.content.formats import shown, words
 from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import Figure, MartRow, condition, counted, paragraph, plural, sentence
+from orchestration.publishing.site.pages.shared.incidents import strips
 
 say = prose("shared/standing")
 
@@ -155,7 +156,8 @@ def bands_section(facts: Facts, scope: Scope) -> Section:
     counts = {(row["scored_on"], row["band"]): row["n_accounts"] for row in rows}
     there = [band for band in facts.bands if any((day, band) in counts for day in days)]
     layers = [Line(words(band), [counts.get((day, band), 0) for day in days], tone=f"band-{band}") for band in there]
-    chart = column_chart(days, layers, "count", "Accounts by band, week by week") if days else None
+    label = "Accounts by band, week by week"
+    chart = column_chart(days, layers, "count", label, strips=strips(facts)) if days else None
     return Section("Accounts by band", _bands_prose(facts, scope, days), chart, width="half")
 
 
@@ -215,8 +217,9 @@ def score_section(facts: Facts, scope: Scope) -> Section:
     chart: Chart | None = None
     if rows:
         chart = line_chart(
-            days, [Line("mean score", values)], "score", "Mean score, week by week", usual=usual, width=HALF
-        )
+            days, [Line("mean score", values)], "score", "Mean score, week by week", usual=usual, strips=strips(facts),
+            width=HALF,
+        )  # fmt: skip
     return Section("Mean score", prose, chart, width="half")
 
 
