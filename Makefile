@@ -162,6 +162,9 @@ test-all: test test-heavy ## Both
 mutate: $(VENV)/.installed-dev ## Plant single faults in the models' SQL and see which unit tests notice (MODELS=…; after make demo)
 	@$(BIN)/python -m tests.mutation data/demo $(if $(MODELS),--models $(MODELS))
 
+mutate-landing: $(VENV)/.installed-dev ## The same in the Python that reads records, with mutmut (SAMPLE=200; an hour)
+	@$(BIN)/python -m tests.mutation.landing $(if $(SAMPLE),--sample $(SAMPLE))
+
 planted: $(VENV)/.installed-dev ## Build five demo companies and write what is found of what was planted in them (12 minutes)
 	@$(BIN)/python -m tests.planted
 
@@ -178,4 +181,4 @@ lock: ## Renew the hash-locked requirements (needs uv)
 clean: ## Remove everything made here except the environment
 	rm -rf data target logs
 
-.PHONY: help demo run backfill rebuild remap forget metrics quality docs site site-setup review superset superset-setup dev unlock parity parity-cluster bench install-tableau install-spark lint test-fast test test-heavy test-all mutate planted lock clean
+.PHONY: help demo run backfill rebuild remap forget metrics quality docs site site-setup review superset superset-setup dev unlock parity parity-cluster bench install-tableau install-spark lint test-fast test test-heavy test-all mutate mutate-landing planted lock clean

@@ -5,7 +5,7 @@ Belongs here: the step that pulls, its retries and its checks. Does not belong h
 
 import datetime as dt
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
@@ -19,7 +19,7 @@ from orchestration.landing.backfill import land_by_request
 from orchestration.landing.config.contract import ENTITIES, INDISPENSABLE, LAKE_ENTITIES
 from orchestration.landing.config.logs import LOGS
 from orchestration.landing.config.source import Source, SourcesFile
-from orchestration.landing.lake.commit import Manifest, committed_files, newest_day, write_empty_entities
+from orchestration.landing.lake.commit import LakeFile, Manifest, committed_files, newest_day, write_empty_entities
 from orchestration.landing.lake.failed_pulls import FailedPull, forget_failure, note_failure
 
 _TRIES = 3
@@ -67,7 +67,7 @@ def landing_assets(workspace: Workspace, sources: SourcesFile, owners: Mapping[s
     `owners`: entity → who mends it.
 
     It is one step so that a source that fails leaves only its own asset unmaterialised: steps of their own would make
-    Dagster skip the whole warehouse when an optional source is down.
+    Dagster skip the whole warehouse when an optional source is down. Any part of it can be run by itself.
     """
     entities = {name: [s for s, source in sources.sources.items() if source.entity == name] for name in ENTITIES}
     entities["account_attributes"] = entities["accounts"]
@@ -94,6 +94,7 @@ def landing_assets(workspace: Workspace, sources: SourcesFile, owners: Mapping[s
             kinds={"parquet"},
             owners=_owners(owners, "accounts" if entity == "account_attributes" else entity),
             partitions_def=DAILY,
+            skippable=True,
         )
         for entity in (*LAKE_ENTITIES, *LOGS)
     ]
@@ -108,12 +109,16 @@ def landing_assets(workspace: Workspace, sources: SourcesFile, owners: Mapping[s
         ],
         backfill_policy=dg.BackfillPolicy.single_run(),
         required_resource_keys={"run_lock"},
+        can_subset=True,
     )
     def landing(context: dg.AssetExecutionContext) -> Iterator[Any]:
         window = window_of(context)
         write_empty_entities(workspace.lake)
         broken: list[str] = []
         for source_id, source in sources.sources.items():
+            if source_key(source_id) not in context.selected_asset_keys:
+                continue
+            started = time.monotonic()
             try:
                 manifest = pull_with_retries(workspace, sources, source_id, window)
             except UserError as error:
@@ -125,13 +130,19 @@ def landing_assets(workspace: Workspace, sources: SourcesFile, owners: Mapping[s
                 continue
             forget_failure(workspace.lake, source_id)
             report(_landed_line(manifest))
-            yield dg.MaterializeResult(asset_key=source_key(source_id), metadata=_metadata(manifest))
+            yield dg.MaterializeResult(
+                asset_key=source_key(source_id), metadata=_metadata(workspace, manifest, started)
+            )
             yield from judge_source(workspace, source, manifest)
         if broken:
             raise dg.Failure("; ".join(broken), allow_retries=False)
         for entity in (*LAKE_ENTITIES, *LOGS):
-            rows = sum(file.rows for file in committed_files(workspace.lake, entity))
-            yield dg.MaterializeResult(asset_key=entity_key(entity), metadata={"dagster/row_count": rows})
+            if entity_key(entity) in context.selected_asset_keys:
+                files = committed_files(workspace.lake, entity)
+                yield dg.MaterializeResult(
+                    asset_key=entity_key(entity),
+                    metadata={"dagster/row_count": sum(file.rows for file in files), "bytes": _bytes(workspace, files)},
+                )
 
     return landing
 
@@ -185,9 +196,19 @@ def _counts(manifest: Manifest) -> dict[str, int]:
     return {name: getattr(manifest, name) for name in names}
 
 
-def _metadata(manifest: Manifest) -> dict[str, int | str]:
-    missing = ", ".join(manifest.missing_days[:20]) or "none"
-    return {**_counts(manifest), "pull_id": manifest.pull_id, "missing_days": missing}
+def _metadata(workspace: Workspace, manifest: Manifest, started: float) -> dict[str, int | float | str]:
+    """Numbers that Dagster draws over time, and what a person looks for."""
+    return {
+        **_counts(manifest),
+        "bytes": _bytes(workspace, manifest.files),
+        "seconds": round(time.monotonic() - started, 2),
+        "pull_id": manifest.pull_id,
+        "missing_days": ", ".join(manifest.missing_days[:20]) or "none",
+    }
+
+
+def _bytes(workspace: Workspace, files: Iterable[LakeFile]) -> int:
+    return sum(path.stat().st_size for file in files if (path := workspace.lake / file.path).exists())
 
 
 def _landed_line(manifest: Manifest) -> str:

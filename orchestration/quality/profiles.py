@@ -159,10 +159,12 @@ shaped as (
     from levels
 ),
 usual_days as (
-    select *, level * median(value / nullif(level, 0)) over (
-        partition by source_id, measure, dayofweek(known_on) order by known_on {_BEFORE.format(HISTORY_DAYS, 1)}
-    ) as usual
+    select *, level * median(value / nullif(level, 0)) over same_days as usual,
+        greatest(least(n, sum(n) over same_days), 1) as n_fewest, sum(n) over same_days as n_history
     from shaped
+    window same_days as (
+        partition by source_id, measure, dayofweek(known_on) order by known_on {_BEFORE.format(HISTORY_DAYS, 1)}
+    )
 ),
 differences as (
     select *, count(value) over history as n_before,
@@ -170,8 +172,9 @@ differences as (
             as difference,
         case when is_count then 1.0
             when starts_with(measure, 'filled_') or starts_with(measure, 'share_')
-                then sqrt(greatest(usual * (1 - usual), 0.25 / greatest(n, 1)) / greatest(n, 1))
-            else greatest(0.25 / sqrt(greatest(n, 1)), coalesce(stddev_pop(value) over history, 0) / 2) end as by_chance
+                then sqrt(greatest(usual * (1 - usual), 0.25 / n_fewest)
+                    * (1 / greatest(n, 1) + 1 / greatest(n_history, 1)))
+            else greatest(0.25 / sqrt(n_fewest), coalesce(stddev_pop(value) over history, 0) / 2) end as by_chance
     from usual_days
     window history as (partition by source_id, measure order by known_on {_BEFORE.format(HISTORY_DAYS, 1)})
 ),

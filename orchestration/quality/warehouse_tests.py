@@ -11,6 +11,7 @@ from orchestration.common.seed_rows import Row
 from orchestration.common.workspace import Workspace
 from orchestration.quality.suites import Check, Outcome, Suite
 from orchestration.transform.stewards import steward_of, stewards_of
+from orchestration.transform.test_names import reason_of, test_name
 
 # what a generic test looks at; a test of its own compares tables
 _DIMENSIONS = {
@@ -51,13 +52,13 @@ def _outcome(
     )
     kind = (node.get("test_metadata") or {}).get("name", "")
     check = Check.model_construct(
-        key=node["name"],
+        key=test_name(node),
         dimension=_DIMENSIONS.get(kind, "consistency"),  # type: ignore[arg-type]
         severity="warning" if node["config"]["severity"].lower() == "warn" else "critical",
         rows="mart",
         type=kind or "test",
         kwargs={},
-        why=node["description"] or _first_comment(node) or f"dbt's test {kind}",
+        why=reason_of(node),
     )
     status, failures = _STATUS[result["status"]], result.get("failures") or 0
     detail = (
@@ -73,8 +74,3 @@ def _outcome(
 def _first_parent(manifest: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     parents = [manifest["nodes"][parent] for parent in node["depends_on"]["nodes"] if parent in manifest["nodes"]]
     return parents[0] if parents else node
-
-
-def _first_comment(node: dict[str, Any]) -> str:
-    first = node["raw_code"].lstrip().split("\n")[0]
-    return first.removeprefix("-- ") if first.startswith("-- ") else ""

@@ -26,7 +26,9 @@ from orchestration.transform.dbt_child import executable
 from orchestration.transform.definitions.check import check_definitions
 from orchestration.transform.exported_marts import attach_exported_marts
 from orchestration.transform.project import current_manifest, failing_rows, is_mart, project_dir
+from orchestration.transform.row_counts import row_counts
 from orchestration.transform.stewards import steward_of, stewards_of
+from orchestration.transform.test_names import named_manifest, reason_of
 from orchestration.transform.warehouse_file import open_warehouse
 
 
@@ -55,7 +57,8 @@ class HouseTranslator(DagsterDbtTranslator):
         attached = manifest["nodes"].get(manifest["nodes"][unique_id].get("attached_node"), {})
         if not is_mart(attached) and attached.get("fqn", ["", ""])[1] != "staging":
             return None
-        return super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec and spec._replace(description=reason_of(manifest["nodes"][unique_id]))
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> list[str]:
         """Who mends it, by seeds/stewards.csv."""
@@ -98,9 +101,11 @@ def environment(**values: str) -> Iterator[None]:
 
 def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
     """All models, seeds and tests as one step: dbt knows best in which order they go."""
+    manifest = named_manifest(current_manifest(workspace))
+    marts = {HouseTranslator().get_asset_key(node) for node in manifest["nodes"].values() if is_mart(node)}
 
     @dbt_assets(
-        manifest=current_manifest(workspace),
+        manifest=manifest,
         name="warehouse",
         partitions_def=DAILY,
         backfill_policy=dg.BackfillPolicy.single_run(),
@@ -145,6 +150,7 @@ def warehouse_assets(workspace: Workspace) -> dg.AssetsDefinition:
                             yield event
             finally:
                 record_results(workspace, day)
+        yield from row_counts(workspace, context.selected_asset_keys & marts)
         for line in failing_rows(workspace, "warn"):
             report(f"warn   {line}")
         if workspace.engine != "duckdb":

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from tests.mutation.judge import Model, Verdict, judged, models_with_queries
+from tests.mutation.landing import HEAD, PAGE
 
-PAGE = PROJECT_ROOT / "docs" / "mutation.md"
 HARMLESS = Path(__file__).with_name("harmless.csv")
 _INTRO = """# Planted faults
 
@@ -56,7 +56,8 @@ def main(arguments: Sequence[str]) -> int:
     for key in sorted(key for key in harmless if key[0] in judged_models and key not in survived):
         print(f"harmless.csv: not there or noticed by now: {', '.join(key)}")
     if not options.models:
-        PAGE.write_text(_INTRO + _table(verdicts, harmless) + _untested(models))
+        _, head, of_python = PAGE.read_text().partition(HEAD)
+        PAGE.write_text(_INTRO + _table(verdicts, harmless) + _untested(models) + head + of_python)
         print(f"written: {PAGE.relative_to(PROJECT_ROOT)}")
     return 0
 

@@ -62,7 +62,8 @@ def test_checks_of_dbt_landing_and_both_borders_are_asset_checks(graph):
     assert "landing/app_events:every_record_accounted_for" in names
     assert "lake/events:some_events_arrived" in names
     assert "publishing/snapshot:portfolio_mrr_is_no_other_unit" in names
-    assert any(name.startswith("scores/fct_account_scores:unique_grain") for name in names)
+    assert "scores/fct_account_scores:one_row_per_account_id_and_scored_on_and_rubric_version" in names
+    assert "scores/account_scores_current:score_is_between_0_and_100" in names
 
 
 def test_a_daily_schedule_stands_ready(defs):

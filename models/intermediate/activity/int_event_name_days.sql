@@ -44,8 +44,8 @@ clock_errors as (
         pulls.source_id,
         '(all)' as event_name,
         pulls.last_date as known_on,
-        count(*) as n_clock_errors
-    from {{ source('lake', 'rejects') }} as rejects
+        cast(sum(rejects.n_records) as bigint) as n_clock_errors
+    from {{ ref('stg_rejects') }} as rejects
     inner join {{ ref('stg_pulls') }} as pulls
         on rejects.source_id = pulls.source_id and rejects.pull_id = pulls.pull_id
     where

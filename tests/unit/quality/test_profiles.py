@@ -22,12 +22,21 @@ Volume = Callable[[int], int]
 
 @pytest.fixture
 def lake(workspace: Workspace, tmp_path: Path) -> Callable[..., Workspace]:
-    """A lake whose only source brings `volume(day)` events a day of `accounts` accounts, at `hour` o'clock."""
+    """A lake whose only source brings `volume(day)` events a day of `accounts` accounts, at `hour` o'clock.
 
-    def made(volume: Volume, days: int = DAYS, accounts: int = 10, hour: Volume = lambda day: 12) -> Workspace:
+    The first `evening(day)` of them happen at eight in the evening.
+    """
+
+    def made(
+        volume: Volume,
+        days: int = DAYS,
+        accounts: int = 10,
+        hour: Volume = lambda day: 12,
+        evening: Volume = lambda day: 0,
+    ) -> Workspace:
         write_empty_entities(workspace.lake)
         rows = [
-            (f"e{day}_{n}", f"a{n % accounts}", MONDAY + dt.timedelta(day), hour(day))
+            (f"e{day}_{n}", f"a{n % accounts}", MONDAY + dt.timedelta(day), 20 if n < evening(day) else hour(day))
             for day in range(days)
             for n in range(volume(day))
         ]
@@ -123,6 +132,16 @@ def test_use_at_other_hours_is_seen_whatever_its_volume(lake):
     found = deviations(lake(weekly, hour=lambda day: 20 if day == DAYS - 1 else 12), "share_hours_12")
     assert abs(found[-2]) < 1
     assert found[-1] < -6
+
+
+@pytest.mark.parametrize(("evening", "is_seen"), [(7, False), (350, True)])
+def test_a_share_that_few_rows_could_show_is_not_usual_to_the_last_digit(lake, evening: int, is_seen: bool):
+    """Regression: two rows a day, none in the evening, do not show that one in a hundred is unusual; half is."""
+    last = DAYS - 1
+    found = deviations(
+        lake(lambda day: 700 if day == last else 2, evening=lambda day: evening if day == last else 0), "share_hours_18"
+    )
+    assert (found[-1] > 5) is is_seen
 
 
 def test_a_week_without_a_row_is_seen_where_a_day_is_not(lake):

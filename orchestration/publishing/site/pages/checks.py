@@ -38,6 +38,16 @@ def telling(facts: Facts) -> Figure | None:
     return counted(n, f"({_TODAY})", f"{_FAILING} and severity <> 'info' and not is_acknowledged") if n else None
 
 
+def every_check(facts: Facts) -> Section:
+    """All checks of the day with what they expect, whose they are and why, without a word from outside."""
+    rows = facts.rows(f"select * from ({_TODAY}) order by dataset, dimension, check_key")
+    return Section(
+        "Every check",
+        say.every_check(n=counted(len(rows), f"({_TODAY})")),
+        table=Table("every_check", "By data set.", headed("governance", "every_check"), rows, (), 50),
+    )
+
+
 def sections(facts: Facts) -> Iterator[Section]:
     """Which checks fail, and how many hold of what."""
     rows = failing(facts)

@@ -21,7 +21,7 @@ _FRESHNESS = "governance.fct_source_freshness"
 
 
 def pages(facts: Facts) -> Iterator[Page]:
-    """data.html and definitions.html."""
+    """data.html, checks.html and definitions.html."""
     yield Page(
         "data.html",
         "sections.html",
@@ -38,6 +38,12 @@ def pages(facts: Facts) -> Iterator[Page]:
                 _overrides(facts),
             ],
         },
+    )
+    yield Page(
+        "checks.html",
+        "sections.html",
+        "Every check",
+        {"lead": Markup('Part of <a href="data.html">Data and checks</a>.'), "sections": [checks.every_check(facts)]},
     )
     yield Page(
         "definitions.html",

@@ -10,7 +10,7 @@ from orchestration.publishing.site.content.facts import Facts
 from orchestration.publishing.site.content.prose import prose
 from orchestration.publishing.site.content.words import counted, plural
 
-say = prose("checks")
+say = prose("shared/incidents")
 _MART = "governance.fct_data_incidents"
 
 

@@ -1,0 +1,52 @@
+"""Names of dbt's tests as people read them in Dagster, in `make quality` and in results of checks.
+
+Belongs here: what a test is called beside its model. Does not belong here: the tests (models/, dbt_project/tests).
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_LISTED = 3  # columns in a name
+
+
+def test_name(node: Mapping[str, Any]) -> str:
+    """What a test of a manifest says of its model; a test of its own keeps its name.
+
+    dbt's own names hold the model and every argument: between_account_scores_current_score__100__0.
+    """
+    metadata = node.get("test_metadata") or {}
+    given = metadata.get("kwargs", {})
+    column, columns = given.get("column_name", ""), given.get("columns", [])
+    listed = "_and_".join(columns) if len(columns) <= _LISTED else ""
+    to = re.findall(r"'(\w+)'", str(given.get("to", "")))
+    names = {
+        "unique_grain": f"one_row_per_{listed}" if listed else "grain_is_unique",
+        "complete": f"{listed}_{'is' if len(columns) == 1 else 'are'}_given" if listed else "nothing_is_missing",
+        "unique": f"{column}_is_unique",
+        "not_null": f"{column}_is_given",
+        "accepted_values": f"{column}_is_a_word_of_its_list",
+        "between": f"{column}_is_between_{given.get('low')}_and_{given.get('high')}",
+        "relationships": f"{column}_is_in_{to[-1] if to else ''}",
+        "parts_add_up": f"{given.get('total')}_is_the_sum_of_its_parts",
+    }
+    name = names.get(metadata.get("name", ""), str(node["name"]))
+    return re.sub(r"\W+", "_", name.replace("-", "minus_")).strip("_")
+
+
+def reason_of(node: Mapping[str, Any]) -> str:
+    """Why a test is there: its description, or the first line of its SQL."""
+    first = str(node["raw_code"]).lstrip().split("\n")[0]
+    kind = (node.get("test_metadata") or {}).get("name", "")
+    return str(node["description"]) or (first.removeprefix("-- ") if first.startswith("-- ") else f"dbt's test {kind}")
+
+
+def named_manifest(manifest: Path) -> dict[str, Any]:
+    """Read a manifest whose tests are called as people read them."""
+    read: dict[str, Any] = json.loads(manifest.read_text())
+    for node in read["nodes"].values():
+        if node["resource_type"] == "test":
+            node["name"] = test_name(node)
+    return read
