@@ -7,6 +7,7 @@ which rows go (landing/erasure.py). Files that sources bring are the company's o
 import datetime as dt
 import gzip
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -24,6 +25,7 @@ from orchestration.landing.lake.commit import committed, committed_files
 from orchestration.landing.lake.payload import as_line
 from orchestration.landing.privacy.erasure import FREE_TEXTS, Kind, erasure, tombstones, write_tombstones
 from orchestration.landing.privacy.pseudonymise import pseudonym, pseudonym_key
+from orchestration.publishing.postgres.erase import rewrite_tables
 from orchestration.publishing.site.build import remove_site
 from orchestration.publishing.snapshot.ledger import permit_once
 from orchestration.publishing.snapshot.store import RowsLeft, rewrite_snapshots
@@ -87,6 +89,9 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
             shutil.rmtree(workspace.data_dir / "spark", ignore_errors=True)
     code = rebuild(workspace) if has_changed and last_published(workspace) else 0
     if code == 0:
+        if (address := os.environ.get("ONBOARDING_POSTGRES")) and has_changed:
+            rewrite_tables(address)
+            print("taken out of PostgreSQL; its write-ahead log and its backups are not ours to change")
         for path in remove_traces(workspace, telling):
             print(f"still named in {path}: it is not ours to change, or holds it by chance")
         if not all(map(_tells, values)):

@@ -53,7 +53,7 @@ def publish_to_postgres(address: str, root: Path) -> Loaded:
     that is killed leaves parts that the next one uses. Raises UserError (one line, without the password).
     """
     snapshot = published_snapshot(root)
-    with _connected(address) as cursor:
+    with connected(address) as cursor:
         _prepare(cursor)
         marts = _served_marts(snapshot)
         for mart in marts:
@@ -82,7 +82,7 @@ def driver_url(address: str) -> sqlalchemy.URL:
 
 
 @contextmanager
-def _connected(address: str) -> Iterator[Any]:
+def connected(address: str) -> Iterator[Any]:
     """A cursor outside of any transaction; errors are reported in one line."""
     url = driver_url(address)
     where = sqlalchemy.make_url(address).render_as_string()

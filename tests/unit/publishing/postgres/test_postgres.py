@@ -13,6 +13,7 @@ import sqlalchemy
 
 from orchestration.common.errors import UserError
 from orchestration.publishing.postgres import load as module
+from orchestration.publishing.postgres.erase import rewrite_tables
 from orchestration.publishing.postgres.load import publish_to_postgres
 from orchestration.publishing.postgres.schema import ServedMart
 from orchestration.publishing.snapshot.parts import Mart
@@ -117,6 +118,30 @@ def test_who_is_forgotten_in_the_files_is_gone_from_the_database_with_the_next_p
     for (table,) in tables:
         assert ask(f"select count(*) from onboarding_store.{table} where account_id = 'b'") == [(0,)], table
     assert ask("select count(*) from onboarding_store.snapshots") == [(1,)]
+
+
+def test_who_was_forgotten_is_left_in_no_page_of_the_database(served: Path, address: str, ask: Ask):
+    """A row that is deleted, or whose table is emptied by rows, stays in its page until the table is written anew."""
+    somebody = "account-4711-of-somebody"
+    change(served, f"insert into core.dim_accounts values ('{somebody}', 'csm_ada')")
+    publish(served, address)
+    ((where,),) = ask("show data_directory")
+
+    def pages() -> list[Path]:
+        ask("checkpoint")
+        files = [path for path in (Path(where) / "base").rglob("*") if path.is_file()]
+        return [path for path in files if somebody.encode() in path.read_bytes()]
+
+    def without(connection: duckdb.DuckDBPyConnection, table: str, name: str) -> str | None:
+        return f"from {table} where account_id <> '{somebody}'" if name == "dim_accounts" else None
+
+    assert pages()
+    assert rewrite_snapshots(served.parent / "published", without) == 1
+    publish_to_postgres(address, served.parent / "published")
+    assert pages()
+    rewrite_tables(address)
+    assert not pages()
+    assert ask("select count(*) from core.dim_accounts") == [(3,)]
 
 
 def test_a_run_that_is_killed_leaves_readers_alone_and_the_next_one_goes_on(
