@@ -23,7 +23,7 @@ def executable(folder: Path) -> Path:
     if not path.exists() or path.read_text() != text:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-        path.chmod(0o755)
+        path.chmod(0o750)
     return path
 
 

@@ -56,6 +56,8 @@ def test_the_demo_runs_in_a_fresh_clone_and_a_second_time_reuses_everything(clon
         "make run",
     ):
         assert words in printed
+    files = [path for path in (clone / "data" / "demo").rglob("*") if not path.is_symlink()]
+    assert [path for path in files if path.stat().st_mode & 0o007] == []  # nobody else reads them
     started = time.monotonic()
     again = make(clone, "demo", "ACCOUNTS=25")
     assert "scored and published up to 2026-06-30 already" in again

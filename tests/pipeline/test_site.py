@@ -193,7 +193,10 @@ def test_the_database_for_sql_in_the_browser_has_every_mart_without_personal_col
         ).fetchall()
         n_rows = connection.execute("select count(*) from core.fct_survey_responses").fetchall()
     assert {f"{schema}.{table}" for schema, table, _ in columns} == set(snapshot.manifest["rows"])
-    assert not {name for *_, name in columns} & {"user_id", "comment", "subject", "text", "author_id"}
+    assert not {name for *_, name in columns} & {"user_id", "comment", "annotation", "author_id"}
+    assert [table for _, table, name in columns if name == "subject"] == [
+        "fct_alerts"
+    ]  # a segment, not a person's words
     assert n_rows == [(snapshot.manifest["rows"]["core.fct_survey_responses"],)]
     assert shareable_database(snapshot, hidden, tmp_path) == copy
 

@@ -189,14 +189,23 @@ def test_the_list_of_accounts_sorts_filters_searches_and_unfolds(page, site, mar
     assert f"0 of {n} rows" in table.locator("[role=status]").inner_text()
 
 
-def test_rows_are_saved_as_csv_and_no_text_of_them_is_a_formula(page, site):
+@pytest.mark.parametrize(
+    ("text", "saved"),
+    [
+        ("=1+1", "'=1+1"),
+        ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
+        ("+49 30 1234", "'+49 30 1234"),
+        ("-2.5 %", "-2.5 %"),
+    ],
+)
+def test_rows_are_saved_as_csv_and_no_text_of_them_is_a_formula(page, site, text: str, saved: str):
     page.goto(f"{site}/accounts.html")
-    page.evaluate("document.querySelector('[data-name=accounts] tbody td').textContent = '=1+1'")
+    page.evaluate("text => document.querySelector('[data-name=accounts] tbody td').textContent = text", text)
     with page.expect_download() as waiting:
         page.locator("[data-name=accounts] button", has_text="CSV").click()
     lines = Path(waiting.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith('"Account","Band"')
-    assert lines[1].startswith('"\'=1+1"')
+    assert lines[1].startswith(f'"{saved}"')
 
 
 def test_tabs_work_with_arrows_and_all_of_them_are_printed(page, site):

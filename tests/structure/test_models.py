@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.landing.config.contract import PERSONAL
 from orchestration.publishing.exports.workbook import SHEETS
+from orchestration.publishing.personal_columns import OF_MARTS
 from orchestration.publishing.superset.definitions import DashboardsFile
 from orchestration.transform.diagrams import models_page
 from orchestration.transform.project import is_mart
@@ -243,3 +245,15 @@ def test_docs_name_no_model_that_does_not_exist(models: list[dict]):
         if path.name != "glossary.md":
             found = set(re.findall(r"\b(?:fct|dim|int|stg)_[a-z0-9]\w*\b", path.read_text()))
             assert found <= names, (path.name, found - names)
+
+
+def test_a_column_of_a_mart_with_a_personal_name_is_hidden_or_known_to_be_a_plain_word(models: list[dict]):
+    plain = {("scores.fct_alerts", "subject")}
+    named = {
+        (f"{model['schema']}.{model['name']}", column)
+        for model in models
+        if is_mart(model)
+        for column in model["columns"]
+        if column in {*PERSONAL, "annotation"}
+    }
+    assert named == plain | {(mart, column) for mart, columns in OF_MARTS.items() for column in columns}

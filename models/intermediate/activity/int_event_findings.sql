@@ -35,11 +35,12 @@ measured as (
         sources.first_on as source_first_on,
         sum(days.n_received) over ({{ week }}) as n_week,
         sum(days.n_usual) over ({{ week }}) as n_usual_week,
+        sum(case when actions.action is not null then days.n_received else 0 end) over ({{ day }}) as n_mapped,
         -- of names that are not being learned
-        sum(case when actions.action is not null and days.deviation is not null then days.n_received else 0 end)
-            over ({{ day }}) as n_mapped,
         sum(case when actions.action is not null and days.deviation is not null then days.n_usual end)
             over ({{ day }}) as n_mapped_usual,
+        sum(case when days.event_name <> '(all)' and days.deviation is not null then days.n_usual end)
+            over ({{ day }}) as n_named_usual,
         min(case when days.n_received > 0 then days.known_on end) over ({{ of_name }}) as first_sent_on,
         max(case when days.n_received > 0 then days.known_on end) over ({{ of_name }} order by days.known_on)
             as last_sent_on,
@@ -81,7 +82,9 @@ final as (
         last_sent_on,
         case
             when deviation < -5 and n_received < n_usual / 2 and event_name = '(all)' then 'outage'
-            when event_name = '(all)' and n_mapped_usual >= {{ fewest }} and n_mapped < n_mapped_usual / 2
+            when
+                event_name = '(all)' and n_received >= {{ fewest }} and n_named_usual >= {{ fewest }}
+                and n_mapped * 2 * n_named_usual < n_received * n_mapped_usual
                 then 'unmapped'
             when renamed_from is not null then 'renamed'
             when n_week = 0 and n_usual_week >= {{ fewest }} and deviation is not null and event_name <> '(all)'

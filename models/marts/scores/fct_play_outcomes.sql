@@ -53,15 +53,7 @@ counted as (
         count(case when is_on_time then 1 end) as n_on_time,
         count(case when outcome = 'yes' then 1 end) as n_said_yes,
         count(case when outcome = 'no' then 1 end) as n_said_no,
-        count(case when outcome = 'unclear' then 1 end) as n_said_unclear,
-        max_by(
-            annotation,
-            case
-                when
-                    annotation is not null and closed_on is not null
-                    then concat(cast(closed_on as {{ dbt.type_string() }}), task_id)
-            end
-        ) as last_annotation
+        count(case when outcome = 'unclear' then 1 end) as n_said_unclear
     from grouped
     group by play_id, segment_attribute, segment_value
 ),

@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration.common.errors import UserError, did_you_mean
 from orchestration.landing.config.source import Source
+from orchestration.landing.extract.listed_names import are_names, listed_names
 from orchestration.landing.extract.plan import Portion
 from orchestration.landing.extract.readers import format_of, keep_csv_rejects, read_csv, read_json, read_parquet
 from orchestration.landing.extract.rewrite import readable
@@ -121,6 +122,7 @@ def explain(error: duckdb.Error, known: list[str] | None = None) -> str:
     candidates = known or re.findall(
         r'"([^"]+)"', text.rsplit("Candidate bindings:", maxsplit=1)[-1].split("\n", maxsplit=1)[0]
     )
-    listed = f" (columns: {', '.join(candidates[:20])})" if candidates else ""
-    near = did_you_mean(unknown[1], candidates) or f"; did you mean the text '{unknown[1]}'?"
+    listed = f" (columns: {listed_names(candidates)})" if candidates else ""
+    near = did_you_mean(unknown[1], candidates if are_names(candidates) else [])
+    near = near or f"; did you mean the text '{unknown[1]}'?"
     return f"unknown column {unknown[1]}{near}{listed}"

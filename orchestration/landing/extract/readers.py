@@ -88,8 +88,9 @@ def _first_line(source: Source, path: Path) -> tuple[int, str, tuple[str, ...]]:
     if own := sorted(OWN_COLUMNS & {name.lower() for name in names}):
         raise UserError(f"{path}: a column is called {own[0]}, which landing needs for itself; expected another name")
     if not names or len(set(names)) != len(names) or "" in names:
-        shown = text.split("\n", maxsplit=1)[0].strip()[:200]
-        raise UserError(f"{path}: expected a first line with a different name for each column, got '{shown}'")
+        unnamed = [number for number, name in enumerate(names, start=1) if not name or name in names[: number - 1]]
+        which = f"column {', '.join(map(str, unnamed))} of {len(names)} has none of its own" if unnamed else "got none"
+        raise UserError(f"{path}: expected a first line with a different name for each column; {which}")
     return skipped, delimiter, names
 
 

@@ -16,6 +16,7 @@ from orchestration.landing.config.contract import Entity, SqlType
 from orchestration.landing.config.limits import Limits
 from orchestration.landing.config.source import Source
 from orchestration.landing.extract.files import explain
+from orchestration.landing.extract.listed_names import listed_names
 from orchestration.landing.extract.readers import OWN_COLUMNS
 from orchestration.landing.normalize.problems import on_own_scale, problems_of
 from orchestration.landing.normalize.values import attempt, in_own_words, value_of
@@ -82,7 +83,7 @@ def mappings(where: str, source: Source, record: list[str]) -> list[Mapping]:
             if column not in columns:
                 raise UserError(
                     f"{where}.columns: {source.entity} needs {column}, which is neither mapped nor in the record "
-                    f"(record has: {', '.join(record[:20])})"
+                    f"(columns: {listed_names(record)})"
                 )
         complete.append(Mapping(columns, condition))
     return complete
@@ -217,7 +218,7 @@ def blame(connection: duckdb.DuckDBPyConnection, where: str, source: Source, rec
             return UserError(f"{where}.{place}: {explain(error, record)}")
     for column in source.key_columns:
         if column not in record:
-            return UserError(f"{where}.primary_key: unknown column {column} (columns: {', '.join(record[:20])})")
+            return UserError(f"{where}.primary_key: unknown column {column} (columns: {listed_names(record)})")
     return None
 
 

@@ -130,7 +130,9 @@ def _write_pages(facts: Facts, folder: Path) -> int:
 
 
 def _write_assets(facts: Facts, folder: Path, hidden: frozenset[str]) -> None:
-    shutil.copytree(_HERE / "static", folder)
+    folder.mkdir()
+    for path in (_HERE / "static").iterdir():
+        shutil.copyfile(path, folder / path.name)
     (folder / "bands.css").write_text(_bands_css(facts), encoding="utf-8")
     names = [
         [row["account_name"], row["account_id"], facts.account_page(row["account_id"])]

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from orchestration.common.errors import UserError
 from orchestration.common.sql_text import quoted
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.publishing.personal_columns import is_personal
 from orchestration.publishing.snapshot.parts import Mart
 from orchestration.publishing.snapshot.store import DATABASE, Snapshot, published_snapshot
 
@@ -63,7 +64,7 @@ def site_application(site: Path, database: Path, packages: Path = BROWSER) -> St
 
 
 def shareable_database(snapshot: Snapshot, hidden: frozenset[str], folder: Path) -> Path:
-    """The snapshot's DuckDB file without the columns of `hidden`; itself when no mart has any of them."""
+    """The snapshot's DuckDB file without personal columns; itself when no mart has any of them."""
     original = snapshot.folder / DATABASE
     folder.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
@@ -72,7 +73,10 @@ def shareable_database(snapshot: Snapshot, hidden: frozenset[str], folder: Path)
         columns = {
             str(mart): [row[0] for row in connection.execute(f"describe marts.{mart}").fetchall()] for mart in marts
         }
-        if not any(hidden & set(names) for names in columns.values()):
+        shown = {
+            mart: [name for name in names if not is_personal(mart, name, hidden)] for mart, names in columns.items()
+        }
+        if shown == columns:
             return original
         copy = folder / f"{snapshot.manifest['snapshot_id']}.duckdb"
         if copy.exists():
@@ -83,8 +87,8 @@ def shareable_database(snapshot: Snapshot, hidden: frozenset[str], folder: Path)
         connection.execute(f"attach {quoted(str(temporary))} as shared (storage_version 'v1.0.0')")
         for schema in sorted({mart.schema for mart in marts}):
             connection.execute(f"create schema shared.{schema}")
-        for mart, names in columns.items():
-            left = ", ".join(f'"{name}"' for name in names if name not in hidden)
+        for mart, names in shown.items():
+            left = ", ".join(f'"{name}"' for name in names)
             connection.execute(f"create table shared.{mart} as select {left} from marts.{mart}")
         connection.execute("detach shared")
     return temporary.rename(copy)

@@ -76,7 +76,7 @@ def write_parts(
         connection.execute(
             f"copy (from {table} where {part_of} = '{part}') to {quoted(str(path))} (format parquet, compression zstd)"
         )
-        path.chmod(0o444)
+        path.chmod(path.stat().st_mode & 0o555)  # read only, for whom the umask lets
         flush(path)
         files[name] = {**checked(path), "rows": n_rows, "fingerprint": fingerprint}
     return files

@@ -1,5 +1,6 @@
 """The command line: exit codes, and one line that says why something was not done."""
 
+import os
 from collections.abc import Iterator
 
 import click
@@ -51,3 +52,12 @@ def test_without_a_command_the_commands_are_listed(capsys: pytest.CaptureFixture
     assert main(["--help"]) == 0
     assert main(["no-such-command"]) == 2
     assert capsys.readouterr().err == "error: No such command 'no-such-command'. (see --help)\n"
+
+
+def test_what_a_command_writes_is_for_this_user_and_the_group_of_the_folder():
+    before = os.umask(0o022)
+    try:
+        main(["--help"])
+        assert os.umask(0o022) == 0o027
+    finally:
+        os.umask(before)

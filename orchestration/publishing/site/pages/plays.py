@@ -70,12 +70,11 @@ def _done(facts: Facts) -> Section:
 
 def _lessons(facts: Facts) -> Section:
     rows = facts.rows(
-        f"select name, last_lesson, last_annotation from {_OUTCOMES} where segment_attribute = 'all' "
-        "and (last_lesson is not null or last_annotation is not null) order by last_lesson is null, name"
+        f"select name, last_lesson from {_OUTCOMES} where segment_attribute = 'all' "
+        "and last_lesson is not null order by name"
     )
-    n = sum(row["last_lesson"] is not None for row in rows)
     where = "segment_attribute = 'all' and last_lesson is not null"
-    prose = say.a_review_has_drawn(n, _OUTCOMES, where)
+    prose = say.a_review_has_drawn(len(rows), _OUTCOMES, where)
     columns = headed("plays", "lessons")
     return Section(
         "What was learnt?",

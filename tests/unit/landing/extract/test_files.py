@@ -67,6 +67,21 @@ def test_gzip_of_several_members_or_with_padding_lands(workspace: Workspace, nam
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        b"7,Id@acme.test,2025-01-05\n8,ben@acme.test,2025-01-06\n",
+        b"7,Id@acme.test,\n8,ben@acme.test,2025-01-06\n",
+        b"Id@acme.test,Id@acme.test\nben@acme.test,Ben\n",
+    ],
+)
+def test_what_is_said_of_a_file_without_a_header_shows_nobody_of_it(workspace: Workspace, content: bytes):
+    (workspace.root / "a.csv").write_bytes(content)
+    message = refused(workspace, CRM)
+    assert "@" not in message
+    assert "a first line with" in message
+
+
+@pytest.mark.parametrize(
     ("content", "told"),
     [
         (TEXT.encode("utf-16-le"), "holds zero bytes, expected text; if it is UTF-16, set `encoding: utf-16-le`"),
