@@ -1,4 +1,4 @@
--- Days in a row on which a source, or a name of event, brought far less or more than usual, which is no customer's doing.
+-- Days in a row on which a source, or a name of event, brought far less or more than usual: no customer's doing.
 -- Grain: one row per source_id, event_name, kind and first_date.
 
 {% set of_kind = 'partition by source_id, event_name, kind order by known_on' %}

@@ -1,4 +1,4 @@
--- Incidents of the event streams: outages, floods, names that vanished or were renamed, dated, with who answers for them.
+-- Incidents of the event streams: outages, floods, names that vanished or were renamed, with who answers for them.
 -- Grain: one row per incident_id.
 
 with incidents as (
