@@ -10,7 +10,7 @@ import yaml
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
 from orchestration.landing.config.contract import PERSONAL
 from orchestration.publishing.exports.workbook import SHEETS
-from orchestration.publishing.personal_columns import OF_MARTS
+from orchestration.publishing.site.personal_columns import OF_MARTS
 from orchestration.publishing.superset.definitions import DashboardsFile
 from orchestration.transform.diagrams import models_page
 from orchestration.transform.project import is_mart

@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 from orchestration.common.errors import UserError
 from orchestration.common.sql_text import quoted
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
-from orchestration.publishing.personal_columns import is_personal
+from orchestration.publishing.site.personal_columns import is_personal
 from orchestration.publishing.snapshot.parts import Mart
 from orchestration.publishing.snapshot.store import DATABASE, Snapshot, published_snapshot
 
