@@ -133,7 +133,7 @@ parity: $(SPARK)/.installed ## Prove that Spark and DuckDB make the same marts (
 parity-cluster: $(SPARK)/.installed ## The same on a Spark cluster of a master and two workers, on this machine
 	@$(SPARK)/bin/python -m orchestration parity --cluster $${GIVEN_ACCOUNTS:+--accounts "$$GIVEN_ACCOUNTS"}
 
-bench: $(SPARK)/.installed-bench ## Measure speed (SIZE=5000000 REPEAT=1 PARTS="scan full daily engines landing rerun spark")
+bench: $(SPARK)/.installed-bench ## Measure speed (SIZE=5000000 REPEAT=1 PARTS="scan full daily engines landing rerun checks spark")
 	@$(SPARK)/bin/python -m benchmarks --events $(or $(SIZE),5000000) --repeat $(or $(REPEAT),1) $(if $(PARTS),--parts $(PARTS)) $(if $(OUT),--out $(OUT))
 
 install-tableau: $(VENV)/.installed-tableau ## Install what writes the snapshot as a Tableau extract

@@ -164,6 +164,18 @@ def _rerun(bench: Bench) -> None:
     bench.dbt("dbt build of it", workspace, last, last, what=RUN_BUILD, repeat=3)
 
 
+def _checks(bench: Bench) -> None:
+    """A daily run of the demo company, and its checks alone: the audit of events, days, both borders."""
+    root = bench.folder / "checks"
+    environment = Workspace(PROJECT_ROOT, root).environment() | {"ONBOARDING_WORKSPACE": ""}
+    asked = [sys.executable, "-m", "orchestration"]
+    bench.run("demo for checks", [*asked, "demo"], environment, repeat=1)
+    last = dt.date.fromisoformat(json.loads((root / "company" / "truth.json").read_text())["last_day"])
+    day = str(last + dt.timedelta(1))
+    bench.run("daily run with checks", [*asked, "run", "--date", day], environment, repeat=1)
+    bench.run("its checks", [sys.executable, "-m", "benchmarks.checks", str(root), day], environment, repeat=3)
+
+
 def _spark(bench: Bench) -> None:
     bench.dbt("full build on Spark", bench.scenario("spark", "spark"), "", str(LAST_DAY), repeat=1)
 
@@ -191,6 +203,7 @@ PARTS: dict[str, Callable[[Bench], None]] = {
     "landing": _landing,
     "api": _api,
     "rerun": _rerun,
+    "checks": _checks,
     "site": _site,
     "spark": _spark,
 }

@@ -65,6 +65,7 @@ def _ratios(measured: dict[str, Measured]) -> dict[str, float]:
         "day 365 ÷ day 120 (CPU)": ("day 365", "day 120", "cpu_seconds"),
         "full build ÷ day 365 (CPU)": ("full build", "day 365", "cpu_seconds"),
         "run with nothing new ÷ its dbt build (CPU)": ("run with nothing new", "dbt build of it", "cpu_seconds"),
+        "checks ÷ daily run of the demo (CPU)": ("its checks", "daily run with checks", "cpu_seconds"),
         "site of 12 × the accounts ÷ site of the demo (CPU)": ("site × 12", "site × 1", "cpu_seconds"),
         "site ÷ run of the demo (CPU)": ("site × 1", "demo of 600 accounts", "cpu_seconds"),
         "full build on Spark ÷ on DuckDB (wall)": ("full build on Spark", "full build", "wall_seconds"),

@@ -4,7 +4,8 @@
 with landed as (
     select
         *,
-        row_number() over (partition by source_id, measure, known_on order by pull_id desc) as recency
+        -- a day that was landed again says what it says now: a name that is gone leaves no row
+        max(pull_id) over (partition by source_id, known_on) as newest_pull_id
     from {{ source('lake', 'profiles') }}
 ),
 
@@ -18,7 +19,7 @@ final as (
         usual,
         deviation
     from landed
-    where recency = 1
+    where pull_id = newest_pull_id
 )
 
 select * from final

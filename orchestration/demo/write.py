@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from orchestration.common.sql_text import quoted
 from orchestration.demo import commerce, company, families, people, usage, voice
 from orchestration.demo.company import FIRST_DAY, Company, date_of, stream
 from orchestration.demo.helped import CSMS
@@ -85,7 +86,7 @@ def _write_events(connection: duckdb.DuckDBPyConnection, made: Company, folder: 
         connection.execute(
             f"""copy (select case when is_broken then left({record}::varchar, 60) else {record}::varchar end as record,
                 "date"::date as "date" from events where line = '{line}' {kept} order by "date", event)
-            to '{target}' (format csv, header false, quote '', escape '', delimiter '\x01', compression gzip,
+            to {quoted(target)} (format csv, header false, quote '', escape '', delimiter '\x01', compression gzip,
                 partition_by ("date"), file_extension 'jsonl.gz')"""
         )
         for day in range(made.days):  # a tracker delivers a file also when nothing happened
@@ -215,7 +216,7 @@ def _write_commerce(connection: duckdb.DuckDBPyConnection, made: Company, folder
         }
     )
     connection.register("billing", billing)
-    connection.execute(f"copy billing to '{folder / 'subscriptions.parquet'}' (format parquet)")
+    connection.execute(f"copy billing to {quoted(folder / 'subscriptions.parquet')} (format parquet)")
     plays = make_play_activities(made, stream(made.seed, "plays"))
     plays["task_id"] = [f"demo_{play}_{account}" for play, account in zip(plays.play_id, plays.account, strict=True)]
     plays["account_id"] = names[plays["account"]]
@@ -243,5 +244,5 @@ def _write_commerce(connection: duckdb.DuckDBPyConnection, made: Company, folder
 
 def _csv(connection: duckdb.DuckDBPyConnection, table: pd.DataFrame, path: Path) -> None:
     connection.register("written", table)
-    connection.execute(f"copy written to '{path}' (format csv, header true)")
+    connection.execute(f"copy written to {quoted(path)} (format csv, header true)")
     connection.unregister("written")

@@ -39,7 +39,7 @@ def write_event_audit(workspace: Workspace, window: Window, folder: Path) -> lis
         connection.execute(_COUNTED.format(rows=landed_rows(workspace, ENTITIES["events"], window, _LANDED)))
         connection.execute(_PRESENT.format(rows=_rows_of(workspace, window, 7 * _WEEKS), days=_compared_days(window)))
         connection.execute(_REGULAR.format(first=first, last=last))
-        connection.execute(_RENAMED.format(rows=_rows_of(workspace, window, _NAMES_DAYS), first=first))
+        connection.execute(_RENAMED.format(rows=_rows_of(workspace, window, _NAMES_DAYS), first=first, last=last))
         connection.execute(_AUDITED.format(pull=quoted(folder.name)))
         columns = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in LOGS["event_audit"].items())
         ordered = "from audited order by source_id, event_name, known_on"
@@ -113,17 +113,15 @@ create table renamed as
 with names as (
     select distinct source_id, event_name, known_on from {{rows}}
 ),
-sources as (
-    select source_id, min(known_on) as first_on from names group by source_id
-),
-begun as (
-    select source_id, event_name, min(known_on) as begins_on from names group by source_id, event_name
-    having min(known_on) >= '{{first}}'
-),
 young as (
-    select source_id, event_name, known_on
-    from names join begun using (source_id, event_name) join sources using (source_id)
-    where known_on < begins_on + {_NEW_DAYS} and begins_on >= first_on + {_NEW_DAYS}
+    select names.source_id, names.event_name, names.known_on
+    from names
+    join names as earlier
+        on names.source_id = earlier.source_id
+        and earlier.known_on between names.known_on - {_NAMES_DAYS} and names.known_on - {_NEW_DAYS}
+    where names.known_on between '{{first}}' and '{{last}}'
+    group by all
+    having not bool_or(names.event_name = earlier.event_name)
 ),
 moved as (
     select young.source_id, young.event_name, young.known_on, regular.event_name as earlier_name,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.common.sql_text import quoted
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
 from orchestration.landing.config.logs import LOGS
@@ -146,7 +147,7 @@ def _write_log(lake: Path, folder: Path, log: str, rows: Sequence[Mapping[str, o
         if rows:
             marks = ", ".join("?" * len(names))
             connection.executemany(f"insert into log values ({marks})", [[row[name] for name in names] for row in rows])
-        connection.execute(f"copy log to '{path}' (format parquet)")
+        connection.execute(f"copy log to {quoted(path)} (format parquet)")
     return LakeFile(log, str(path.relative_to(lake)), day, day, len(rows))
 
 

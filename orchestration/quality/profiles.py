@@ -83,8 +83,8 @@ def _days(window: Window) -> tuple[str, str]:
 
 def _newest(workspace: Workspace, last: str) -> str:
     return (
-        f"(select * from {log_rows(workspace.lake, 'profiles', last)} qualify row_number() over "
-        "(partition by source_id, measure, known_on order by pull_id desc) = 1)"
+        f"(select * from {log_rows(workspace.lake, 'profiles', last)} "
+        "qualify pull_id = max(pull_id) over (partition by source_id, known_on))"
     )
 
 
@@ -190,4 +190,6 @@ select dataset, source_id, measure, coalesce(pull_id, {{pull}}) as pull_id, know
             then difference / greatest(spread, by_chance) end as deviation,
     n
 from spreads where known_on >= date '{{first}}' and value is not null
+    -- a name that nobody sends and nobody expects is forgotten
+    and not (starts_with(measure, '{EVENT}') and value = 0 and coalesce(usual, 0) < 0.01)
 """

@@ -19,7 +19,7 @@ from orchestration.common.atomic_files import replace_file, write_json
 from orchestration.common.errors import UserError
 from orchestration.common.progress import report
 from orchestration.common.run_lock import run_lock
-from orchestration.common.sql_text import quoted
+from orchestration.common.sql_text import listed_files, quoted
 from orchestration.common.workspace import Workspace
 from orchestration.landing.lake.commit import committed, committed_files
 from orchestration.landing.lake.payload import as_line
@@ -109,7 +109,9 @@ def _aliases(lake: Path, account: str, key: bytes) -> list[str]:
     if not files:
         return []
     is_it = f"lower(trim(account_id)) in ({quoted(account.strip().lower())}, {quoted(pseudonym(account, key))})"
-    found = duckdb.execute(f"select distinct alias_id from read_parquet({files}) where {is_it}").fetchall()
+    found = duckdb.execute(
+        f"select distinct alias_id from read_parquet({listed_files(files)}) where {is_it}"
+    ).fetchall()
     return [str(row[0]) for row in found]
 
 
@@ -162,7 +164,7 @@ def _rewrite(path: Path, name: str, rows_left: RowsLeft) -> bool:
 
 
 def _table(path: Path) -> str:
-    return f"read_parquet({quoted(path)}, hive_partitioning = false)"
+    return f"read_parquet({listed_files([str(path)])}, hive_partitioning = false)"
 
 
 def _rewrite_payloads(lake: Path, pattern: str) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.common.sql_text import listed_files
 from orchestration.common.workspace import Workspace
 
 
@@ -15,7 +16,7 @@ def attach_exported_marts(workspace: Workspace) -> Path:
     workspace.marts.unlink(missing_ok=True)
     with duckdb.connect(str(workspace.marts)) as connection:
         for folder in sorted(path for path in workspace.exported_marts.glob("*/*/") if any(path.glob("*.parquet"))):
-            files = f"read_parquet('{folder}/*.parquet')"
+            files = f"read_parquet({listed_files([str(path) for path in sorted(folder.glob('*.parquet'))])})"
             columns = connection.execute(f"describe select * from {files}").fetchall()
             fields = ", ".join(
                 f"{name} at time zone 'UTC' as {name}" if kind == "TIMESTAMP WITH TIME ZONE" else name

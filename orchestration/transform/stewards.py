@@ -17,6 +17,6 @@ def stewards_of(workspace: Workspace) -> dict[str, Row]:
 
 
 def steward_of(node: Mapping[str, Any], stewards: Mapping[str, Row]) -> Row:
-    """The row of the data set that a node is of, or is made in, the nearest first; empty when there is none."""
-    names = [str(node["name"]).removeprefix("stg_"), *reversed([str(part) for part in node["fqn"]])]
+    """The row of the data set that a node is of or made in, the nearest first, `all` last; empty when there is none."""
+    names = [str(node["name"]).removeprefix("stg_"), *reversed([str(part) for part in node["fqn"]]), "all"]
     return next((stewards[name] for name in names if name in stewards), {})

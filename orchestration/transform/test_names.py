@@ -36,11 +36,39 @@ def test_name(node: Mapping[str, Any]) -> str:
     return re.sub(r"\W+", "_", name.replace("-", "minus_")).strip("_")
 
 
+_REASONS = {
+    "unique_grain": "Two rows of the same thing would count it twice.",
+    "unique": "Two rows of the same thing would count it twice.",
+    "complete": "What is missing drops out of sums and joins without a word.",
+    "not_null": "What is missing drops out of sums and joins without a word.",
+    "accepted_values": "A word that nobody expects falls out of every rule that names the others.",
+    "between": "Beyond its range a value cannot be true.",
+    "relationships": "What belongs to nothing is lost where tables are joined.",
+    "parts_add_up": "Parts that do not add up to the whole hide rows.",
+}
+
+
 def reason_of(node: Mapping[str, Any]) -> str:
-    """Why a test is there: its description, or the first line of its SQL."""
-    first = str(node["raw_code"]).lstrip().split("\n")[0]
+    """Why a test is there: its description, the comment with which its SQL begins, or what its kind is good for."""
+    comment = []
+    for line in str(node["raw_code"]).strip().split("\n"):
+        if not line.startswith("-- "):
+            break
+        comment.append(line.removeprefix("-- "))
     kind = (node.get("test_metadata") or {}).get("name", "")
-    return str(node["description"]) or (first.removeprefix("-- ") if first.startswith("-- ") else f"dbt's test {kind}")
+    return str(node["description"]) or " ".join(comment) or _REASONS.get(kind, f"dbt's test {kind}")
+
+
+def arguments_of(node: Mapping[str, Any]) -> dict[str, str]:
+    """What a generic test is asked with, in words; empty for a test of its own."""
+    given = (node.get("test_metadata") or {}).get("kwargs", {})
+    return {key.removesuffix("_name"): _in_words(value) for key, value in given.items() if key != "model"}
+
+
+def _in_words(value: object) -> str:
+    return (
+        ", ".join(map(str, value)) if isinstance(value, list) else re.sub(r"\{\{ *|ref\('|'\)| *\}\}", "", str(value))
+    )
 
 
 def named_manifest(manifest: Path) -> dict[str, Any]:

@@ -23,11 +23,20 @@ with findings as (
 renamed as (
     select
         source_id,
+        event_name,
         renamed_from,
         min(known_on) as renamed_on
     from findings
     where kind = 'renamed'
-    group by source_id, renamed_from
+    group by source_id, event_name, renamed_from
+),
+
+falls as (
+    select
+        source_id,
+        renamed_from,
+        renamed_on
+    from renamed
 ),
 
 actions as (
@@ -39,7 +48,8 @@ actions as (
     group by source_id, event_name
 ),
 
--- what is wrong with a whole source is not told of its names, nor that a name fell which was renamed
+-- what is wrong with a whole source is not told of its names; that a name fell which was renamed is not told either, while
+-- it is expected still; a rename is told on its first day
 told_once as (
     select
         findings.source_id,
@@ -59,15 +69,23 @@ told_once as (
             findings.source_id = of_source.source_id
             and findings.known_on = of_source.known_on
             and of_source.event_name = '(all)'
+    left join falls
+        on
+            findings.source_id = falls.source_id
+            and findings.event_name = falls.renamed_from
+            and findings.kind in ('gap', 'vanished')
+            and findings.known_on between falls.renamed_on and {{ add_days('falls.renamed_on', 42) }}
     left join renamed
         on
             findings.source_id = renamed.source_id
-            and findings.event_name = renamed.renamed_from
-            and findings.kind in ('gap', 'vanished')
-            and findings.known_on >= renamed.renamed_on
+            and findings.event_name = renamed.event_name
+            and findings.renamed_from = renamed.renamed_from
     left join actions
         on findings.source_id = actions.source_id and findings.renamed_from = actions.event_name
-    where findings.event_name = '(all)' or (of_source.source_id is null and renamed.source_id is null)
+    where
+        findings.event_name = '(all)'
+        or (findings.kind = 'renamed' and findings.known_on = renamed.renamed_on)
+        or (findings.kind <> 'renamed' and of_source.source_id is null and falls.source_id is null)
 ),
 
 followed as (
@@ -81,7 +99,7 @@ followed as (
 numbered as (
     select
         *,
-        -- a quiet Sunday between two bad days is one incident; a name vanishes once until it is sent again
+        -- a day between two bad ones belongs to them; a name vanishes once until it is sent again
         sum(
             case
                 when kind = 'vanished' and last_sent_on = previous_sent_on then 0

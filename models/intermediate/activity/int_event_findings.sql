@@ -22,10 +22,16 @@ actions as (
 
 sources as (
     select
-        source_id,
-        min(known_on) as first_on
+        days.source_id,
+        min(days.known_on) as first_on,
+        min(pulls.expected_every_days) as expected_every_days
     from days
-    group by source_id
+    left join (
+        select source_id, max_by(expected_every_days, pull_id) as expected_every_days
+        from {{ ref('stg_pulls') }}
+        group by source_id
+    ) as pulls on days.source_id = pulls.source_id
+    group by days.source_id
 ),
 
 measured as (
@@ -33,6 +39,7 @@ measured as (
         days.*,
         actions.action,
         sources.first_on as source_first_on,
+        coalesce(sources.expected_every_days, 1) as expected_every_days,
         sum(days.n_received) over ({{ week }}) as n_week,
         sum(days.n_usual) over ({{ week }}) as n_usual_week,
         sum(case when actions.action is not null then days.n_received else 0 end) over ({{ day }}) as n_mapped,
@@ -72,6 +79,7 @@ final as (
         n_after_end,
         n_clock_errors,
         n_accounts,
+        n_accounts_usual,
         n_regular_accounts,
         n_silent_accounts,
         app_version,
@@ -81,10 +89,17 @@ final as (
         n_mapped_usual,
         last_sent_on,
         case
-            when deviation < -5 and n_received < n_usual / 2 and event_name = '(all)' then 'outage'
+            -- one large customer who leaves is no outage: half of the accounts are missing, too
+            when
+                event_name = '(all)' and deviation < -5 and n_received < n_usual / 2
+                and n_accounts_usual >= 5 and n_accounts < n_accounts_usual / 2
+                and (n_received > 0 or {{ days_between('last_sent_on', 'known_on') }} >= expected_every_days)
+                then 'outage'
+            -- nor is a new name beside the others, of which as many came as ever
             when
                 event_name = '(all)' and n_received >= {{ fewest }} and n_named_usual >= {{ fewest }}
                 and n_mapped * 2 * n_named_usual < n_received * n_mapped_usual
+                and n_mapped < n_mapped_usual / 2
                 then 'unmapped'
             when renamed_from is not null then 'renamed'
             when n_week = 0 and n_usual_week >= {{ fewest }} and deviation is not null and event_name <> '(all)'

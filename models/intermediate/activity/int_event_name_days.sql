@@ -24,6 +24,19 @@ compared as (
         and known_on between {{ first_day() }} and {{ last_day() }}
 ),
 
+accounts as (
+    select
+        source_id,
+        '(all)' as event_name,
+        known_on,
+        usual as n_accounts_usual
+    from {{ ref('stg_profiles') }}
+    where
+        dataset = 'events'
+        and measure = 'n_accounts'
+        and known_on between {{ first_day() }} and {{ last_day() }}
+),
+
 resent as (
     select * from {{ ref('int_resent_events') }}
 ),
@@ -70,11 +83,13 @@ final as (
         coalesce(audit.n_after_end, 0) as n_after_end,
         coalesce(clock_errors.n_clock_errors, 0) as n_clock_errors,
         coalesce(audit.n_accounts, 0) as n_accounts,
+        accounts.n_accounts_usual,
         coalesce(audit.n_regular_accounts, 0) as n_regular_accounts,
         coalesce(audit.n_silent_accounts, 0) as n_silent_accounts,
         audit.app_version,
         audit.renamed_from
     from compared
+    left join accounts on {{ same_keys('compared', 'accounts', ['source_id', 'event_name', 'known_on']) }}
     left join audit on {{ same_keys('compared', 'audit', ['source_id', 'event_name', 'known_on']) }}
     left join resent_by_name on {{ same_keys('compared', 'resent_by_name', ['source_id', 'event_name', 'known_on']) }}
     left join clock_errors on {{ same_keys('compared', 'clock_errors', ['source_id', 'event_name', 'known_on']) }}

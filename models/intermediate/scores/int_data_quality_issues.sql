@@ -41,7 +41,30 @@ sources_as_known as (
     where recency = 1
 ),
 
+-- of the week, as the checks
+outages as (
+    select
+        scored_days.scored_on,
+        findings.source_id,
+        count(*) as n_days
+    from {{ ref('int_event_findings') }} as findings
+    inner join scored_days
+        on
+            findings.known_on <= scored_days.scored_on
+            and findings.known_on > {{ add_days('scored_days.scored_on', -7) }}
+    inner join entities on entities.entity = 'events'
+    where findings.finding in ('outage', 'unmapped')
+    group by scored_days.scored_on, findings.source_id
+),
+
 final as (
+    select
+        scored_on,
+        source_id as dataset,
+        'outage' as issue,
+        concat(source_id, ': hardly any events that count came on ', n_days, ' of seven days') as reason
+    from outages
+    union all
     select
         scored_on,
         source_id as dataset,

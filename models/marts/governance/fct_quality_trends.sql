@@ -16,7 +16,7 @@ days as (
         severity,
         status,
         is_acknowledged,
-        {{ add_days('checked_on', '-1 * ' ~ day_of_week('checked_on')) }} as week_date,
+        cast({{ dbt.date_trunc('week', 'checked_on') }} as date) as week_date,
         row_number() over (partition by dataset, check_key, checked_on order by run_id desc) as recency
     from results
 ),

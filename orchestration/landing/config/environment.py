@@ -3,7 +3,9 @@
 Belongs here: putting them in place. Does not belong here: what they mean (form.py).
 """
 
+import glob
 import re
+from pathlib import Path
 from typing import Any
 
 from orchestration.common.errors import UserError
@@ -27,6 +29,7 @@ def with_environment(value: Any, environment: dict[str, str], where: str) -> Any
         found = environment.get(match[1]) or match[2]
         if found is None:
             raise UserError(f"{where}: the environment variable {match[1]} is not set and has no default")
-        return found
+        # a folder that is there is a name, whatever brackets or stars it has; anything else may be a pattern
+        return glob.escape(found) if where.endswith(" → path") and Path(found).is_dir() else found
 
     return _ENVIRONMENT.sub(replaced, value)

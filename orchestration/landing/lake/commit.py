@@ -21,6 +21,7 @@ import duckdb
 
 from orchestration.common.atomic_files import flush, write_json
 from orchestration.common.errors import UserError
+from orchestration.common.sql_text import quoted
 from orchestration.landing.config.contract import LAKE_ENTITIES, lake_columns
 from orchestration.landing.config.logs import LOGS
 
@@ -169,7 +170,7 @@ def write_empty_entities(lake: Path) -> None:
         path = folder / f"{name}.parquet"
         temporary = path.with_suffix(".tmp")
         fields = ", ".join(f'cast(null as {kind}) as "{column}"' for column, kind in columns.items())
-        connection.execute(f"copy (select {fields} where false) to '{temporary}' (format parquet)")
+        connection.execute(f"copy (select {fields} where false) to {quoted(temporary)} (format parquet)")
         if not path.exists() or temporary.read_bytes() != path.read_bytes():
             temporary.replace(path)
         temporary.unlink(missing_ok=True)

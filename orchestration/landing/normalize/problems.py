@@ -17,9 +17,11 @@ def problems_of(contract: Entity, column: str, columns: list[str], kind: SqlType
         listed = ", ".join(quoted(word) for word in words)
         reason = quoted(f" is not one of {', '.join(words)}; say what it means in `values`")
         return [f"case when trim({value}) not in ('', {listed}) then {shown} || {reason} end"]
-    if contract.name == "accounts" and (column in SEGMENT_COLUMNS or column.startswith("attribute_")):
+    is_segment = contract.name == "accounts" and (column in SEGMENT_COLUMNS or column.startswith("attribute_"))
+    if is_segment or column == "event_name":
+        reserved = "'all', 'unknown'" if is_segment else "'(all)'"
         reason = quoted(" is a reserved word; say what it means in `values`")
-        return [f"case when {value} in ('all', 'unknown') then {shown} || {reason} end"]
+        return [f"case when {value} in ({reserved}) then {shown} || {reason} end"]
     if column == "currency":
         reason = quoted(" is no code of three letters (ISO 4217); say what it means in `values`")
         return [f"case when not regexp_full_match(trim({value}), '([A-Za-z]{{3}})?') then {shown} || {reason} end"]

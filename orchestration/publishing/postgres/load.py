@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from orchestration.common.errors import UserError
 from orchestration.common.progress import report
-from orchestration.common.sql_text import named, quoted
+from orchestration.common.sql_text import listed_files, named, quoted
 from orchestration.publishing.postgres.schema import (
     BOOKKEEPING,
     PARTS_OF_NO_SNAPSHOT,
@@ -158,7 +158,8 @@ def _copy(cursor: Any, parquet: Path, mart: ServedMart, part_id: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.csv"
         duckdb.execute(
-            f"copy (select {part_id}, {names} from read_parquet({quoted(str(parquet))}, hive_partitioning = false)) "
+            f"copy (select {part_id}, {names} from "
+            f"read_parquet({listed_files([str(parquet)])}, hive_partitioning = false)) "
             f"to {quoted(str(path))} (format csv, header false, nullstr '\\N', force_quote *)"
         )
         with path.open("rb") as stream:

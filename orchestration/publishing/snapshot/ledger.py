@@ -16,7 +16,7 @@ import duckdb
 from orchestration.common.atomic_files import replace_file, write_json
 from orchestration.common.errors import UserError
 from orchestration.common.seed_rows import read_rows
-from orchestration.common.sql_text import quoted
+from orchestration.common.sql_text import listed_files, quoted
 from orchestration.common.workspace import Workspace
 from orchestration.landing.lake.commit import committed
 
@@ -62,8 +62,8 @@ def record_scores(workspace: Workspace, first: dt.date | None, last: dt.date, co
         )
         connection.execute(f"create table ledger ({_TYPES})")
         if files := sorted(folder.glob("*.parquet")):
-            listed = ", ".join(quoted(str(path)) for path in files)
-            connection.execute(f"insert into ledger by name select * from read_parquet([{listed}]) where {window}")
+            listed = listed_files([str(path) for path in files])
+            connection.execute(f"insert into ledger by name select * from read_parquet({listed}) where {window}")
         connection.execute(
             "create table recorded as from ledger "
             "qualify row_number() over (partition by account_id, scored_on order by restatement_no desc) = 1"

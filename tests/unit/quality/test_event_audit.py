@@ -88,6 +88,21 @@ def test_a_new_name_that_the_regulars_of_a_silent_one_send_was_renamed_from_it(a
     assert {key: row["renamed_from"] for key, row in found.items() if row["renamed_from"]} == {("read", 28): "view"}
 
 
+@ONE_BY_ONE
+def test_a_release_on_a_weekend_is_a_rename_on_monday(audit: Audit, first: int | None):
+    """Regression: a run of one day called a name new on the day of its first event only, which was one account's."""
+    sent = [*mondays("view", range(4)), (26, "a", "read"), *mondays("read", [4])]
+    found = audit(sent, 28, first and 24)
+    assert {key: row["renamed_from"] for key, row in found.items() if row["renamed_from"]} == {("read", 28): "view"}
+
+
+@ONE_BY_ONE
+def test_a_name_that_is_sent_again_after_a_month_is_new(audit: Audit, first: int | None):
+    sent = [*mondays("view", [0, 6]), *mondays("read", range(1, 6))]
+    found = audit(sent, 42, first)
+    assert {key: row["renamed_from"] for key, row in found.items() if row["renamed_from"]} == {("view", 42): "read"}
+
+
 @pytest.mark.parametrize(
     "sent",
     [

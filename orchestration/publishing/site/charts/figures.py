@@ -137,7 +137,7 @@ def sparkline(values: Sequence[Value], label: str, low: Sequence[Value] = (), hi
 
 def _of_strips(strips: Sequence[Strip], x: Sequence[Any]) -> list[tuple[str, str]]:
     is_shown = any(x and strip.last >= x[0] and strip.first <= x[-1] for strip in strips)
-    return [("strip", "events were missing")] if is_shown else []
+    return [("strip", "something was wrong with the events")] if is_shown else []
 
 
 def _numbers(

@@ -75,7 +75,9 @@ def sections(facts: Facts) -> Iterator[Section]:
     yield Section(
         "How many checks hold?",
         say.checks_were_asked(
-            n=counted(n, f"({_TODAY})"), n_passed=counted(n_passed, f"({_TODAY})", "status = 'passed'")
+            n=counted(n, f"({_TODAY})"),
+            n_passed=counted(n_passed, f"({_TODAY})", "status = 'passed'"),
+            n_learning=counted(sum(row["n_learning"] for row in counts), f"({_TODAY})", "status = 'learning'"),
         ),
         table=Table("datasets", "By data set.", headed("governance", "datasets"), counts, (), 12),
     )

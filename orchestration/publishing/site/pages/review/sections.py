@@ -14,7 +14,16 @@ from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts
 from orchestration.publishing.site.content.formats import words
 from orchestration.publishing.site.content.prose import prose
-from orchestration.publishing.site.content.words import Figure, MartRow, counted, plural, quotation, sentence
+from orchestration.publishing.site.content.words import (
+    Figure,
+    MartRow,
+    counted,
+    paragraph,
+    plural,
+    quotation,
+    sentence,
+)
+from orchestration.publishing.site.pages.shared.incidents import told_between
 
 say = prose("review/sections")
 
@@ -74,7 +83,7 @@ def summary(facts: Facts, period: Period) -> Markup:
             said[f"{measure}_{name}"] = cells.figure("value", form) if cells else "–"
     has_amounts = any(figure != "–" for name, figure in said.items() if name.startswith("mrr"))
     money = "MRR at risk from {mrr_at_risk_opening} to {mrr_at_risk_closing}, " if has_amounts else ""
-    return sentence(
+    told = sentence(
         "From {opening} to {closing}{state}, accounts at risk went from {accounts_at_risk_opening} to "
         f"{{accounts_at_risk_closing}}, {money}the mean score from {{mean_score_opening}} to {{mean_score_closing}}.",
         opening=_day(days["opening"]),
@@ -82,6 +91,7 @@ def summary(facts: Facts, period: Period) -> Markup:
         state="" if period.is_over else " (not over yet)",
         **said,
     )
+    return paragraph(told, told_between(facts, period.first, min(period.last, facts.today)))
 
 
 def moved(facts: Facts, period: Period) -> Section:

@@ -3,6 +3,11 @@
 Belongs here: incidents as they are shown. Does not belong here: how they are found (models/intermediate/activity).
 """
 
+import datetime as dt
+from typing import Any
+
+from markupsafe import Markup
+
 from orchestration.publishing.site.charts.figures import Strip
 from orchestration.publishing.site.components.blocks import Section, Table
 from orchestration.publishing.site.components.tables import headed
@@ -16,11 +21,18 @@ _MART = "governance.fct_data_incidents"
 
 def strips(facts: Facts) -> list[Strip]:
     """Days on which a whole source, or events that count as an action, did not come as usual."""
-    return [
-        Strip(row["first_date"], row["last_date"], row["description"])
-        for row in facts.incidents
-        if row["event_name"] == "(all)" or row["action"]
-    ]
+    told: dict[tuple[Any, Any], list[str]] = {}
+    for row in facts.incidents:
+        if row["event_name"] == "(all)" or row["action"]:
+            told.setdefault((row["first_date"], row["last_date"]), []).append(row["description"])
+    return [Strip(first, last, "; ".join(texts)) for (first, last), texts in told.items()]
+
+
+def told_between(facts: Facts, first: dt.date, last: dt.date) -> Markup:
+    """What was wrong in a period, in a sentence; empty when nothing was."""
+    texts = [row["description"] for row in facts.incidents if row["first_date"] <= last and row["last_date"] >= first]
+    where = f"first_date <= date '{last}' and last_date >= date '{first}'"
+    return say.wrong_in_the_period(n=counted(len(texts), _MART, where), texts="; ".join(texts)) if texts else Markup("")
 
 
 def section(facts: Facts) -> Section:
