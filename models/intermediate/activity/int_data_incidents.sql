@@ -48,21 +48,12 @@ actions as (
     group by source_id, event_name
 ),
 
--- what is wrong with a whole source is not told of its names; that a name fell which was renamed is not told either, while
--- it is expected still; a rename is told on its first day
+-- what is wrong with a whole source is not told of its names, nor that a name fell which was renamed, while it is still
+-- expected; a rename is told on its first day
 told_once as (
     select
-        findings.source_id,
-        findings.event_name,
-        findings.kind,
-        findings.known_on,
-        coalesce(findings.action, actions.action) as action,
-        findings.n_received,
-        findings.n_usual,
-        findings.n_mapped,
-        findings.n_mapped_usual,
-        findings.last_sent_on,
-        findings.renamed_from
+        findings.*,
+        actions.action as earlier_action
     from findings
     left join findings as of_source
         on
@@ -117,7 +108,7 @@ final as (
         kind,
         case when kind = 'vanished' then {{ add_days('min(last_sent_on)', 1) }} else min(known_on) end as first_date,
         max(known_on) as last_date,
-        min(action) as action,
+        min(coalesce(action, earlier_action)) as action,
         min(renamed_from) as renamed_from,
         cast(sum(case when kind = 'unmapped' then n_mapped else n_received end) as bigint) as n_received,
         sum(case when kind = 'unmapped' then n_mapped_usual else n_usual end) as n_usual

@@ -2,8 +2,7 @@
 -- Grain: one row per account_id and scored_on.
 
 {% set use = ['has_used', 'days_since_use', 'active_days', 'tenure_days'] %}
-{% set reports = ['product_reports', 'process_reports', 'product_surplus'] %}
-{% set standing = ['band_rank'] %}
+{% set feedback = ['product_reports', 'process_reports', 'product_surplus', 'band_rank'] %}
 
 with spine as (
     select * from {{ ref('int_account_spine') }}
@@ -53,11 +52,12 @@ measured as (
         end as has_used,
         -- no use within four weeks; where a source was out, of these weeks only
         case
-            when outages.n_days is null
-                then coalesce({{ days_between('feedback.last_use_on', 'spine.scored_on') }}, 9999)
+            when outages.n_days is null then coalesce({{ days_between('feedback.last_use_on', 'spine.scored_on') }}, 9999)
             else
                 least(
-                    coalesce({{ days_between('feedback.last_use_on', 'spine.scored_on') }}, 28), 28, spine.tenure_days + 1
+                    coalesce({{ days_between('feedback.last_use_on', 'spine.scored_on') }}, 28),
+                    28,
+                    spine.tenure_days + 1
                 ) - outages.n_days_since_use
         end as days_since_use,
         -- of four weeks, as on the days without an outage
@@ -81,7 +81,7 @@ compared as (
         rules.comparison,
         rules.value,
         case rules.measure
-            {% for measure in use + reports + standing %}
+            {% for measure in use + feedback %}
             when '{{ measure }}' then measured.{{ measure }}
             {% endfor %}
         end as measured_value
