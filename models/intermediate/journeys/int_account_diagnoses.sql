@@ -52,13 +52,11 @@ measured as (
         end as has_used,
         -- no use within four weeks; where a source was out, of these weeks only
         case
-            when outages.n_days is null then coalesce({{ days_between('feedback.last_use_on', 'spine.scored_on') }}, 9999)
-            else
-                least(
-                    coalesce({{ days_between('feedback.last_use_on', 'spine.scored_on') }}, 28),
-                    28,
-                    spine.tenure_days + 1
-                ) - outages.n_days_since_use
+            when outages.n_days is null
+                then coalesce({{ days_between('feedback.last_use_on', 'spine.scored_on') }}, 9999)
+            else least(
+                coalesce({{ days_between('feedback.last_use_on', 'spine.scored_on') }}, 28), 28, spine.tenure_days + 1
+            ) - outages.n_days_since_use
         end as days_since_use,
         -- of four weeks, as on the days without an outage
         coalesce(feedback.n_active_days, 0) * 28.0 / nullif(28 - coalesce(outages.n_days, 0), 0) as active_days,
