@@ -97,6 +97,8 @@ def _judged(
                 yield from _by_day(outcome, described, window)
             elif kind == "pulls" and outcome.status == "failed":
                 yield from (replace(outcome, source_id=key, sample_keys=()) for key in outcome.sample_keys)
+            elif outcome.status == "passed" and outcome.n_rows == 0:
+                yield replace(outcome, status="learning", detail="there was nothing to judge")
             else:
                 yield outcome
 

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from orchestration.common.errors import UserError
+from orchestration.common.errors import UserError, did_you_mean
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from orchestration.landing.config.contract import ENTITIES
 
 Border = Literal["landing", "published"]
 Rows = Literal["landed", "days", "pulls", "mart", "portfolio"]
@@ -129,11 +130,19 @@ def _read(border: Border, path: Path) -> Suite:
         content = yaml.safe_load(path.read_text())
         if not isinstance(content, dict):
             raise UserError(f"{path}: not a suite; expected dataset, owner, steward, description and checks")
-        return Suite(border=border, **content)
+        suite = Suite(border=border, **content)
+        if border == "landing" and suite.dataset not in ENTITIES:
+            known = ", ".join(ENTITIES)
+            raise UserError(
+                f"{path}: not a suite: unknown dataset {suite.dataset}{did_you_mean(suite.dataset, ENTITIES)} ({known})"
+            )
+        return suite
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        place = _place(content, first["loc"])
-        raise UserError(f"{path}: not a suite: {place}{first['msg'].removeprefix('Value error, ')}") from None
+        found = error.errors(include_url=False, include_context=False)
+        # a key that is mistyped is missing, too
+        first = next((one for one in found if one["type"] == "extra_forbidden"), found[0])
+        said = "unknown key" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+        raise UserError(f"{path}: not a suite: {_place(content, first['loc'])}{said}") from None
     except (TypeError, yaml.YAMLError, UnicodeDecodeError) as error:
         said = str(error).split("\n")[0]
         raise UserError(f"{path}: not a suite: {said}") from None

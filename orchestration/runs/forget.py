@@ -23,7 +23,14 @@ from orchestration.common.sql_text import listed_files, quoted
 from orchestration.common.workspace import Workspace
 from orchestration.landing.lake.commit import committed, committed_files
 from orchestration.landing.lake.payload import as_line
-from orchestration.landing.privacy.erasure import FREE_TEXTS, Kind, erasure, tombstones, write_tombstones
+from orchestration.landing.privacy.erasure import (
+    FREE_TEXTS,
+    Kind,
+    erasure,
+    tombstone_file,
+    tombstones,
+    write_tombstones,
+)
 from orchestration.landing.privacy.pseudonymise import pseudonym, pseudonym_key
 from orchestration.publishing.postgres.erase import rewrite_tables
 from orchestration.publishing.site.build import remove_site
@@ -93,7 +100,8 @@ def forget(workspace: Workspace, kind: Kind, value: str) -> int:
             rewrite_tables(address)
             print("taken out of PostgreSQL; its write-ahead log and its backups are not ours to change")
         for path in remove_traces(workspace, telling):
-            print(f"still named in {path}: it is not ours to change, or holds it by chance")
+            if path != tombstone_file(workspace.lake):
+                print(f"still named in {path}: it is not ours to change, or holds it by chance")
         if not all(map(_tells, values)):
             print(f"{value.strip()} is a short number: texts and logs hold it by chance and were not searched for it")
         done = {"is_done": "yes"}

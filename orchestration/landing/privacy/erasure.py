@@ -59,13 +59,13 @@ def erasure(
 
 def tombstones(lake: Path) -> list[dict[str, str]]:
     """Who was forgotten: kind, token (never the plain value), day, and whether everything is done."""
-    path = _path(lake)
+    path = tombstone_file(lake)
     return list(json.loads(path.read_text())) if path.exists() else []
 
 
 def write_tombstones(lake: Path, stones: list[dict[str, str]]) -> None:
     """Replace the list."""
-    write_json(_path(lake), stones)
+    write_json(tombstone_file(lake), stones)
 
 
 def hold_back(connection: duckdb.DuckDBPyConnection, lake: Path, entity: str, columns: Iterable[str]) -> None:
@@ -80,5 +80,6 @@ def hold_back(connection: duckdb.DuckDBPyConnection, lake: Path, entity: str, co
             connection.execute(f"create or replace table _typed as {taken.left}")
 
 
-def _path(lake: Path) -> Path:
+def tombstone_file(lake: Path) -> Path:
+    """Where a lake keeps who was forgotten, as keyed tokens."""
     return lake / "_forgotten.json"

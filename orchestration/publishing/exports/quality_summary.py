@@ -11,6 +11,7 @@ from rich.table import Table
 
 from orchestration.common.workspace import Workspace
 from orchestration.publishing.snapshot.store import published_snapshot
+from orchestration.quality.acknowledgements import acknowledged
 from orchestration.quality.batches import log_rows
 
 _NEWEST = """
@@ -39,11 +40,15 @@ def print_quality(workspace: Workspace) -> None:
     console.print(f"Published: {published}. Checks of the newest runs: {said or 'none'}.", highlight=False)
     if not bad:
         return
+    known = acknowledged(workspace, max(day for *_, day in bad))
     table = Table(title="\nChecks that fail", title_justify="left")
-    for heading in ("severity", "data set", "check", "seen", "since", "owner", "steward", "judged"):
+    for heading in ("severity", "data set", "check", "seen", "since", "owner", "steward", "judged", "acknowledged"):
         table.add_column(heading, overflow="fold")
     for severity, dataset, key, detail, since, owner, steward, day in bad:
-        table.add_row(severity, dataset, key.replace("_", " "), detail or "–", str(since), owner, steward, str(day))
+        note = known.get((dataset, key))
+        told = f"until {note['expires_on']} by {note['acknowledged_by']}: {note['reason']}" if note else "–"
+        name = key.replace("_", " ")
+        table.add_row(severity, dataset, name, detail or "–", str(since), owner, steward, str(day), told)
     console.print(table)
     console.print(
         "Mend the source and load the day again, or acknowledge a result with a row in "

@@ -66,6 +66,15 @@ def test_a_day_of_unknown_accounts_is_found_and_says_since_when(workspace: Works
     assert "2026-01-060 b" in next(row[4] for row in rows if row[:2] == ("account_is_known", "2026-01-06"))
 
 
+def test_what_was_there_to_judge_is_passed_or_failed_and_nothing_is_neither(workspace: Workspace, sources: SourcesFile):
+    """Regression: checks of prices and of pulls passed in a first load, which has nothing to compare with."""
+    events(workspace, FIRST, 3)
+    found = judged(workspace, sources, None, FIRST)
+    assert found["some_events_arrived"].status == "passed"
+    assert found["counts_are_positive"].status == "passed"
+    assert found["happens_while_a_customer"].status == "learning"  # nobody has a subscription
+
+
 def test_the_same_day_judged_again_does_not_fail_for_longer(workspace: Workspace, sources: SourcesFile):
     events(workspace, FIRST, 3, "nobody")
     for _ in range(2):
