@@ -71,6 +71,9 @@ def mappings(where: str, source: Source, record: list[str]) -> list[Mapping]:
     attributes = {column: named(column) for column in record if _ATTRIBUTE.fullmatch(column)}
     if source.entity == "accounts":
         same_named |= attributes
+    for column in source.key_columns:
+        if column not in record:
+            raise UserError(f"{where}.primary_key: unknown column {column} (columns: {listed_names(record)})")
     complete = []
     for item in items:
         columns = {**dict.fromkeys(overridden, "null"), **same_named, **source.columns, **item}
@@ -216,9 +219,6 @@ def blame(connection: duckdb.DuckDBPyConnection, where: str, source: Source, rec
             connection.execute(f"describe select ({expression}) as value from _records")
         except duckdb.Error as error:
             return UserError(f"{where}.{place}: {explain(error, record)}")
-    for column in source.key_columns:
-        if column not in record:
-            return UserError(f"{where}.primary_key: unknown column {column} (columns: {listed_names(record)})")
     return None
 
 
