@@ -78,7 +78,7 @@ select
     md5(concat(slots.account_id, '-', cast(floor(slots.n_users * pow((hash(happened, event_number, 'user') % 1000) / 1000.0, 2))
         as integer))) as user_id,
     action_slots.product_line,
-    null as received_at, null as n, null as properties, 'telemetry' as source_id,
+    null as app_version, null as received_at, null as n, null as properties, 'telemetry' as source_id,
     date '{known_on}' as known_on
 from (
     select
