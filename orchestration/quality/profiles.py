@@ -160,11 +160,12 @@ shaped as (
 ),
 usual_days as (
     select *, level * median(value / nullif(level, 0)) over same_days as usual,
-        greatest(least(n, sum(n) over same_days), 1) as n_fewest, sum(n) over same_days as n_history
+        greatest(least(n, sum(n) over all_days), 1) as n_fewest, sum(n) over all_days as n_history
     from shaped
     window same_days as (
-        partition by source_id, measure, dayofweek(known_on) order by known_on {_BEFORE.format(HISTORY_DAYS, 1)}
-    )
+            partition by source_id, measure, dayofweek(known_on) order by known_on {_BEFORE.format(HISTORY_DAYS, 1)}
+        ),
+        all_days as (partition by source_id, measure order by known_on {_BEFORE.format(HISTORY_DAYS, 1)})
 ),
 differences as (
     select *, count(value) over history as n_before,
