@@ -13,7 +13,7 @@ from orchestration.publishing.site.components.blocks import Section, Table
 from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts
 from orchestration.publishing.site.content.prose import prose
-from orchestration.publishing.site.content.words import counted, plural
+from orchestration.publishing.site.content.words import counted, plural, quotation
 
 say = prose("shared/incidents")
 _MART = "governance.fct_data_incidents"
@@ -32,7 +32,11 @@ def told_between(facts: Facts, first: dt.date, last: dt.date) -> Markup:
     """What was wrong in a period, in a sentence; empty when nothing was."""
     texts = [row["description"] for row in facts.incidents if row["first_date"] <= last and row["last_date"] >= first]
     where = f"first_date <= date '{last}' and last_date >= date '{first}'"
-    return say.wrong_in_the_period(n=counted(len(texts), _MART, where), texts="; ".join(texts)) if texts else Markup("")
+    return (
+        say.wrong_in_the_period(n=counted(len(texts), _MART, where), texts=Markup("; ").join(map(quotation, texts)))
+        if texts
+        else Markup("")
+    )
 
 
 def section(facts: Facts) -> Section:
