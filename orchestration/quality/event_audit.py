@@ -13,9 +13,9 @@ from orchestration.common.sql_text import quoted
 from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
 from orchestration.landing.config.contract import ENTITIES
-from orchestration.landing.config.logs import LOGS
 from orchestration.landing.lake.commit import LakeFile
 from orchestration.quality.batches import lake_rows, landed_rows
+from orchestration.quality.log_files import write_days
 
 ALL_EVENTS = "(all)"
 _WEEKS, _NAMES_DAYS, _NEW_DAYS, _FEWEST_REGULAR = 3, 28, 7, 3
@@ -33,21 +33,14 @@ def write_event_audit(workspace: Workspace, window: Window, folder: Path) -> lis
     accounts of that one or more send it, and hardly any sends the other. `app_version` is that of most rows.
     """
     first, last = window.first or dt.date.min, window.last
-    path = folder / "event_audit" / "event_audit-00000.parquet"
-    path.parent.mkdir()
     with duckdb.connect() as connection:
         connection.execute(_COUNTED.format(rows=landed_rows(workspace, ENTITIES["events"], window, _LANDED)))
         connection.execute(_PRESENT.format(rows=_rows_of(workspace, window, 7 * _WEEKS), days=_compared_days(window)))
         connection.execute(_REGULAR.format(first=first, last=last))
         connection.execute(_RENAMED.format(rows=_rows_of(workspace, window, _NAMES_DAYS), first=first, last=last))
         connection.execute(_AUDITED.format(pull=quoted(folder.name)))
-        columns = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in LOGS["event_audit"].items())
-        ordered = "from audited order by source_id, event_name, known_on"
-        connection.execute(f"copy (select {columns} {ordered}) to {quoted(path)} (format parquet)")
-        found = connection.execute("select min(known_on), count(*) from audited").fetchone()
-    if not found or not found[1]:
-        return []
-    return [LakeFile("event_audit", str(path.relative_to(workspace.lake)), str(found[0]), str(last), int(found[1]))]
+        order = "source_id, event_name, known_on"
+        return write_days(connection, "audited", order, "event_audit", folder, workspace.lake, str(last))
 
 
 def _rows_of(workspace: Workspace, window: Window, days_before: int) -> str:

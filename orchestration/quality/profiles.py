@@ -17,6 +17,7 @@ from orchestration.landing.config.contract import ENTITIES, Entity
 from orchestration.landing.config.logs import LOGS
 from orchestration.landing.lake.commit import LakeFile
 from orchestration.quality.batches import lake_rows, log_rows
+from orchestration.quality.log_files import write_days
 from orchestration.quality.measures import DERIVED, DRIFT, EVENT, in_words, measures_of
 
 HISTORY_DAYS, LEARNING_DAYS, LEAST_DAYS = 56, 28, 8
@@ -29,8 +30,6 @@ def write_profiles(workspace: Workspace, window: Window, folder: Path) -> list[L
     Days are those on which rows became known; measured again, they take the place of what was measured before.
     """
     first, last = _days(window)
-    path = folder / "profiles" / "profiles-00000.parquet"
-    path.parent.mkdir()
     fields = ", ".join(f'"{name}" {kind}' for name, kind in LOGS["profiles"].items())
     with duckdb.connect() as connection:
         connection.execute(f"create table measured ({fields})")
@@ -42,12 +41,8 @@ def write_profiles(workspace: Workspace, window: Window, folder: Path) -> list[L
             f"where known_on < date '{first}' and measure not in ({', '.join(map(quoted, DERIVED))})"
         )
         connection.execute(_DEVIATIONS.format(first=first, last=last, pull=quoted(folder.name)))
-        ordered = "from judged order by source_id, measure, known_on"
-        connection.execute(f"copy ({ordered}) to {quoted(path)} (format parquet)")
-        found = connection.execute("select min(known_on), count(*) from judged").fetchone()
-    if not found or not found[1]:
-        return []
-    return [LakeFile("profiles", str(path.relative_to(workspace.lake)), str(found[0]), last, int(found[1]))]
+        order = "source_id, measure, known_on"
+        return write_days(connection, "judged", order, "profiles", folder, workspace.lake, last)
 
 
 def day_rows(workspace: Workspace, dataset: str, window: Window, columns: Iterable[str]) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 from orchestration.common.seed_rows import Row
 from orchestration.common.workspace import Workspace
 from orchestration.quality.suites import Check, Outcome, Suite
+from orchestration.transform.dbt_tests import arguments_of, name_of, reason_of
 from orchestration.transform.stewards import steward_of, stewards_of
-from orchestration.transform.test_names import arguments_of, reason_of, test_name
 
 # what a generic test looks at; a test of its own compares tables
 _DIMENSIONS = {
@@ -54,7 +54,7 @@ def _outcome(
     )
     kind = (node.get("test_metadata") or {}).get("name", "")
     check = Check.model_construct(
-        key=test_name(node),
+        key=name_of(node),
         dimension=_DIMENSIONS.get(kind, "consistency"),  # type: ignore[arg-type]
         severity="warning" if node["config"]["severity"].lower() == "warn" else "critical",
         rows="mart",

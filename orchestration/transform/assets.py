@@ -23,12 +23,12 @@ from orchestration.common.window import Window
 from orchestration.common.workspace import Workspace
 from orchestration.transform.build_states import begin_build, built_nodes, record_results, refuse_the_past
 from orchestration.transform.dbt_child import executable
+from orchestration.transform.dbt_tests import named_manifest, reason_of
 from orchestration.transform.definitions.check import check_definitions
 from orchestration.transform.exported_marts import attach_exported_marts
 from orchestration.transform.project import current_manifest, failing_rows, is_mart, project_dir
 from orchestration.transform.row_counts import row_counts
 from orchestration.transform.stewards import steward_of, stewards_of
-from orchestration.transform.test_names import named_manifest, reason_of
 from orchestration.transform.warehouse_file import open_warehouse
 
 

@@ -81,6 +81,8 @@ def made_up_fleet(seed: int) -> dict[str, pd.DataFrame]:
         "scores.fct_score_components": components,
         "intermediate.int_account_segments": segments,
         "intermediate.int_reporting_currency": pd.DataFrame({"currency": ["EUR"]}),
+        "intermediate.int_outage_days": pd.DataFrame({"outage_date": pd.Series([], dtype="datetime64[s]")}),
+        "definitions.metrics": pd.DataFrame({"metric_id": ["use", "depth"], "source": "events"}),
         "core.dim_metrics": pd.DataFrame({"metric_id": ["use", "depth"], "name": ["Use", "Depth"]}),
         "definitions.csms": pd.DataFrame({"csm_id": ["ada"], "max_alerts_per_week": [3]}),
     }

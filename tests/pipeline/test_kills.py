@@ -104,12 +104,12 @@ def test_wherever_a_run_is_killed_the_next_one_ends_in_the_same_rows(
 
 
 @pytest.mark.heavy
-def test_a_run_that_is_asked_to_end_says_so_in_one_line(built: Workspace, copy_of: Copy):
-    """By SIGTERM, which is handled like Ctrl-C."""
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_asked_to_end_says_so_in_one_line(built: Workspace, copy_of: Copy, signal_number: int):
     workspace = copy_of(built)
     stopped = command(workspace, "run", "--date", NEXT_DAY.isoformat())
     wait_until(lambda: bool(of_workspace(workspace)), 120)
-    stopped.send_signal(signal.SIGTERM)
+    stopped.send_signal(signal_number)
     stopped.wait(60)
     assert stopped.stdout is not None
     said = stopped.stdout.read()

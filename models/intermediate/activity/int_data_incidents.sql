@@ -31,14 +31,6 @@ renamed as (
     group by source_id, event_name, renamed_from
 ),
 
-falls as (
-    select
-        source_id,
-        renamed_from,
-        renamed_on
-    from renamed
-),
-
 actions as (
     select
         source_id,
@@ -60,7 +52,7 @@ told_once as (
             findings.source_id = of_source.source_id
             and findings.known_on = of_source.known_on
             and of_source.event_name = '(all)'
-    left join falls
+    left join renamed as falls
         on
             findings.source_id = falls.source_id
             and findings.event_name = falls.renamed_from

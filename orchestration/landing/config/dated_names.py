@@ -79,4 +79,9 @@ class DatedName:
 
 
 def _as_expression(glob: str) -> str:
-    return re.escape(glob).replace(r"\*\*/", "(?:.*/)?").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+    parts = re.split(r"(\[[*?[]\]|\*\*/|\*|\?)", glob)
+    return "".join(_MEANINGS.get(part) or re.escape(_LITERAL.sub(r"\1", part)) for part in parts)
+
+
+_MEANINGS = {"**/": "(?:.*/)?", "*": "[^/]*", "?": "[^/]"}
+_LITERAL = re.compile(r"\[([*?[])\]")  # a star, a question mark or a bracket that is part of a name

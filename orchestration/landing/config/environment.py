@@ -30,6 +30,6 @@ def with_environment(value: Any, environment: dict[str, str], where: str) -> Any
         if found is None:
             raise UserError(f"{where}: the environment variable {match[1]} is not set and has no default")
         # a folder that is there is a name, whatever brackets or stars it has; anything else may be a pattern
-        return glob.escape(found) if where.endswith(" → path") and Path(found).is_dir() else found
+        return glob.escape(found) if "path" in where.split(" → ")[-2:] and Path(found).is_dir() else found
 
     return _ENVIRONMENT.sub(replaced, value)

@@ -35,7 +35,7 @@ def print_quality(workspace: Workspace) -> None:
             "where status in ('failed', 'error') "
             "order by case severity when 'critical' then 1 when 'warning' then 2 else 3 end, failing_since, 2, 3"
         ).fetchall()
-    console = Console(width=None if Console().is_terminal else 180)
+    console = Console(width=None if Console().is_terminal else 180, markup=False)  # texts may hold brackets
     said = ", ".join(f"{n:,} {status}" for status, n in counts)
     console.print(f"Published: {published}. Checks of the newest runs: {said or 'none'}.", highlight=False)
     if not bad:

@@ -5,6 +5,7 @@ Belongs here: reading the published snapshot and printing it. Does not belong he
 
 import duckdb
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from orchestration.common.workspace import Workspace
@@ -43,8 +44,15 @@ def print_summary(workspace: Workspace) -> None:
     for heading in ("account", "band", "score", "weakest category", "next action", "owner", "due", at_risk_heading):
         table.add_column(heading, justify="right" if heading in ("score", at_risk_heading) else "left")
     for name, band, sign, colour, score, category, task, owner, due, at_risk in worst:
-        cells = (str(category).replace("_", " "), task or "–", owner or "–", str(due or "–"), _amount(at_risk))
-        table.add_row(name, f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{score:.1f}", *cells)
+        cells = (
+            str(category).replace("_", " "),
+            escape(task or "–"),
+            escape(owner or "–"),
+            str(due or "–"),
+            _amount(at_risk),
+        )
+        told = f"[{colour}]{sign} {band.replace('_', ' ')}[/]"
+        table.add_row(escape(name), told, f"{score:.1f}", *map(escape, cells))
     console.print(table)
     counts = Table(title="Accounts per band", title_justify="left")
     for heading in ("band", "accounts", mrr_heading):
@@ -53,8 +61,8 @@ def print_summary(workspace: Workspace) -> None:
         left_out = f"{n_unknown:,} unknown, " if n_unknown else ""
         counts.add_row(f"[{colour}]{sign} {band.replace('_', ' ')}[/]", f"{n_accounts:,}", left_out + _amount(mrr))
     console.print(counts)
-    console.print(f"Published snapshot: {workspace.published / 'current'}", soft_wrap=True, highlight=False)
-    console.print(f"Open in a browser: {workspace.site / 'index.html'}", soft_wrap=True, highlight=False)
+    print(f"Published snapshot: {workspace.published / 'current'}")
+    print(f"Open in a browser: {workspace.site / 'index.html'}")
 
 
 def _amount(value: float | None) -> str:

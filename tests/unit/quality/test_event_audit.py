@@ -24,7 +24,7 @@ def audit(workspace: Workspace) -> Audit:
     """Land what was sent, audit the days from `first` on in one go or one by one, and read the log."""
 
     def audited(sent: Iterable[Sent], last: int, first: int | None = None, more: Iterable[dict] = ()) -> dict:
-        accounts = sorted({account for _, account, _ in sent} - {"stranger"})
+        accounts = sorted({account for _, account, _ in sent})
         signed_up = dt.datetime.combine(MONDAY - dt.timedelta(10), dt.time(9))
         people = [{"account_id": a, "signed_up_at": signed_up, "known_on": MONDAY} for a in accounts]
         put(workspace, "accounts", people, source="crm")
@@ -39,12 +39,9 @@ def audit(workspace: Workspace) -> Audit:
             for number, (day, account, name) in enumerate(sent)
         ]
         put(workspace, "events", [*rows, *more], source="web")
-        days = range(first, last + 1) if first is not None else []
-        if first is None:
-            keep_profiles(workspace, Window(None, MONDAY + dt.timedelta(last)))
-        else:
-            keep_profiles(workspace, Window(None, MONDAY + dt.timedelta(first - 1)))
-        for day in days:
+        loaded = last if first is None else first - 1
+        keep_profiles(workspace, Window(None, MONDAY + dt.timedelta(loaded)))
+        for day in range(loaded + 1, last + 1):
             keep_profiles(workspace, Window(*[MONDAY + dt.timedelta(day)] * 2))
         with duckdb.connect() as connection:
             log = log_rows(workspace.lake, "event_audit", "2099-01-01")

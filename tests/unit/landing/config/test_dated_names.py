@@ -1,6 +1,7 @@
 """A day written into a name is read back, in every form, and a form that does not tell one day is refused."""
 
 import datetime as dt
+import glob
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,12 @@ def test_hours_are_any_hour_of_the_day():
     name = DatedName.of("run={date:%Y-%m-%d-%H}/x")
     assert name.on(dt.date(2025, 1, 2)) == "run=2025-01-02-??/x"
     assert name.day_in("run=2025-01-02-23/x") == dt.date(2025, 1, 2)
+
+
+def test_stars_question_marks_and_brackets_of_a_folder_are_no_pattern():
+    name = DatedName.of(f"{glob.escape('/a [x] *?')}/**/{{date}}.csv")
+    assert name.day_in("/a [x] *?/b/2025-01-02.csv") == dt.date(2025, 1, 2)
+    assert name.day_in("/a x bc/b/2025-01-02.csv") is None
 
 
 def test_a_name_without_a_day_has_none():

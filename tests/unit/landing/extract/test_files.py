@@ -6,7 +6,9 @@ import duckdb
 import pytest
 
 from orchestration.common.workspace import Workspace
-from tests.support.landing_tools import landed, pull, refused, rejected
+from orchestration.landing.config.sources_file import load_sources
+from orchestration.landing.pull import land
+from tests.support.landing_tools import EVERYTHING, landed, pull, refused, rejected
 
 CRM = """
 sources:
@@ -63,6 +65,19 @@ def test_a_csv_file_lands_however_it_was_saved(workspace: Workspace, content: by
 def test_gzip_of_several_members_or_with_padding_lands(workspace: Workspace, name: str, content: bytes):
     (workspace.root / name).write_bytes(content)
     pull(workspace, CRM.replace("a.csv", name))
+    assert landed(workspace, "accounts", "account_id, account_name") == EXPECTED
+
+
+@pytest.mark.parametrize(
+    "path", ["${FOLDER}/a_{date}.csv", "{a: '${FOLDER}/a_{date}.csv'}\n    query: select * from a", "${FOLDER}/a_*.csv"]
+)
+def test_a_folder_that_the_environment_names_may_hold_what_is_a_pattern_elsewhere(workspace: Workspace, path: str):
+    for name in ("o'brien [x] *", "o'brien x y"):  # the second is what a pattern would find
+        (workspace.root / name).mkdir()
+        (workspace.root / name / "a_2025-01-07.csv").write_text(TEXT if name.endswith("*") else "Id,Create Date\n9,x\n")
+    workspace.sources_file.write_text(CRM.replace("path: a.csv", f"path: {path}"))
+    sources = load_sources(workspace.sources_file, {"FOLDER": str(workspace.root / "o'brien [x] *")})
+    land(workspace, sources, "crm", EVERYTHING, report=lambda line: None)
     assert landed(workspace, "accounts", "account_id, account_name") == EXPECTED
 
 

@@ -1,6 +1,6 @@
-"""Names of dbt's tests as people read them in Dagster, in `make quality` and in results of checks.
+"""dbt's tests as people read them in Dagster, in `make quality` and in results of checks: name, arguments, reason.
 
-Belongs here: what a test is called beside its model. Does not belong here: the tests (models/, dbt_project/tests).
+Belongs here: what is said of a test. Does not belong here: the tests (models/, dbt_project/tests), their results.
 """
 
 import json
@@ -12,7 +12,7 @@ from typing import Any
 _LISTED = 3  # columns in a name
 
 
-def test_name(node: Mapping[str, Any]) -> str:
+def name_of(node: Mapping[str, Any]) -> str:
     """What a test of a manifest says of its model; a test of its own keeps its name.
 
     dbt's own names hold the model and every argument: between_account_scores_current_score__100__0.
@@ -21,7 +21,6 @@ def test_name(node: Mapping[str, Any]) -> str:
     given = metadata.get("kwargs", {})
     column, columns = given.get("column_name", ""), given.get("columns", [])
     listed = "_and_".join(columns) if len(columns) <= _LISTED else ""
-    to = re.findall(r"'(\w+)'", str(given.get("to", "")))
     names = {
         "unique_grain": f"one_row_per_{listed}" if listed else "grain_is_unique",
         "complete": f"{listed}_{'is' if len(columns) == 1 else 'are'}_given" if listed else "nothing_is_missing",
@@ -29,7 +28,7 @@ def test_name(node: Mapping[str, Any]) -> str:
         "not_null": f"{column}_is_given",
         "accepted_values": f"{column}_is_a_word_of_its_list",
         "between": f"{column}_is_between_{given.get('low')}_and_{given.get('high')}",
-        "relationships": f"{column}_is_in_{to[-1] if to else ''}",
+        "relationships": f"{column}_is_in_{_referred(str(given.get('to', '')))}",
         "parts_add_up": f"{given.get('total')}_is_the_sum_of_its_parts",
     }
     name = names.get(metadata.get("name", ""), str(node["name"]))
@@ -66,9 +65,14 @@ def arguments_of(node: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _in_words(value: object) -> str:
-    return (
-        ", ".join(map(str, value)) if isinstance(value, list) else re.sub(r"\{\{ *|ref\('|'\)| *\}\}", "", str(value))
-    )
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return _referred(str(value)) or str(value)
+
+
+def _referred(text: str) -> str:
+    """The model or seed of `ref('…')`; empty for any other text."""
+    return "".join(re.findall(r"ref\('(\w+)'\)", text)[:1])
 
 
 def named_manifest(manifest: Path) -> dict[str, Any]:
@@ -76,5 +80,5 @@ def named_manifest(manifest: Path) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(manifest.read_text())
     for node in read["nodes"].values():
         if node["resource_type"] == "test":
-            node["name"] = test_name(node)
+            node["name"] = name_of(node)
     return read
