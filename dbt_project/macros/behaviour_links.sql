@@ -1,0 +1,41 @@
+{# What behaviours are linked with: outcome, horizon in days, the column of fct_account_labels, and whether it is welcome. #}
+{% macro linked_outcomes() %}{{ return([
+    ['churn', 90, 'has_churned', false], ['churn', 180, 'has_churned', false], ['churn', 365, 'has_churned', false],
+    ['renewal', 365, 'has_renewed', true], ['expansion', 180, 'has_expanded', true],
+    ['expansion', 365, 'has_expanded', true], ['first_value', 90, 'has_first_value', true],
+    ['high_support_cost', 180, 'has_high_support_cost', false],
+]) }}{% endmacro %}
+
+{# Days from the start in which a behaviour is looked for, and the landmark after which its outcome counts. #}
+{% macro behaviour_windows() %}{{ return([[7, 7], [14, 14], [30, 30], [30, 90]]) }}{% endmacro %}
+
+{# Cases of either kind, and outcomes and their absence, below which nothing is concluded. #}
+{% macro min_linked() %}10{% endmacro %}
+
+{# Mantel-Haenszel odds ratio over strata (Mantel and Haenszel 1959), one row per stratum: a with behaviour and outcome, b
+   with behaviour without outcome, c and d without behaviour; with the 90 % interval of Robins, Breslow and Greenland (1986). #}
+{% macro odds_ratio(a, b, c, d, bound='') %}
+    {%- set n = '(1.0e0 * ' ~ a ~ ' + ' ~ b ~ ' + ' ~ c ~ ' + ' ~ d ~ ')' -%}
+    {%- set r = '(' ~ a ~ ' * 1.0e0 * ' ~ d ~ ' / ' ~ n ~ ')' -%}
+    {%- set s = '(' ~ b ~ ' * 1.0e0 * ' ~ c ~ ' / ' ~ n ~ ')' -%}
+    {%- set p = '((' ~ a ~ ' + ' ~ d ~ ') / ' ~ n ~ ')' -%}
+    {%- set q = '((' ~ b ~ ' + ' ~ c ~ ') / ' ~ n ~ ')' -%}
+    case
+        when sum({{ r }}) > 0 and sum({{ s }}) > 0 then sum({{ r }}) / sum({{ s }})
+        {%- if bound %} * exp({{ '-' if bound == 'low' }}{{ z_90() }} * sqrt(
+            sum({{ p }} * {{ r }}) / (2 * power(sum({{ r }}), 2))
+            + sum({{ p }} * {{ s }} + {{ q }} * {{ r }}) / (2 * sum({{ r }}) * sum({{ s }}))
+            + sum({{ q }} * {{ s }}) / (2 * power(sum({{ s }}), 2))
+        )){% endif %}
+    end
+{%- endmacro %}
+
+{# The Cochran-Mantel-Haenszel test of the same strata, as a standard normal value above or below 0. #}
+{% macro odds_ratio_z(a, b, c, d) %}
+    {%- set n = '(1.0e0 * ' ~ a ~ ' + ' ~ b ~ ' + ' ~ c ~ ' + ' ~ d ~ ')' -%}
+    {%- set variance = 'sum(case when ' ~ n ~ ' > 1 then (' ~ a ~ ' + ' ~ b ~ ') * (1.0e0 * ' ~ c ~ ' + ' ~ d ~ ') * (1.0e0 * ' ~ a ~ ' + ' ~ c ~ ') * (1.0e0 * ' ~ b ~ ' + ' ~ d ~ ') / (' ~ n ~ ' * ' ~ n ~ ' * (' ~ n ~ ' - 1)) else 0 end)' -%}
+    case
+        when {{ variance }} > 0
+            then sum({{ a }} - ({{ a }} + {{ b }}) * (1.0e0 * {{ a }} + {{ c }}) / {{ n }}) / sqrt({{ variance }})
+    end
+{%- endmacro %}

@@ -1,0 +1,5 @@
+{# Days after the start at which an account is looked at: what it did by then, and what followed. #}
+{% macro landmark_days() %}{{ return([7, 14, 30, 60, 90]) }}{% endmacro %}
+
+{# Days after a landmark within which an outcome counts. #}
+{% macro label_horizons() %}{{ return([90, 180, 365]) }}{% endmacro %}

@@ -1,0 +1,98 @@
+-- Accounts with and without a behaviour, and with and without each outcome, among accounts that are otherwise alike.
+-- Grain: one row per behaviour, level, window_days, landmark_day, segment_attribute, segment_value and stratum.
+
+-- Alike: in the segment that sets benchmarks, size, onboarding mode, and how active they were otherwise.
+{% set outcomes = linked_outcomes() %}
+
+with behaviours as (
+    select
+        *,
+        count(*) over (partition by window_days, behaviour) as n_accounts,
+        percent_rank() over (partition by window_days, behaviour order by other_use) as place
+    from {{ ref('int_behaviour_values') }}
+),
+
+-- groups of some twenty: within wider ones those who do more of everything would still do more of this, too
+ranked as (
+    select
+        *,
+        cast(floor(place * greatest(5.0, least(50.0, n_accounts / 20.0))) as integer) as activity_group
+    from behaviours
+),
+
+levels as (
+    select * from {{ ref('int_behaviour_levels') }}
+),
+
+cases as (
+    select * from {{ ref('int_behaviour_cases') }}
+),
+
+segments as (
+    select * from {{ ref('int_segments_at_start') }}
+),
+
+-- halves with and without a behaviour, and with and without an outcome, need so many
+groups as (
+    select * from segments
+    where segment_attribute = 'all' or n_accounts >= 4 * min_accounts
+),
+
+kinds as (
+    select
+        segments.account_id,
+        concat(
+            max(case when definitions.is_benchmark then segments.segment_value else '' end), '|',
+            max(case when segments.segment_attribute = 'company_size' then segments.segment_value else '' end), '|',
+            max(case when segments.segment_attribute = 'onboarding_mode' then segments.segment_value else '' end)
+        ) as kind
+    from segments
+    left join {{ ref('segments') }} as definitions on segments.segment_attribute = definitions.segment_attribute
+    group by segments.account_id
+),
+
+pairs as (
+    {% for window, landmark in behaviour_windows() %}
+    select {{ window }} as window_days, {{ landmark }} as landmark_day
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+flagged as (
+    select
+        ranked.account_id,
+        ranked.window_days,
+        ranked.behaviour,
+        levels.level,
+        pairs.landmark_day,
+        ranked.value >= levels.level as has_behaviour,
+        ranked.activity_group
+    from ranked
+    inner join levels on {{ same_keys('ranked', 'levels', ['window_days', 'behaviour']) }}
+    inner join pairs on ranked.window_days = pairs.window_days
+),
+
+final as (
+    select
+        flagged.behaviour,
+        flagged.level,
+        flagged.window_days,
+        flagged.landmark_day,
+        groups.segment_attribute,
+        groups.segment_value,
+        concat(kinds.kind, '|', flagged.activity_group) as stratum,
+        max(groups.min_accounts) as min_accounts{% for outcome, horizon, _, _ in outcomes %}{% set y = 'cases.' ~ outcome ~ '_' ~ horizon %}{% for half, of_half in [('earlier', 1), ('later', 0)] %}{% for side, flag in [('with', ''), ('without', 'not ')] %},
+        {% set chosen = flag ~ 'flagged.has_behaviour and cases.is_earlier_' ~ outcome ~ '_' ~ horizon ~ ' = ' ~ of_half %}
+        count(case when {{ chosen }} then {{ y }} end) as {{ outcome }}_{{ horizon }}_{{ half }}_{{ side }},
+        sum(case when {{ chosen }} then {{ y }} else 0 end) as {{ outcome }}_{{ horizon }}_{{ half }}_{{ side }}_events{% endfor %}{% endfor %}{% endfor %}
+
+    from flagged
+    inner join cases on {{ same_keys('flagged', 'cases', ['account_id', 'landmark_day']) }}
+    inner join groups on flagged.account_id = groups.account_id
+    inner join kinds on flagged.account_id = kinds.account_id
+    group by
+        flagged.behaviour, flagged.level, flagged.window_days, flagged.landmark_day, groups.segment_attribute,
+        groups.segment_value, concat(kinds.kind, '|', flagged.activity_group)
+)
+
+select * from final
