@@ -39,3 +39,37 @@
             then sum({{ a }} - ({{ a }} + {{ b }}) * (1.0e0 * {{ a }} + {{ c }}) / {{ n }}) / sqrt({{ variance }})
     end
 {%- endmacro %}
+
+{# Columns of int_behaviour_counts: cases and outcomes of either half, with and without the behaviour. #}
+{% macro linked_counts() %}
+{%- for outcome, horizon, _, _ in linked_outcomes() %}{% set name = outcome ~ '_' ~ horizon %}
+{%- for half, is_earlier in [('earlier', 1), ('later', 0)] %}{% for side, no in [('with', ''), ('without', 'not ')] %}
+{%- set chosen = no ~ 'flagged.has_behaviour and cases.is_earlier_' ~ name ~ ' = ' ~ is_earlier %}
+        count(case when {{ chosen }} then cases.{{ name }} end) as {{ name }}_{{ half }}_{{ side }},
+        sum(case when {{ chosen }} then cases.{{ name }} else 0 end) as {{ name }}_{{ half }}_{{ side }}_events{{ ',' if not (loop.last and half == 'later') }}
+{%- endfor %}{% endfor %}{{ ',' if not loop.last }}{% endfor %}
+{%- endmacro %}
+
+{# The same as rows: outcome, horizon_days, sample, n_with, n_with_events, n_without, n_without_events. #}
+{% macro linked_halves(counts, keys) %}
+{%- for outcome, horizon, _, _ in linked_outcomes() %}{% for half in ['earlier', 'later'] %}
+    select
+        {{ keys }},
+        min_accounts,
+        '{{ outcome }}' as outcome,
+        {{ horizon }} as horizon_days,
+        '{{ half }}' as sample{% for side in ['with', 'with_events', 'without', 'without_events'] %},
+        {{ outcome }}_{{ horizon }}_{{ half }}_{{ side }} as n_{{ side }}{% endfor %}
+
+    from {{ counts }}
+    {% if not loop.last %}union all{% endif %}{% endfor %}
+    {% if not loop.last %}union all{% endif %}{% endfor %}
+{%- endmacro %}
+
+{# Columns of int_behaviour_cases: 1 or 0 for each outcome, and whether the case is of the earlier half. #}
+{% macro linked_cases() %}
+{%- for outcome, horizon, column, _ in linked_outcomes() %}{% set of_horizon = 'horizon_days = ' ~ horizon ~ ' and ' ~ column ~ ' is not null' %}
+        max(case when {{ of_horizon }} then case when {{ column }} then 1 else 0 end end) as {{ outcome }}_{{ horizon }},
+        max(case when {{ of_horizon }} then case when is_earlier then 1 else 0 end end) as is_earlier_{{ outcome }}_{{ horizon }}{{ ',' if not loop.last }}
+{%- endfor %}
+{%- endmacro %}

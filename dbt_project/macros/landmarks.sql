@@ -3,3 +3,6 @@
 
 {# Days after a landmark within which an outcome counts. #}
 {% macro label_horizons() %}{{ return([90, 180, 365]) }}{% endmacro %}
+
+{# Kinds of touch that the chain of attribution can hold. #}
+{% macro max_touch_types() %}{{ return(12) }}{% endmacro %}

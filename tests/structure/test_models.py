@@ -58,10 +58,9 @@ def test_yml_sits_beside_each_model_and_describes_every_column(models: list[dict
         assert not undescribed, (model["name"], undescribed)
 
 
-def test_every_mart_has_an_enforced_contract(models: list[dict]):
-    for model in models:
-        if is_mart(model):
-            assert model["config"]["contract"]["enforced"], model["name"]
+def test_every_mart_has_an_enforced_contract_but_the_one_whose_columns_are_rows_of_seeds(models: list[dict]):
+    without = {m["name"] for m in models if is_mart(m) and not m["config"]["contract"]["enforced"]}
+    assert without == {"fct_account_features"}
 
 
 def test_a_model_says_why_and_its_grain_and_fits_on_a_page(models: list[dict]):

@@ -97,7 +97,8 @@ final as (
         voice.{{ column }},
         {% endfor %}
         coalesce(milestones.n_milestones, 0) as n_milestones,
-        coalesce(metrics.n_metrics, 0) as n_metrics{% for _, name in attributes %},
+        coalesce(metrics.n_metrics, 0) as n_metrics,
+        coalesce(segments.n_segments, 0) as n_segments{% for _, name in attributes %},
         coalesce(segments.segment_{{ name }}, 'unknown') as segment_{{ name }}{% endfor %}{% for _, name in milestones %},
         milestones.milestone_{{ name }}_days{% endfor %}{% for _, name in metrics %},
         metrics.metric_{{ name }},

@@ -1,8 +1,6 @@
 -- Which outcomes followed after a landmark, and which of them belong to the earlier half that links are looked for in.
 -- Grain: one row per account_id and landmark_day.
 
-{% set outcomes = linked_outcomes() %}
-
 with labels as (
     select
         *,
@@ -33,13 +31,7 @@ final as (
     select
         account_id,
         landmark_day,
-        {% for outcome, horizon, column, _ in outcomes %}
-        max(
-            case when horizon_days = {{ horizon }} and {{ column }} is not null then case when {{ column }} then 1 else 0 end end
-        ) as {{ outcome }}_{{ horizon }},
-        max(case when horizon_days = {{ horizon }} then case when is_earlier then 1 else 0 end end)
-            as is_earlier_{{ outcome }}_{{ horizon }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ linked_cases() }}
     from priced
     group by account_id, landmark_day
 )

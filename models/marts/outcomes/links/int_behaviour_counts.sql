@@ -2,7 +2,6 @@
 -- Grain: one row per behaviour, level, window_days, landmark_day, segment_attribute, segment_value and stratum.
 
 -- Alike: in the segment that sets benchmarks, size, onboarding mode, and how active they were otherwise.
-{% set outcomes = linked_outcomes() %}
 
 with behaviours as (
     select
@@ -81,11 +80,8 @@ final as (
         groups.segment_attribute,
         groups.segment_value,
         concat(kinds.kind, '|', flagged.activity_group) as stratum,
-        max(groups.min_accounts) as min_accounts{% for outcome, horizon, _, _ in outcomes %}{% set y = 'cases.' ~ outcome ~ '_' ~ horizon %}{% for half, of_half in [('earlier', 1), ('later', 0)] %}{% for side, flag in [('with', ''), ('without', 'not ')] %},
-        {% set chosen = flag ~ 'flagged.has_behaviour and cases.is_earlier_' ~ outcome ~ '_' ~ horizon ~ ' = ' ~ of_half %}
-        count(case when {{ chosen }} then {{ y }} end) as {{ outcome }}_{{ horizon }}_{{ half }}_{{ side }},
-        sum(case when {{ chosen }} then {{ y }} else 0 end) as {{ outcome }}_{{ horizon }}_{{ half }}_{{ side }}_events{% endfor %}{% endfor %}{% endfor %}
-
+        max(groups.min_accounts) as min_accounts,
+        {{ linked_counts() }}
     from flagged
     inner join cases on {{ same_keys('flagged', 'cases', ['account_id', 'landmark_day']) }}
     inner join groups on flagged.account_id = groups.account_id

@@ -2,26 +2,13 @@
 -- Grain: one row per behaviour, level, window_days, landmark_day, outcome, horizon_days, segment_attribute, segment_value, sample and stratum.
 
 {% set keys = 'behaviour, level, window_days, landmark_day, segment_attribute, segment_value, stratum' %}
-{% set sides = ['n_with', 'n_with_events', 'n_without', 'n_without_events'] %}
 
 with counts as (
     select * from {{ ref('int_behaviour_counts') }}
 ),
 
 halves as (
-    {% for outcome, horizon, _, _ in linked_outcomes() %}{% for half in ['earlier', 'later'] %}
-    select
-        {{ keys }},
-        min_accounts,
-        '{{ outcome }}' as outcome,
-        {{ horizon }} as horizon_days,
-        '{{ half }}' as sample,
-        {% for side in sides %}
-        {{ outcome }}_{{ horizon }}_{{ half }}_{{ side[2:] }} as {{ side }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from counts
-    {% if not loop.last %}union all{% endif %}{% endfor %}
-    {% if not loop.last %}union all{% endif %}{% endfor %}
+    {{ linked_halves('counts', keys) }}
 ),
 
 together as (
@@ -31,9 +18,10 @@ together as (
         outcome,
         horizon_days,
         'all' as sample,
-        {% for side in sides %}
-        sum({{ side }}) as {{ side }}{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(sum(n_with) as bigint) as n_with,
+        cast(sum(n_with_events) as bigint) as n_with_events,
+        cast(sum(n_without) as bigint) as n_without,
+        cast(sum(n_without_events) as bigint) as n_without_events
     from halves
     group by {{ keys }}, outcome, horizon_days
 ),

@@ -1,9 +1,12 @@
 -- How strongly each behaviour and outcome go together, plainly and among accounts that are otherwise alike.
 -- Grain: one row per behaviour, level, window_days, landmark_day, outcome, horizon_days, segment_attribute, segment_value and sample.
 
-{% set keys = 'behaviour, level, window_days, landmark_day, outcome, horizon_days, segment_attribute, segment_value, sample' %}
+{% set keys = [
+    'behaviour', 'level', 'window_days', 'landmark_day', 'outcome', 'horizon_days', 'segment_attribute', 'segment_value',
+    'sample',
+] | join(', ') %}
 {% set cells = ['n_with_events', '(n_with - n_with_events)', 'n_without_events', '(n_without - n_without_events)'] %}
-{% set plain_pooled = '((1.0e0 * n_with_events + n_without_events) / (n_with + n_without))' %}
+{% set pooled = '((1.0e0 * n_with_events + n_without_events) / (n_with + n_without))' %}
 
 with tables as (
     select * from {{ ref('int_behaviour_tables') }}
@@ -34,7 +37,7 @@ compared as (
         and n_with_events + n_without_events >= {{ min_linked() }}
         and n_with + n_without - n_with_events - n_without_events >= {{ min_linked() }} as is_enough,
         (1.0e0 * n_with_events / nullif(n_with, 0) - 1.0e0 * n_without_events / nullif(n_without, 0)) / nullif(sqrt(
-            {{ plain_pooled }} * (1.0e0 - {{ plain_pooled }}) * (1.0e0 / nullif(n_with, 0) + 1.0e0 / nullif(n_without, 0))
+            {{ pooled }} * (1.0e0 - {{ pooled }}) * (1.0e0 / nullif(n_with, 0) + 1.0e0 / nullif(n_without, 0))
         ), 0.0e0) as plain_z
     from measured
 ),

@@ -28,7 +28,7 @@ families as (
 support as (
     select
         (select min(known_on) from {{ ref('stg_tickets') }}) as observed_from,
-        (select count(*) from {{ ref('unit_costs') }} where unit = 'ticket') > 0 as has_costs
+        (select count(case when unit = 'ticket' then 1 end) from {{ ref('unit_costs') }}) > 0 as has_costs
 ),
 
 windows as (

@@ -46,9 +46,10 @@ customers as (
         {% endfor %}
         sum(account_months.mrr_year_before) as mrr_year_before,
         sum(case when account_months.mrr_year_before > 0.0 then account_months.mrr end) as mrr_of_year_before,
-        sum(
-            case when account_months.mrr_year_before > 0.0 then least(account_months.mrr_year_before, account_months.mrr) end
-        ) as mrr_kept_of_year_before
+        sum(case
+            when account_months.mrr_year_before > 0.0
+                then least(account_months.mrr_year_before, account_months.mrr)
+        end) as mrr_kept_of_year_before
     from account_months
     inner join groups on account_months.account_id = groups.account_id
     group by
@@ -56,21 +57,21 @@ customers as (
         account_months.family_id
 ),
 
+-- rounded, since sums in another order differ in their last digit
 added_up as (
     select
         {{ keys | join(', ') }},
-        max(min_accounts) as min_accounts,
-        cast(sum(was_customer) as bigint) as n_customers_start,
-        cast(sum(is_customer) as bigint) as n_customers_end,
-        cast(sum(was_customer * (1 - is_customer)) as bigint) as n_customers_lost,
-        cast(sum(n_unknown) as bigint) as n_unknown_amounts,
         {% for column in [
             'start', 'new', 'expansion', 'reactivation', 'became_known', 'contraction', 'churn', 'became_unknown', 'end',
             'year_before', 'of_year_before', 'kept_of_year_before',
         ] %}
-        -- sums in another order differ in their last digit
-        round(sum(mrr_{{ column }}), 4) as mrr_{{ column }}{{ ',' if not loop.last }}
+        round(sum(mrr_{{ column }}), 4) as mrr_{{ column }},
         {% endfor %}
+        max(min_accounts) as min_accounts,
+        cast(sum(was_customer) as bigint) as n_customers_start,
+        cast(sum(is_customer) as bigint) as n_customers_end,
+        cast(sum(was_customer * (1 - is_customer)) as bigint) as n_customers_lost,
+        cast(sum(n_unknown) as bigint) as n_unknown_amounts
     from customers
     group by {{ keys | join(', ') }}
 ),
@@ -80,7 +81,7 @@ final as (
         {% for key in keys %}
         added_up.{{ key }},
         {% endfor %}
-        {{ dbt.last_day('added_up.month_date', 'month') }} = calendar.last_date as is_whole_month,
+        {{ dbt.date_trunc('month', add_days('calendar.last_date', 1)) }} > added_up.month_date as is_whole_month,
         added_up.n_customers_start < added_up.min_accounts as is_too_small,
         added_up.n_customers_start,
         added_up.n_customers_lost,
@@ -96,7 +97,8 @@ final as (
         / nullif(added_up.mrr_start, 0.0) as net_retention_ratio,
         (added_up.mrr_start - added_up.mrr_contraction - added_up.mrr_churn) / nullif(added_up.mrr_start, 0.0)
             as gross_retention_ratio,
-        1.0 - added_up.n_customers_lost / nullif(cast(added_up.n_customers_start as double), 0.0) as logo_retention_ratio,
+        1.0 - added_up.n_customers_lost / nullif(cast(added_up.n_customers_start as double), 0.0)
+            as logo_retention_ratio,
         (added_up.mrr_new + added_up.mrr_expansion + added_up.mrr_reactivation)
         / nullif(added_up.mrr_contraction + added_up.mrr_churn, 0.0) as quick_ratio,
         added_up.mrr_year_before,

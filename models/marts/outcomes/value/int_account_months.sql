@@ -39,8 +39,9 @@ month_ends as (
         accounts.started_date,
         changes.mrr,
         not changes.is_end as is_running,
-        max(case when coalesce(changes.mrr, 1.0) > 0.0 then 1 else 0 end)
-            over (partition by changes.account_id, months.month_date) = 1 as has_paid,
+        max(case when coalesce(changes.mrr, 1.0) > 0.0 then 1 else 0 end) over (
+            partition by changes.account_id, months.month_date
+        ) as has_paid,
         row_number() over (
             partition by changes.account_id, months.month_date order by changes.changed_on desc
         ) as recency
@@ -52,8 +53,8 @@ month_ends as (
 compared as (
     select
         *,
-        is_running and has_paid as is_customer,
-        coalesce(lag(is_running and has_paid) over ({{ by_account }}), false) as was_customer,
+        is_running and has_paid = 1 as is_customer,
+        coalesce(lag(is_running and has_paid = 1) over ({{ by_account }}), false) as was_customer,
         lag(mrr) over ({{ by_account }}) as mrr_before,
         lag(mrr, 12) over ({{ by_account }}) as mrr_year_before
     from month_ends
