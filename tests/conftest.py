@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.common.workspace import PROJECT_ROOT, Workspace
+from tests.support.parse_tools import kept_parsed
 from tests.support.warehouse_tools import ask
 
 BUILT_TO = dt.date(2026, 6, 26)
@@ -66,11 +67,12 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made_once(tmp_path_factory, "company", make) / "company"
 
 
-def data_of(company: Path, data_dir: Path) -> Workspace:
+def data_of(company: Path, data_dir: Path, parsed: Workspace) -> Workspace:
     """A workspace whose data folder holds a copy of the company and a key of its own, alike in all tests."""
     shutil.copytree(company, data_dir / "company")
+    shutil.copytree(parsed.dbt_target, data_dir / "dbt")
     (data_dir / "pseudonym.key").write_text("a key for tests")
-    return Workspace(PROJECT_ROOT, data_dir)
+    return kept_parsed(Workspace(PROJECT_ROOT, data_dir))
 
 
 @pytest.fixture(scope="session")
@@ -82,9 +84,9 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Workspace:
+def built(tmp_path_factory: pytest.TempPathFactory, company: Path, parsed: Workspace) -> Workspace:
     """The small demo company, scored and published up to a Friday. Tests must not change it."""
-    return _made(tmp_path_factory, "built", lambda folder: _run(data_of(company, folder), None, BUILT_TO))
+    return _made(tmp_path_factory, "built", lambda folder: _run(data_of(company, folder, parsed), None, BUILT_TO))
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +114,7 @@ def _made(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obj
 def copy_to(folder: Path, workspace: Workspace) -> Workspace:
     """The workspace with an own copy of its data in `folder`."""
     shutil.copytree(workspace.data_dir, folder, symlinks=True, dirs_exist_ok=True)
-    return Workspace(workspace.root, folder)
+    return kept_parsed(Workspace(workspace.root, folder))
 
 
 @pytest.fixture

@@ -102,8 +102,8 @@ def test_clean_days_stop_nothing_and_warn_at_most_once_a_week(company: Path, tmp
 
 
 def test_a_company_of_thirty_accounts_is_never_stopped(tmp_path: Path, made: Callable[[int, int], Path]):
-    small, first = made(30, 3), DAY - dt.timedelta(14)
-    warnings_of(small, prepare(small, tmp_path / "small", first), first, 14)
+    small, first = made(30, 3), DAY - dt.timedelta(7)
+    warnings_of(small, prepare(small, tmp_path / "small", first), first, 7)
 
 
 @pytest.fixture

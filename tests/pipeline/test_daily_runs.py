@@ -52,9 +52,9 @@ def differences(first: Workspace, second: Workspace) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory, company: Path) -> Workspace:
+def full(tmp_path_factory: pytest.TempPathFactory, company: Path, parsed: Workspace) -> Workspace:
     """Everything up to the Sunday in one load."""
-    workspace = data_of(company, tmp_path_factory.mktemp("full"))
+    workspace = data_of(company, tmp_path_factory.mktemp("full"), parsed)
     assert run_days(workspace, None, SUNDAY) == 0
     return workspace
 
