@@ -88,12 +88,23 @@ def test_the_odds_ratio_over_strata_is_that_of_the_published_example(built: Work
 
 def test_what_strata_explain_is_read_as_busy_accounts_and_a_link_that_stays_as_found(built: Workspace):
     """The same departments as earlier and later accounts: plain and strong, and gone among those that are alike."""
-    real = [(60, 40, 20, 80), (50, 50, 15, 85)]
+    real = [(120, 80, 40, 160), (100, 100, 30, 170)]
     for cells, reading, evidence in ((BERKELEY, "busy_accounts", "none"), (real, "confirmed", "confirmed")):
-        doubled = [tuple(2 * cell for cell in stratum) for stratum in cells]
-        warehouse = linked(built, *(tables_of(cells, half) for half in ("earlier", "later")), tables_of(doubled))
+        earlier = [tuple(cell // 2 for cell in stratum) for stratum in cells]
+        later = [tuple(cell - cell // 2 for cell in stratum) for stratum in cells]
+        warehouse = linked(built, tables_of(earlier, "earlier"), tables_of(later, "later"), tables_of(cells))
         found = warehouse.execute("select reading, evidence_class from outcomes.fct_behaviour_links").fetchall()
         assert found == [(reading, evidence)]
+
+
+def test_a_plain_link_that_accounts_alike_neither_show_nor_refute_is_not_explained_away(built: Workspace):
+    """Most with the behaviour have nobody to be compared with; the twelve that do point the same way, and are too few."""
+    cells = [(30, 10, 0, 0), (0, 0, 10, 30), (4, 2, 2, 4)]
+    warehouse = linked(built, *(tables_of(cells, sample) for sample in ("earlier", "later", "all")))
+    found = warehouse.execute(
+        "select reading, evidence_class, odds_ratio, odds_ratio_low < 1 from outcomes.fct_behaviour_links"
+    )
+    assert found.fetchall() == [("not_clear", "none", 4.0, True)]
 
 
 def test_a_link_that_the_later_half_turns_round_or_does_not_show_is_not_confirmed(built: Workspace):

@@ -38,6 +38,7 @@ KINDS = (
     "cohorts.html",
     "plays.html",
     "evidence.html",
+    "outcomes.html",
     "data.html",
     "definitions.html",
     "reviews.html",

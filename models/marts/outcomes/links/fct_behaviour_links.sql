@@ -69,7 +69,8 @@ judged as (
         coalesce(discovery.q_value < 0.1e0, false) as is_found,
         coalesce(confirmation.q_value < 0.1e0, false)
         and coalesce((confirmation.z > 0) = (discovery.z > 0), false) as holds_out_of_sample,
-        plain.q_value as plain_q_value
+        plain.q_value as plain_q_value,
+        tests.plain_log_odds_ratio
     from tests
     inner join discovery on {{ same_keys('tests', 'discovery', keys) }}
     inner join plain on {{ same_keys('tests', 'plain', keys) }}
@@ -108,8 +109,13 @@ final as (
             when judged.holds_out_of_sample then 'confirmed'
             when judged.is_found then 'not_confirmed'
             when not judged.is_enough then 'too_few'
-            when judged.plain_q_value < 0.1e0 then 'busy_accounts'
-            else 'no_link'
+            when coalesce(judged.plain_q_value >= 0.1e0, true) then 'no_link'
+            -- among accounts alike it may be nothing, and is not what it is plainly
+            when
+                1.0e0 between judged.odds_ratio_low and judged.odds_ratio_high
+                and exp(judged.plain_log_odds_ratio) not between judged.odds_ratio_low and judged.odds_ratio_high
+                then 'busy_accounts'
+            else 'not_clear'
         end as reading
     from judged
 )

@@ -58,6 +58,12 @@ final as (
                         1.0e0 / n_with_events - 1.0e0 / n_with + 1.0e0 / n_without_events - 1.0e0 / n_without
                     )
         end as log_risk_ratio_margin,
+        case
+            when n_with_events * n_without_events * (n_with - n_with_events) * (n_without - n_without_events) > 0
+                then
+                    ln(1.0e0 * n_with_events / (n_with - n_with_events))
+                    - ln(1.0e0 * n_without_events / (n_without - n_without_events))
+        end as plain_log_odds_ratio,
         case when is_enough and z is not null then 2 * {{ normal_tail('abs(z)') }} end as p_value,
         case when is_enough and plain_z is not null then 2 * {{ normal_tail('abs(plain_z)') }} end as plain_p_value
     from compared
