@@ -19,7 +19,7 @@ Row = dict[str, str]
 # definitions that a workspace may leave out: those shipped with the project then hold
 INHERITED = ("assumptions", "diagnoses", "diagnosis_rules", "survey_questions")
 # definitions that a workspace may leave out: then there are none
-OPTIONAL = ("play_conditions", "quality_acknowledgements", "touch_types", "unit_costs")
+OPTIONAL = ("play_conditions", "quality_acknowledgements", "theory_of_change", "touch_types", "unit_costs")
 _DECLARED = PROJECT_ROOT / "dbt_project" / "definitions"
 
 

@@ -18,6 +18,7 @@ from orchestration.publishing.site.content.words import counted, paragraph
 say = prose("outcomes")
 
 _RETENTION, _LINKS = "outcomes.fct_revenue_retention", "outcomes.fct_behaviour_links"
+_THEORY = "outcomes.fct_theory_of_change"
 _TOUCHES, _METRICS = "outcomes.fct_expansion_attribution", "outcomes.fct_metric_validation"
 _MONTH_KEY = ("month_date", "segment_attribute", "segment_value", "cohort")
 _LINK_KEY = (
@@ -42,11 +43,12 @@ _READINGS = {
 
 def pages(facts: Facts) -> Iterator[Page]:
     """outcomes.html."""
+    sections = [part(facts) for part in (_retention, _links, _theory, _touches, _metrics)]
     yield Page(
         "outcomes.html",
         "sections.html",
         "Drivers and revenue",
-        {"lead": say.lead(), "sections": [_retention(facts), _links(facts), _touches(facts), _metrics(facts)]},
+        {"lead": say.lead(), "sections": sections},
     )
 
 
@@ -140,6 +142,24 @@ def behaviour_in_words(row: Row) -> str:
         how_often = "at all" if row["level"] == 1 else f"at least {row['level']} times"
         return f"{words(name)} {how_often} {window}"
     return f"at least {row['level']} {row['behaviour']} {window}"
+
+
+def _theory(facts: Facts) -> Section:
+    title = "Does what we believe in hold?"
+    rows = facts.rows(
+        "select *, concat(from_kind, ' ', from_id) as source, concat(to_kind, ' ', to_id) as target, "
+        "case when segment_attribute = 'all' then 'everybody' else segment_value end as who "
+        f"from {_THEORY} order by support = 'proposed', support <> 'supported', from_id, to_id, who"
+    )
+    if not rows:
+        return Section(title, Markup("No link is written down in the theory of change."))
+    n = {
+        support: counted(sum(row["support"] == support for row in rows), _THEORY, f"support = '{support}'")
+        for support in ("supported", "contradicted", "proposed")
+    }
+    believed = counted(sum(row["story"] is not None for row in rows), _THEORY, "story is not null")
+    table = Table("theory", "The theory of change, beside what was measured.", headed("outcomes", "theory"), rows)
+    return Section(title, say.theory(n=n, believed=believed), table=table)
 
 
 def _touches(facts: Facts) -> Section:
