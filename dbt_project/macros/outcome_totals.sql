@@ -12,8 +12,8 @@
         count(case when events.outcome in ('renewal', 'renewal_missed') then 1 end) as n_renewals_due,
         count(case when events.outcome = 'renewal' then 1 end) as n_renewals,
 {%- for outcomes, column, sign in [
-    (['first_payment'], 'mrr_start', ''), (['expansion'], 'mrr_expansion', ''), (['contraction'], 'mrr_contraction', '-1 * '),
-    (['churn', 'completion'], 'mrr_churn', '-1 * '), (['reactivation'], 'mrr_reactivation', ''),
+    (['first_payment'], 'mrr_start', ''), (['expansion'], 'mrr_expansion', ''), (['contraction'], 'mrr_contraction', '0.0 - '),
+    (['churn', 'completion'], 'mrr_churn', '0.0 - '), (['reactivation'], 'mrr_reactivation', ''),
     (['pause', 'resumption'], 'mrr_pause', ''),
 ] %}
         case

@@ -27,7 +27,7 @@ activity as (
         count(distinct early_use.user_id) as n_people,
         count(distinct early_use.action) as n_actions,
         count(distinct case
-            when early_use.event_date > {{ add_days('landmarks.landmark_date', -7) }} then early_use.event_date
+            when early_use.event_date >= {{ add_days('landmarks.landmark_date', -7) }} then early_use.event_date
         end) as n_active_days_last_week,
         count(distinct case
             when early_use.event_date <= {{ add_days('landmarks.started_date', 6) }} then early_use.action

@@ -29,7 +29,8 @@ final as (
     inner join event_days
         on
             landmarks.account_id = event_days.account_id
-            and event_days.event_date between landmarks.started_date and landmarks.landmark_date
+            and event_days.event_date >= landmarks.started_date
+            and event_days.event_date < landmarks.landmark_date
             and event_days.known_on <= landmarks.landmark_date
     inner join actions on {{ same_event_name('event_days', 'actions') }}
     left join people

@@ -67,8 +67,7 @@ judged as (
         confirmation.q_value as later_q_value,
         tests.is_enough and discovery.is_enough as is_enough,
         coalesce(discovery.q_value < 0.1e0, false) as is_found,
-        coalesce(confirmation.q_value < 0.1e0, false)
-        and coalesce((confirmation.z > 0) = (discovery.z > 0), false) as holds_out_of_sample,
+        coalesce(confirmation.q_value < 0.1e0 and confirmation.z * discovery.z > 0.0e0, false) as holds_out_of_sample,
         plain.q_value as plain_q_value,
         tests.plain_log_odds_ratio
     from tests
@@ -102,19 +101,17 @@ final as (
         judged.later_p_value,
         judged.later_q_value,
         judged.holds_out_of_sample,
-        case
-            when judged.holds_out_of_sample then 'confirmed' when judged.is_found then 'correlational' else 'none'
-        end as evidence_class,
+        case when judged.holds_out_of_sample then 'confirmed' when judged.is_found then 'correlational' else 'none' end
+            as evidence_class,
         case
             when judged.holds_out_of_sample then 'confirmed'
             when judged.is_found then 'not_confirmed'
-            when not judged.is_enough then 'too_few'
+            when not judged.is_enough or judged.odds_ratio is null then 'too_few'
             when coalesce(judged.plain_q_value >= 0.1e0, true) then 'no_link'
             -- among accounts alike it may be nothing, and is not what it is plainly
             when
-                1.0e0 between judged.odds_ratio_low and judged.odds_ratio_high
-                and exp(judged.plain_log_odds_ratio) not between judged.odds_ratio_low and judged.odds_ratio_high
-                then 'busy_accounts'
+                1.0e0 between odds_ratio_low and odds_ratio_high
+                and exp(plain_log_odds_ratio) not between odds_ratio_low and odds_ratio_high then 'busy_accounts'
             else 'not_clear'
         end as reading
     from judged

@@ -49,6 +49,10 @@ edges as (
         aimed.story,
         aimed.owner,
         aimed.believed_since,
+        measured.level,
+        measured.window_days,
+        measured.landmark_day,
+        measured.horizon_days,
         measured.effect_kind,
         measured.effect,
         measured.effect_low,
@@ -64,7 +68,8 @@ edges as (
     select
         from_kind, from_id, 'outcome' as to_kind, outcome as to_id, segment_attribute, segment_value, outcome,
         cast(null as {{ dbt.type_string() }}) as story, cast(null as {{ dbt.type_string() }}) as owner,
-        cast(null as date) as believed_since, effect_kind, effect, effect_low, effect_high, evidence_class, reading
+        cast(null as date) as believed_since, level, window_days, landmark_day, horizon_days, effect_kind,
+        effect, effect_low, effect_high, evidence_class, reading
     from proposed
 ),
 
@@ -74,6 +79,10 @@ final as (
         story,
         owner,
         believed_since,
+        level,
+        window_days,
+        landmark_day,
+        horizon_days,
         effect_kind,
         effect,
         effect_low,

@@ -2,7 +2,7 @@
 -- Grain: one row per from_kind, from_id, outcome, segment_attribute and segment_value.
 
 -- Of a behaviour its weakest level counts, over the first month, within half a year or what the outcome has. A play is
--- measured by lot, where it is held back from some.
+-- measured at random, where it is held back from some.
 
 with links as (
     select
@@ -33,6 +33,10 @@ measured_links as (
         outcome,
         segment_attribute,
         segment_value,
+        level,
+        window_days,
+        landmark_day,
+        horizon_days,
         'odds ratio' as effect_kind,
         odds_ratio as effect,
         odds_ratio_low as effect_low,
@@ -50,6 +54,10 @@ measured_plays as (
         'churn' as outcome,
         segment_attribute,
         segment_value,
+        cast(null as bigint) as level,
+        cast(null as integer) as window_days,
+        cast(null as integer) as landmark_day,
+        cast(null as integer) as horizon_days,
         'ratio of rates' as effect_kind,
         effect,
         effect_low,

@@ -53,7 +53,7 @@ supported as (
         windows.account_id,
         windows.horizon_days,
         count(tickets.ticket_id) as n_tickets,
-        coalesce(sum(tickets.handle_minutes), 0.0) as handle_minutes,
+        case when count(tickets.ticket_id) = 0 then 0.0 else sum(tickets.handle_minutes) end as handle_minutes,
         count(case when tickets.handle_minutes is null then tickets.ticket_id end) as n_tickets_without_minutes,
         case
             when count(tickets.ticket_id) = count(tickets.support_cost) then coalesce(sum(tickets.support_cost), 0.0)

@@ -30,7 +30,6 @@ customers as (
         groups.segment_value,
         account_months.of_cohort as cohort,
         account_months.family_id,
-        max(groups.min_accounts) as min_accounts,
         max(case when account_months.was_customer then 1 else 0 end) as was_customer,
         max(case when account_months.is_customer then 1 else 0 end) as is_customer,
         sum(case when account_months.is_unknown then 1 else 0 end) as n_unknown,
@@ -41,15 +40,20 @@ customers as (
             as mrr_{{ movement }},
         {% endfor %}
         {% for movement in ['contraction', 'churn', 'became_unknown'] %}
-        -1 * coalesce(sum(case when account_months.movement = '{{ movement }}' then account_months.mrr_change end), 0.0)
-            as mrr_{{ movement }},
+        0.0 - coalesce(
+            sum(case when account_months.movement = '{{ movement }}' then account_months.mrr_change end), 0.0
+        ) as mrr_{{ movement }},
         {% endfor %}
-        sum(account_months.mrr_year_before) as mrr_year_before,
-        sum(case when account_months.mrr_year_before > 0.0 then account_months.mrr end) as mrr_of_year_before,
+        {% for term in ['quarter', 'year'] %}
+        sum(account_months.mrr_{{ term }}_before) as mrr_{{ term }}_before,
+        sum(case when account_months.mrr_{{ term }}_before > 0.0 then account_months.mrr end)
+            as mrr_of_{{ term }}_before,
         sum(case
-            when account_months.mrr_year_before > 0.0
-                then least(account_months.mrr_year_before, account_months.mrr)
-        end) as mrr_kept_of_year_before
+            when account_months.mrr_{{ term }}_before > 0.0
+                then least(account_months.mrr_{{ term }}_before, account_months.mrr)
+        end) as mrr_kept_of_{{ term }}_before,
+        {% endfor %}
+        max(groups.min_accounts) as min_accounts
     from account_months
     inner join groups on account_months.account_id = groups.account_id
     group by
@@ -63,7 +67,8 @@ added_up as (
         {{ keys | join(', ') }},
         {% for column in [
             'start', 'new', 'expansion', 'reactivation', 'became_known', 'contraction', 'churn', 'became_unknown', 'end',
-            'year_before', 'of_year_before', 'kept_of_year_before',
+            'quarter_before', 'of_quarter_before', 'kept_of_quarter_before', 'year_before', 'of_year_before',
+            'kept_of_year_before',
         ] %}
         round(sum(mrr_{{ column }}), 4) as mrr_{{ column }},
         {% endfor %}
@@ -101,6 +106,9 @@ final as (
             as logo_retention_ratio,
         (added_up.mrr_new + added_up.mrr_expansion + added_up.mrr_reactivation)
         / nullif(added_up.mrr_contraction + added_up.mrr_churn, 0.0) as quick_ratio,
+        added_up.mrr_quarter_before,
+        added_up.mrr_of_quarter_before / nullif(added_up.mrr_quarter_before, 0.0) as net_retention_quarter_ratio,
+        added_up.mrr_kept_of_quarter_before / nullif(added_up.mrr_quarter_before, 0.0) as gross_retention_quarter_ratio,
         added_up.mrr_year_before,
         added_up.mrr_of_year_before / nullif(added_up.mrr_year_before, 0.0) as net_retention_year_ratio,
         added_up.mrr_kept_of_year_before / nullif(added_up.mrr_year_before, 0.0) as gross_retention_year_ratio

@@ -1,4 +1,4 @@
--- What each account paid at the end of each month, a month and a year before, and whether it was a customer.
+-- What each account paid at the end of each month, a month, a quarter and a year before, and whether it was a customer.
 -- Grain: one row per account_id and month_date.
 
 -- A customer has paid and has not ended; a pause is no end. A family counts as one customer.
@@ -56,6 +56,7 @@ compared as (
         is_running and has_paid = 1 as is_customer,
         coalesce(lag(is_running and has_paid = 1) over ({{ by_account }}), false) as was_customer,
         lag(mrr) over ({{ by_account }}) as mrr_before,
+        lag(mrr, 3) over ({{ by_account }}) as mrr_quarter_before,
         lag(mrr, 12) over ({{ by_account }}) as mrr_year_before
     from month_ends
     where recency = 1
@@ -73,6 +74,7 @@ final as (
         compared.is_customer and compared.mrr is null as is_unknown,
         coalesce(compared.mrr_before, 0.0) as mrr_before,
         coalesce(compared.mrr, 0.0) as mrr,
+        case when compared.mrr is not null then compared.mrr_quarter_before end as mrr_quarter_before,
         case when compared.mrr is not null then compared.mrr_year_before end as mrr_year_before,
         movements.movement,
         movements.mrr_change

@@ -35,9 +35,9 @@ _MOST_BARS = 8
 _READINGS = {
     "confirmed": "confirmed by later accounts",
     "not_confirmed": "not seen again among later accounts",
-    "busy_accounts": "busy accounts do everything more",
-    "not_clear": "too few accounts are alike to say",
-    "no_link": "nothing beyond chance",
+    "not_clear": "open: too many comparisons for so few accounts",
+    "busy_accounts": "busy accounts do more of everything",
+    "no_link": "not told from chance",
 }
 
 
@@ -67,11 +67,11 @@ def _retention(facts: Facts) -> Section:
         chart = line_chart(
             [row["month_date"] for row in rows],
             [
-                Line("net of expansions", [row["net_retention_ratio"] for row in rows]),
-                Line("gross", [row["gross_retention_ratio"] for row in rows], tone="two"),
+                Line("net, with expansions", [row["net_retention_ratio"] for row in rows]),
+                Line("gross, without", [row["gross_retention_ratio"] for row in rows], tone="two"),
             ],
             "ratio",
-            "Share of the revenue of a month's beginning that is there at its end",
+            "Revenue of the customers of a month's beginning at its end, as a share of what it was",
         )
     columns = headed("outcomes", "months")
     table = Table("months", "The last twelve whole months, the newest first.", columns, rows[:-13:-1], (), 12)
@@ -92,7 +92,7 @@ def _links(facts: Facts) -> Section:
         )
         for reading in _READINGS
     }
-    compared = counted(len(rows), _LINKS, f"{everywhere} and reading <> 'too_few'")
+    compared = counted(max(row["n_compared"] for row in rows), _LINKS, everywhere, "max(n_compared)")
     panels = [
         (words(outcome), _of_outcome(facts, outcome, [row for row in rows if row["outcome"] == outcome]))
         for outcome in dict.fromkeys(row["outcome"] for row in rows)
@@ -118,7 +118,7 @@ def _of_outcome(facts: Facts, outcome: str, rows: list[Row]) -> Section:
                 row["odds_ratio_low"],
                 row["odds_ratio_high"],
                 tone="one" if row["reading"] == "confirmed" else "quiet",
-                note=_READINGS[row["reading"]],
+                note=f"{_READINGS[row['reading']]}; within {row['horizon_days']} days after day {row['landmark_day']}",
             )
             for row in shown_rows
         ],
@@ -128,7 +128,8 @@ def _of_outcome(facts: Facts, outcome: str, rows: list[Row]) -> Section:
         reference=1.0,
         note_heading="How sure",
     )
-    proof = say.strongest(facts.cells(_LINKS, first[0], *_LINK_KEY), behaviour_in_words(first[0]), words(outcome))
+    cells = facts.cells(_LINKS, first[0], *_LINK_KEY)
+    proof = say.strongest(cells, behaviour_in_words(first[0]), words(outcome), first[0]["reading"])
     return Section("", proof, bars=bars if shown_rows else None)
 
 
@@ -148,14 +149,15 @@ def _theory(facts: Facts) -> Section:
     title = "Does what we believe in hold?"
     rows = facts.rows(
         "select *, concat(from_kind, ' ', from_id) as source, concat(to_kind, ' ', to_id) as target, "
-        "case when segment_attribute = 'all' then 'everybody' else segment_value end as who "
+        "case when segment_attribute = 'all' then 'everybody' else segment_value end as who, "
+        "concat('within ', horizon_days, ' days after day ', landmark_day) as followed "
         f"from {_THEORY} order by support = 'proposed', support <> 'supported', from_id, to_id, who"
     )
     if not rows:
         return Section(title, Markup("No link is written down in the theory of change."))
     n = {
         support: counted(sum(row["support"] == support for row in rows), _THEORY, f"support = '{support}'")
-        for support in ("supported", "contradicted", "proposed")
+        for support in ("supported", "contradicted", "proposed", "no_support")
     }
     believed = counted(sum(row["story"] is not None for row in rows), _THEORY, "story is not null")
     table = Table("theory", "The theory of change, beside what was measured.", headed("outcomes", "theory"), rows)
@@ -184,7 +186,10 @@ def _touches(facts: Facts) -> Section:
             n_bare=counted(total["n_bare"], _TOUCHES, "not is_attributed", expansions),
         ),
         table=Table(
-            "touches", "Monthly revenue gained, given away by five rules.", headed("outcomes", "touches"), rows
+            "touches",
+            "Monthly revenue gained, credited by five rules; an expansion counts under every touch before it.",
+            headed("outcomes", "touches"),
+            rows,
         ),
     )
 
@@ -200,7 +205,7 @@ def _metrics(facts: Facts) -> Section:
     verdicts = [row["verdict"] for row in rows]
     said = {
         verdict: counted(verdicts.count(verdict), _METRICS, f"is_primary and verdict = '{verdict}'")
-        for verdict in ("leads", "does_not_lead", "points_the_wrong_way", "insufficient")
+        for verdict in ("leads", "does_not_lead", "points_the_wrong_way", "not_clear", "insufficient")
     }
     of_all = counted(len(rows), _METRICS, "is_primary")
     return Section(
