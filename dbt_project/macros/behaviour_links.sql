@@ -21,7 +21,8 @@
     {%- set p = '((' ~ a ~ ' + ' ~ d ~ ') / ' ~ n ~ ')' -%}
     {%- set q = '((' ~ b ~ ' + ' ~ c ~ ') / ' ~ n ~ ')' -%}
     case
-        when sum({{ r }}) > 0 and sum({{ s }}) > 0 then sum({{ r }}) / sum({{ s }})
+        {% if not bound %}when sum({{ r }}) = 0 and sum({{ s }}) > 0 then 0.0e0
+        {% endif %}when sum({{ r }}) > 0 and sum({{ s }}) > 0 then sum({{ r }}) / sum({{ s }})
         {%- if bound %} * exp({{ '-' if bound == 'low' }}{{ z_90() }} * sqrt(
             sum({{ p }} * {{ r }}) / (2 * power(sum({{ r }}), 2))
             + sum({{ p }} * {{ s }} + {{ q }} * {{ r }}) / (2 * sum({{ r }}) * sum({{ s }}))

@@ -9,7 +9,8 @@
         min(case when events.outcome = '{{ outcome }}' then events.happened_on end) as {{ column }},
 {%- endfor %}
         max(case when events.outcome = 'renewal' then events.happened_on end) as renewed_on,
-        count(case when events.outcome in ('renewal', 'renewal_missed') then 1 end) as n_renewals_due,
+        count(case when events.outcome in ('renewal', 'renewal_missed', 'renewal_open') then 1 end) as n_renewals_due,
+        count(case when events.outcome = 'renewal_open' then 1 end) as n_renewals_open,
         count(case when events.outcome = 'renewal' then 1 end) as n_renewals,
 {%- for outcomes, column, sign in [
     (['first_payment'], 'mrr_start', ''), (['expansion'], 'mrr_expansion', ''), (['contraction'], 'mrr_contraction', '0.0 - '),
@@ -17,7 +18,7 @@
     (['pause', 'resumption'], 'mrr_pause', ''),
 ] %}
         case
-            when count(case when events.outcome = 'amount_unknown' then 1 end) = 0
+            when count(case when events.mrr_change is null then events.outcome end) = 0
                 then {{ sign }}coalesce(sum(case when events.outcome in ('{{ outcomes | join("', '") }}') then events.mrr_change end), 0.0)
         end as {{ column }}{{ ',' if not loop.last }}
 {%- endfor %}

@@ -45,11 +45,13 @@ def outcomes_of(built: Workspace, accounts: pd.DataFrame, events: pd.DataFrame) 
                 ("up", "head", "2026-03-01", None),
                 ("down", "head", "2026-03-01", "2026-04-01"),
             ),
-            "staging.stg_tickets": table("ticket_id known_on", ("one", "2026-02-28")),
+            "staging.stg_tickets": table("ticket_id created_date known_on", ("one", "2026-02-28", "2026-02-28")).rename(
+                columns={"created_date": "created_at"}
+            ),
             "definitions.unit_costs": table("unit cost valid_from", ("ticket", 4.0, "2026-01-01")),
             "intermediate.int_reporting_currency": table("currency", ("EUR",)),
         },
-        ["fct_account_outcomes"],
+        ["int_outcome_windows", "fct_account_outcomes"],
         LAST_DAY,
     )
 

@@ -51,6 +51,7 @@ as_known as (
     select
         amounts.*,
         landmarks.landmark_day,
+        landmarks.landmark_date,
         {{ newest_change('amounts.subscription_id, landmarks.landmark_day', 'amounts') }} as recency
     from landmarks
     inner join amounts
@@ -67,7 +68,9 @@ states as (
         landmark_day,
         {{ lifecycle_of_subscriptions() }} as lifecycle,
         {{ amounts_of_subscriptions() }},
-        min(case when status in ('active', 'past_due', 'trialing', 'paused') then renewal_date end) as renewal_date
+        min(case
+            when status not in ('churned', 'completed') and renewal_date >= landmark_date then renewal_date
+        end) as renewal_date
     from as_known
     where recency = 1
     group by account_id, landmark_day

@@ -26,7 +26,8 @@ ordered as (
         count(case when lifecycle = 'active' then 1 end) over ({{ by_account }}) as n_active,
         count(case when is_end then 1 end) over ({{ by_account }}) as n_ends,
         min(case when is_end then 1 else 0 end) over (partition by account_id) = 1 as never_began,
-        row_number() over ({{ by_account }}) as place
+        row_number() over ({{ by_account }}) as place,
+        lead(changed_on) over ({{ by_account }}) as next_changed_on
     from changes
 ),
 
@@ -39,6 +40,26 @@ payments as (
     where is_paying
 ),
 
+-- on the day on which it was due, whenever that was settled; one made early on that day. A subscription in whose place
+-- another one came is no renewal that was missed.
+renewals as (
+    select
+        renewals.account_id,
+        case
+            when renewals.renewed_on is not null then 'renewal'
+            when renewals.ended_on is not null then 'renewal_missed'
+            else 'renewal_open'
+        end as outcome,
+        least(coalesce(renewals.renewed_on, renewals.due_on), renewals.due_on) as happened_on
+    from {{ ref('int_renewals') }} as renewals
+    left join ordered
+        on
+            renewals.account_id = ordered.account_id
+            and renewals.ended_on >= ordered.changed_on
+            and coalesce(renewals.ended_on < ordered.next_changed_on, true)
+    where renewals.ended_on is null or coalesce(ordered.is_end, true)
+),
+
 events as (
     select account_id, 'trial_started' as outcome, changed_on as happened_on, 0.0 as mrr_change
     from ordered
@@ -47,7 +68,7 @@ events as (
     -- the first day on which it pays after a trial
     select account_id, 'trial_converted' as outcome, min(changed_on) as happened_on, 0.0 as mrr_change
     from ordered
-    where lifecycle = 'active' and n_trials > 0
+    where lifecycle = 'active' and n_trials > 0 and coalesce(mrr, 1.0) > 0.0
     group by account_id
     union all
     select
@@ -72,7 +93,7 @@ events as (
     union all
     select account_id, 'amount_unknown' as outcome, changed_on as happened_on, cast(null as double) as mrr_change
     from payments
-    where mrr is null
+    where mrr is null or (ends_before = n_ends and paid_before is null)
     union all
     select account_id, 'pause' as outcome, changed_on as happened_on, -1 * mrr_before as mrr_change
     from ordered
@@ -86,16 +107,9 @@ events as (
     from ordered
     where is_end and (not was_end or (never_began and place = 1))
     union all
-    select account_id, 'renewal' as outcome, renewed_on as happened_on, 0.0 as mrr_change
-    from {{ ref('int_renewals') }}
-    where renewed_on is not null
-    group by account_id, renewed_on
-    union all
-    -- a day on which a renewal was due and not made
-    select account_id, 'renewal_missed' as outcome, due_on as happened_on, 0.0 as mrr_change
-    from {{ ref('int_renewals') }}
-    where ended_on is not null
-    group by account_id, due_on
+    select account_id, outcome, happened_on, 0.0 as mrr_change
+    from renewals
+    group by account_id, outcome, happened_on
 ),
 
 final as (

@@ -28,6 +28,7 @@ states as (
         status in ('churned', 'completed') as is_end,
         renewal_date,
         lead(changed_on) over ({{ by_subscription }}) as next_changed_on,
+        lead(status) over ({{ by_subscription }}) as next_status,
         lead(status in ('churned', 'completed')) over ({{ by_subscription }}) as next_is_end,
         lead(renewal_date) over ({{ by_subscription }}) as next_renewal_date
     from newest
@@ -43,7 +44,8 @@ said as (
         renewal_date as due_on,
         case
             when next_changed_on < renewal_date and not next_is_end then next_changed_on
-        end as early_on
+        end as early_on,
+        row_number() over (partition by subscription_id, renewal_date order by changed_on desc) as recency
     from states
     where
         not is_end
@@ -54,20 +56,16 @@ said as (
             or next_is_end
             or (
                 next_changed_on < renewal_date
+                and next_status = 'active'
                 and {{ days_between('renewal_date', 'next_renewal_date') }} >= 28
             )
         )
 ),
 
+-- the last word on a date counts: one that was changed and changed back was not renewed by that
 due as (
-    select
-        subscription_id,
-        due_on,
-        max(account_id) as account_id,
-        max(said_on) as said_on,
-        min(early_on) as early_on
-    from said
-    group by subscription_id, due_on
+    select * from said
+    where recency = 1
 ),
 
 -- paid again on the day or later, unless the subscription ended before that

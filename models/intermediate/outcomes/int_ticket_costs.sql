@@ -16,15 +16,27 @@ unit_costs as (
     from {{ ref('unit_costs') }}
 ),
 
+priced as (
+    select
+        count(case when unit = 'ticket' then 1 end) > 0 as has_tickets,
+        count(case when unit = 'support_minute' then 1 end) > 0 as has_minutes
+    from unit_costs
+),
+
 final as (
     select
         tickets.ticket_id,
         tickets.account_id,
         tickets.created_date,
         tickets.handle_minutes,
-        -- without minutes the ticket alone is counted; without a cost of that day nothing is known
-        per_ticket.cost + coalesce(tickets.handle_minutes * per_minute.cost, 0.0) as support_cost
+        -- minutes that are not known are not counted; a unit that has a cost, but none of that day, makes it unknown
+        case when priced.has_tickets then per_ticket.cost else 0.0 end
+        + case
+            when priced.has_minutes and tickets.handle_minutes is not null then tickets.handle_minutes * per_minute.cost
+            else 0.0
+        end as support_cost
     from tickets
+    cross join priced
     left join unit_costs as per_ticket
         on
             per_ticket.unit = 'ticket'

@@ -18,10 +18,18 @@ weighed as (
     select
         paths.*,
         count(*) over ({{ of_expansion }}) as n_touches,
-        power(2.0e0, -1.0e0 * paths.days_before / paths.half_life_days) as decay_weight,
+        paths.days_before / paths.half_life_days as half_lives,
         greatest(0.0e0, effects.removal_effect) / count(*) over ({{ of_expansion }}, paths.touch_type) as removal_weight
     from paths
     left join effects on paths.touch_type = effects.touch_type
+),
+
+-- beside the nearest touch: shares are the same, and no weight is too small for a number
+decayed as (
+    select
+        *,
+        power(2.0e0, min(half_lives) over ({{ of_expansion }}) - half_lives) as decay_weight
+    from weighed
 ),
 
 added_up as (
@@ -29,7 +37,7 @@ added_up as (
         *,
         sum(decay_weight) over ({{ of_expansion }}) as decay_weights,
         sum(removal_weight) over ({{ of_expansion }}) as removal_weights
-    from weighed
+    from decayed
 ),
 
 final as (

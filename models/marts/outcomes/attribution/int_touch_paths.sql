@@ -68,10 +68,7 @@ final as (
             and paths.ends_on >= touches.touched_on
             and accounts.started_date <= touches.touched_on
             and coalesce(touches.touched_on > paths.begins_after, true)
-            and (
-                paths.expanded_on is null
-                or {{ days_between('touches.touched_on', 'paths.ends_on') }} <= touches.lookback_days
-            )
+            and {{ days_between('touches.touched_on', 'paths.ends_on') }} <= touches.lookback_days
 )
 
 select * from final

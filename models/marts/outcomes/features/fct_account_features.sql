@@ -25,18 +25,13 @@ voice as (
 
 segments as (
     select
-        landmarks.account_id,
-        landmarks.landmark_day,
-        count(*) as n_segments{% for id, name in attributes %},
-        max(case when first_segments.segment_attribute = '{{ id }}' then first_segments.segment_value end)
-            as segment_{{ name }}{% endfor %}
+        account_id,
+        landmark_day,
+        count(*) - 1 as n_segments{% for id, name in attributes %},
+        max(case when segment_attribute = '{{ id }}' then segment_value end) as segment_{{ name }}{% endfor %}
 
-    from landmarks
-    inner join {{ ref('int_first_known_segments') }} as first_segments
-        on
-            landmarks.account_id = first_segments.account_id
-            and first_segments.known_on <= landmarks.landmark_date
-    group by landmarks.account_id, landmarks.landmark_day
+    from {{ ref('int_feature_segments') }}
+    group by account_id, landmark_day
 ),
 
 attained as (

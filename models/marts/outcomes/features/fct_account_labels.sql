@@ -16,9 +16,10 @@ tickets as (
     select * from {{ ref('int_ticket_costs') }}
 ),
 
-unit_costs as (
-    select count(*) > 0 as has_costs from {{ ref('unit_costs') }}
-    where unit = 'ticket'
+support as (
+    select
+        (select min(least(known_on, cast(created_at as date))) from {{ ref('stg_tickets') }}) as observed_from,
+        (select count(*) from {{ ref('unit_costs') }}) > 0 as has_costs
 ),
 
 followed as (
@@ -68,22 +69,27 @@ final as (
         case when {{ eligible }} then {{ days_between('cases.landmark_date', 'followed.' ~ name ~ '_on') }} end
             as days_to_{{ name }},
         {% endfor %}
-        case when {{ eligible }} and followed.n_renewals_due > 0 then followed.n_renewals = followed.n_renewals_due end
-            as has_renewed,
+        case
+            when {{ eligible }} and followed.n_renewals_due > 0 and followed.n_renewals_open = 0
+                then followed.n_renewals = followed.n_renewals_due
+        end as has_renewed,
         case
             when {{ eligible }} and coalesce(cases.first_value_on > cases.landmark_date, true)
                 then coalesce(cases.first_value_on <= cases.horizon_date, false)
         end as has_first_value,
         case
-            when {{ eligible }}
+            when {{ eligible }} and not cases.is_unknown
                 then
                     followed.mrr_start + followed.mrr_expansion - followed.mrr_contraction - followed.mrr_churn
                     + followed.mrr_reactivation + followed.mrr_pause
         end as mrr_change,
         {{ reporting_currency() }} as currency,
-        case when {{ eligible }} and unit_costs.has_costs then supported.support_cost end as support_cost
+        case
+            when {{ eligible }} and support.has_costs and support.observed_from <= cases.horizon_date
+                then supported.support_cost
+        end as support_cost
     from cases
-    cross join unit_costs
+    cross join support
     inner join followed on {{ same_keys('cases', 'followed', keys) }}
     inner join supported on {{ same_keys('cases', 'supported', keys) }}
 )

@@ -5,31 +5,36 @@ with landmarks as (
     select * from {{ ref('int_account_landmarks') }}
 ),
 
--- the version that was newest on the landmark
+-- each ticket as its newest version said by then
 ticket_versions as (
     select
-        *,
-        lead(known_on) over (partition by ticket_id order by updated_at, known_on) as known_until
-    from {{ ref('stg_tickets') }}
+        landmarks.account_id,
+        landmarks.landmark_day,
+        versions.status,
+        versions.csat_score,
+        versions.deleted_at,
+        row_number() over (
+            partition by landmarks.account_id, landmarks.landmark_day, versions.ticket_id
+            order by versions.updated_at desc, versions.known_on desc
+        ) as recency
+    from landmarks
+    inner join {{ ref('stg_tickets') }} as versions
+        on
+            landmarks.account_id = versions.account_id
+            and cast(versions.created_at as date) between landmarks.started_date and landmarks.landmark_date
+            and versions.known_on <= landmarks.landmark_date
 ),
 
 tickets as (
     select
-        landmarks.account_id,
-        landmarks.landmark_day,
+        account_id,
+        landmark_day,
         count(*) as n_tickets,
-        count(case when ticket_versions.status not in ('solved', 'closed') then 1 end) as n_open_tickets,
-        avg(ticket_versions.csat_score) as mean_csat_score
-    from landmarks
-    inner join ticket_versions
-        on
-            landmarks.account_id = ticket_versions.account_id
-            and cast(ticket_versions.created_at as date)
-            between landmarks.started_date and landmarks.landmark_date
-            and ticket_versions.known_on <= landmarks.landmark_date
-            and coalesce(ticket_versions.known_until > landmarks.landmark_date, true)
-            and ticket_versions.deleted_at is null
-    group by landmarks.account_id, landmarks.landmark_day
+        count(case when status not in ('solved', 'closed') then 1 end) as n_open_tickets,
+        avg(csat_score) as mean_csat_score
+    from ticket_versions
+    where recency = 1 and deleted_at is null
+    group by account_id, landmark_day
 ),
 
 answers as (
@@ -42,7 +47,7 @@ answers as (
     inner join {{ ref('stg_survey_responses') }} as responses
         on
             landmarks.account_id = responses.account_id
-            and cast(responses.responded_at as date) <= landmarks.landmark_date
+            and cast(responses.responded_at as date) between landmarks.started_date and landmarks.landmark_date
             and responses.known_on <= landmarks.landmark_date
             and coalesce(responses.known_until > landmarks.landmark_date, true)
             and responses.deleted_at is null

@@ -38,8 +38,6 @@ horizons as (
 dated as (
     select
         accounts.account_id,
-        accounts.lifecycle,
-        accounts.ended_on,
         days.landmark_day,
         landmarks.account_id is not null as was_known,
         coalesce(landmarks.landmark_date, {{ add_days('accounts.started_date', 'days.landmark_day') }}) as landmark_date
@@ -49,13 +47,28 @@ dated as (
         on accounts.account_id = landmarks.account_id and days.landmark_day = landmarks.landmark_day
 ),
 
-cases as (
+-- what it was on the landmark, whatever it became later
+states as (
     select
         dated.*,
-        horizons.horizon_days,
-        {{ add_days('dated.landmark_date', 'horizons.horizon_days') }} as horizon_date
+        changes.lifecycle,
+        changes.lifecycle in ('active', 'past_due') and changes.mrr is null as is_unknown,
+        row_number() over (
+            partition by dated.account_id, dated.landmark_day order by changes.changed_on desc
+        ) as recency
     from dated
+    left join {{ ref('int_account_lifecycle_changes') }} as changes
+        on dated.account_id = changes.account_id and dated.landmark_date >= changes.changed_on
+),
+
+cases as (
+    select
+        states.*,
+        horizons.horizon_days,
+        {{ add_days('states.landmark_date', 'horizons.horizon_days') }} as horizon_date
+    from states
     cross join horizons
+    where states.recency = 1
 ),
 
 final as (
@@ -66,11 +79,12 @@ final as (
         cases.landmark_date,
         cases.horizon_date,
         first_values.first_value_on,
+        cases.is_unknown,
         case
             when cases.landmark_date > {{ last_day() }} then 'landmark_ahead'
             when not cases.was_known then 'not_known'
-            when cases.lifecycle = 'none' then 'no_subscription'
-            when cases.ended_on <= cases.landmark_date then 'had_left'
+            when cases.lifecycle is null then 'no_subscription'
+            when cases.lifecycle in ('churned', 'completed') then 'had_left'
             when cases.horizon_date > {{ last_day() }} then 'horizon_ahead'
         end as ineligible_reason
     from cases

@@ -42,13 +42,9 @@ confirmation as (
 
 judged as (
     select
-        {% for key in keys %}
-        tests.{{ key }},
+        {% for column in keys + ['n_with', 'n_without', 'n_with_events', 'n_without_events', 'n_alike'] %}
+        tests.{{ column }},
         {% endfor %}
-        tests.n_with,
-        tests.n_without,
-        tests.n_with_events,
-        tests.n_without_events,
         tests.n_with / cast(tests.n_with + tests.n_without as double) as reach_ratio,
         tests.ratio_with,
         tests.ratio_without,
@@ -65,7 +61,8 @@ judged as (
         confirmation.odds_ratio as later_odds_ratio,
         confirmation.p_value as later_p_value,
         confirmation.q_value as later_q_value,
-        tests.is_enough and discovery.is_enough as is_enough,
+        tests.is_enough and tests.is_normal and discovery.p_value is not null as is_enough,
+        case when discovery.z > 0.0e0 then 'more' when discovery.z < 0.0e0 then 'less' end as direction,
         coalesce(discovery.q_value < 0.1e0, false) as is_found,
         coalesce(confirmation.q_value < 0.1e0 and confirmation.z * discovery.z > 0.0e0, false) as holds_out_of_sample,
         plain.q_value as plain_q_value,
@@ -80,14 +77,12 @@ judged as (
 
 final as (
     select
-        {% for key in keys %}
-        judged.{{ key }},
+        {% for column in keys + [
+            'n_with', 'n_without', 'n_with_events', 'n_without_events', 'n_alike', 'reach_ratio',
+        ] %}
+        judged.{{ column }},
         {% endfor %}
-        judged.n_with,
-        judged.n_without,
-        judged.n_with_events,
-        judged.n_without_events,
-        judged.reach_ratio,
+        case when judged.is_enough then judged.direction end as direction,
         {% for column in [
             'ratio_with', 'ratio_without', 'risk_ratio', 'risk_ratio_low', 'risk_ratio_high', 'odds_ratio',
             'odds_ratio_low', 'odds_ratio_high', 'trend_p_value',
@@ -105,8 +100,9 @@ final as (
             as evidence_class,
         case
             when judged.holds_out_of_sample then 'confirmed'
+            when judged.is_found and judged.later_p_value is null then 'not_tested'
             when judged.is_found then 'not_confirmed'
-            when not judged.is_enough or judged.odds_ratio is null then 'too_few'
+            when not judged.is_enough then 'too_few'
             when coalesce(judged.plain_q_value >= 0.1e0, true) then 'no_link'
             -- among accounts alike it may be nothing, and is not what it is plainly
             when

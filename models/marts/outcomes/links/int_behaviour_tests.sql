@@ -6,6 +6,7 @@
     'sample',
 ] | join(', ') %}
 {% set cells = ['n_with_events', '(n_with - n_with_events)', 'n_without_events', '(n_without - n_without_events)'] %}
+-- The test is asked where its normal limit holds (Mantel and Fleiss 1980): five from what is expected either way.
 {% set pooled = '((1.0e0 * n_with_events + n_without_events) / (n_with + n_without))' %}
 
 with tables as (
@@ -23,7 +24,11 @@ measured as (
         {{ odds_ratio(*cells) }} as odds_ratio,
         {{ odds_ratio(*cells, bound='low') }} as odds_ratio_low,
         {{ odds_ratio(*cells, bound='high') }} as odds_ratio_high,
-        {{ odds_ratio_z(*cells) }} as z
+        {{ odds_ratio_z(*cells) }} as z,
+        cast(sum(case when n_with > 0 and n_without > 0 then n_with + n_without else 0 end) as bigint) as n_alike,
+        sum(1.0e0 * n_with * (n_with_events + n_without_events) / (n_with + n_without)) as expected,
+        sum(greatest(0, n_with_events + n_without_events - n_without)) as least_possible,
+        sum(least(n_with, n_with_events + n_without_events)) as most_possible
     from tables
     group by {{ keys }}
 ),
@@ -36,6 +41,7 @@ compared as (
         and n_with + n_without >= min_accounts
         and n_with_events + n_without_events >= {{ min_linked() }}
         and n_with + n_without - n_with_events - n_without_events >= {{ min_linked() }} as is_enough,
+        least(expected - least_possible, most_possible - expected) >= 5.0e0 as is_normal,
         (1.0e0 * n_with_events / nullif(n_with, 0) - 1.0e0 * n_without_events / nullif(n_without, 0)) / nullif(sqrt(
             {{ pooled }} * (1.0e0 - {{ pooled }}) * (1.0e0 / nullif(n_with, 0) + 1.0e0 / nullif(n_without, 0))
         ), 0.0e0) as plain_z
@@ -64,7 +70,7 @@ final as (
                     ln(1.0e0 * n_with_events / (n_with - n_with_events))
                     - ln(1.0e0 * n_without_events / (n_without - n_without_events))
         end as plain_log_odds_ratio,
-        case when is_enough and z is not null then 2 * {{ normal_tail('abs(z)') }} end as p_value,
+        case when is_enough and is_normal and z is not null then 2 * {{ normal_tail('abs(z)') }} end as p_value,
         case when is_enough and plain_z is not null then 2 * {{ normal_tail('abs(plain_z)') }} end as plain_p_value
     from compared
 )

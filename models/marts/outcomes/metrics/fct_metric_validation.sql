@@ -69,7 +69,11 @@ tested as (
         of_score.advantage_error,
         case
             when {{ enough }}
-                then {{ two_sided_p_value('(of_metric.placement - 0.5e0)', 'of_metric.placement_error') }}
+                then
+                    case
+                        when of_metric.placement_error = 0.0e0 and of_metric.placement <> 0.5e0 then 0.0e0
+                        else {{ two_sided_p_value('(of_metric.placement - 0.5e0)', 'of_metric.placement_error') }}
+                    end
         end as p_value
     from of_score
     inner join metrics on of_score.metric_id = metrics.metric_id

@@ -58,6 +58,7 @@ edges as (
         measured.effect_low,
         measured.effect_high,
         coalesce(measured.evidence_class, 'none') as evidence_class,
+        measured.direction,
         measured.reading
     from aimed
     left join measured
@@ -69,7 +70,7 @@ edges as (
         from_kind, from_id, 'outcome' as to_kind, outcome as to_id, segment_attribute, segment_value, outcome,
         cast(null as {{ dbt.type_string() }}) as story, cast(null as {{ dbt.type_string() }}) as owner,
         cast(null as date) as believed_since, level, window_days, landmark_day, horizon_days, effect_kind,
-        effect, effect_low, effect_high, evidence_class, reading
+        effect, effect_low, effect_high, evidence_class, direction, reading
     from proposed
 ),
 
@@ -91,10 +92,10 @@ final as (
         case
             when story is null then 'proposed'
             when reading is null then 'not_measured'
-            when reading in ('too_few', 'too_small', 'insufficient') then 'too_few'
+            when reading in ('too_few', 'insufficient') then 'too_few'
             when evidence_class = 'correlational' then 'found_once'
             when evidence_class = 'none' then 'no_support'
-            when (effect < 1.0e0) = (outcome in ('churn', 'high_support_cost')) then 'supported'
+            when (direction = 'less') = (outcome in ('churn', 'high_support_cost')) then 'supported'
             else 'contradicted'
         end as support
     from edges

@@ -1,16 +1,21 @@
 -- What was measured of each link between a behaviour or a play and an outcome: one figure for each.
 -- Grain: one row per from_kind, from_id, outcome, segment_attribute and segment_value.
 
--- Of a behaviour its weakest level counts, over the first month, within half a year or what the outcome has. A play is
+-- Of a behaviour what is confirmed counts, otherwise its weakest level over the first month, within half a year. A play is
 -- measured at random, where it is held back from some.
 
 with links as (
     select
-        case when behaviour like 'action %' then 'action' else 'milestone' end as from_kind,
-        case when behaviour like 'action %' then substring(behaviour, 8) else substring(behaviour, 11) end as from_id,
+        case
+            when behaviour like 'action %' then 'action' when behaviour like 'milestone %' then 'milestone' else 'use'
+        end as from_kind,
+        case
+            when behaviour like 'action %' then substring(behaviour, 8)
+            when behaviour like 'milestone %' then substring(behaviour, 11)
+            else behaviour
+        end as from_id,
         *
     from {{ ref('fct_behaviour_links') }}
-    where behaviour like 'action %' or behaviour like 'milestone %'
 ),
 
 ranked as (
@@ -19,7 +24,7 @@ ranked as (
         row_number() over (
             partition by from_kind, from_id, outcome, segment_attribute, segment_value
             order by
-                case when reading = 'too_few' then 1 else 0 end,
+                case reading when 'confirmed' then 1 when 'too_few' then 3 else 2 end,
                 case when horizon_days = 180 then 0 else 1 end,
                 case when window_days = 30 then 0 else 1 end, landmark_day, horizon_days, level
         ) as place
@@ -42,6 +47,7 @@ measured_links as (
         odds_ratio_low as effect_low,
         odds_ratio_high as effect_high,
         evidence_class,
+        direction,
         reading
     from ranked
     where place = 1
@@ -63,6 +69,7 @@ measured_plays as (
         effect_low,
         effect_high,
         case when verdict in ('better', 'worse') then 'experiment' else 'none' end as evidence_class,
+        case when effect < 1.0e0 then 'less' else 'more' end as direction,
         verdict as reading
     from {{ ref('fct_play_effects') }}
     where comparison = 'experiment' and measure = 'churn'

@@ -5,10 +5,11 @@
 -- The days say what has happened so far.
 {% set in_time = 'least(windows.horizon_date, ' ~ last_day() ~ ')' %}
 {% set known = 'windows.lifecycle <> \'none\' and windows.horizon_date <= ' ~ last_day() %}
-{% set end_of_window = '(mrr_start + mrr_expansion - mrr_contraction - mrr_churn + mrr_reactivation + mrr_pause)' %}
+{% set start = '(windows.mrr_before + followed.mrr_start)' %}
+{% set end_of_window = '(' ~ start ~ ' + mrr_expansion - mrr_contraction - mrr_churn + mrr_reactivation + mrr_pause)' %}
 
-with accounts as (
-    select * from {{ ref('int_account_follow_up') }}
+with windows as (
+    select * from {{ ref('int_outcome_windows') }}
 ),
 
 events as (
@@ -27,15 +28,8 @@ families as (
 -- from when tickets were received at all, and whether they have a cost
 support as (
     select
-        (select min(known_on) from {{ ref('stg_tickets') }}) as observed_from,
-        (select count(case when unit = 'ticket' then 1 end) from {{ ref('unit_costs') }}) > 0 as has_costs
-),
-
-windows as (
-    {% for days in [90, 180, 365, 730] %}
-    select *, {{ days }} as horizon_days, {{ add_days('started_date', days) }} as horizon_date from accounts
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+        (select min(least(known_on, cast(created_at as date))) from {{ ref('stg_tickets') }}) as observed_from,
+        (select count(*) from {{ ref('unit_costs') }}) > 0 as has_costs
 ),
 
 followed as (
@@ -44,7 +38,11 @@ followed as (
         windows.horizon_days,
         {{ outcome_totals() }}
     from windows
-    left join events on windows.account_id = events.account_id and events.happened_on <= {{ in_time }}
+    left join events
+        on
+            windows.account_id = events.account_id
+            and events.happened_on >= windows.started_date
+            and events.happened_on <= {{ in_time }}
     group by windows.account_id, windows.horizon_days
 ),
 
@@ -81,7 +79,8 @@ final as (
         end as has_converted_trial,
         followed.trial_converted_on,
         case
-            when {{ known }} and followed.n_renewals_due > 0 then followed.n_renewals = followed.n_renewals_due
+            when {{ known }} and followed.n_renewals_due > 0 and followed.n_renewals_open = 0
+                then followed.n_renewals = followed.n_renewals_due
         end as has_renewed,
         followed.renewed_on,
         followed.n_renewals_due,
@@ -90,16 +89,16 @@ final as (
         followed.{{ name }}_on,
         {% endfor %}
         followed.first_paid_on,
-        followed.mrr_start,
+        {{ start }} as mrr_start,
         followed.mrr_expansion,
         followed.mrr_contraction,
         followed.mrr_churn,
         followed.mrr_reactivation,
         followed.mrr_pause,
         {{ end_of_window }} as mrr_end,
-        case when followed.mrr_start > 0.0 then {{ end_of_window }} / followed.mrr_start end as net_retention_ratio,
+        case when {{ start }} > 0.0 then {{ end_of_window }} / {{ start }} end as net_retention_ratio,
         case
-            when followed.mrr_start > 0.0 then least(followed.mrr_start, {{ end_of_window }}) / followed.mrr_start
+            when {{ start }} > 0.0 then least({{ start }}, {{ end_of_window }}) / {{ start }}
         end as gross_retention_ratio,
         {{ reporting_currency() }} as currency,
         {% for column in ['n_tickets', 'handle_minutes', 'n_tickets_without_minutes'] %}
