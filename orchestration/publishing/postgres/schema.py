@@ -102,7 +102,7 @@ class ServedMart:
         """The view that analysts query: the rows of the current snapshot, as the reader is allowed to see them."""
         columns = ", ".join(named(name) for name, _ in self.columns)
         comments = [(f"view {self.mart}", self.mart.description)]
-        comments += [(f"column {self.mart}.{named(name)}", self.mart.columns.get(name, "")) for name, _ in self.columns]
+        comments += [(f"column {self.mart}.{named(name)}", self.mart.about(name)) for name, _ in self.columns]
         return (
             f"create schema if not exists {self.mart.schema}; drop view if exists {self.mart};"
             f"create view {self.mart} with (security_invoker = true) as select {columns} from {STORE}.{self.table} "

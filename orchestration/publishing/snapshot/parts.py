@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ Files = dict[str, dict[str, Any]]
 class Mart:
     """A table or view of the warehouse that BI tools may read; `day` names the column by which it is kept.
 
-    `description` and `columns` (name → description) are those of dbt.
+    `description` and `columns` (name, or a pattern of names such as metric_*, → description) are those of dbt.
     """
 
     schema: str
@@ -35,6 +36,11 @@ class Mart:
     def __str__(self) -> str:
         """Its name in SQL."""
         return f"{self.schema}.{self.name}"
+
+    def about(self, column: str) -> str:
+        """What a column holds; empty when dbt does not say."""
+        of_pattern = (text for name, text in self.columns.items() if "*" in name and fnmatchcase(column, name))
+        return self.columns.get(column) or next(of_pattern, "")
 
     def file(self, part: str) -> str:
         """Path of one of its files below a snapshot's folder."""

@@ -165,7 +165,7 @@ def load_definitions(snapshot: Snapshot, file: Path = _HERE / "dashboards.yml") 
 
 def _of_mart(connection: duckdb.DuckDBPyConnection, mart: Mart, form: DatasetForm, metrics: list[Metric]) -> Dataset:
     columns = tuple(
-        DatasetColumn(name, kind, mart.columns.get(name, ""))
+        DatasetColumn(name, kind, mart.about(name))
         for name, kind, *_ in connection.execute(f"describe {mart}").fetchall()
     )
     return Dataset(
