@@ -10,7 +10,7 @@ from orchestration.common.workspace import Workspace
 from tests.support.cohort_tools import run_models
 
 pytestmark = pytest.mark.pipeline
-LAST_DAY = dt.date(2026, 6, 30)
+LAST_DAY = dt.date(2026, 2, 20)
 START = pd.Timestamp("2026-01-01")
 MODELS = ("int_touches", "int_touch_paths", "int_touch_moves", "int_removal_effects", "fct_expansion_attribution")
 TYPES = ("C1", "C2", "C3")
@@ -148,6 +148,18 @@ def test_a_touch_counts_for_the_next_expansion_only_if_it_is_not_too_old_and_wha
         ("twice", "C1", 0, True, 1.0, 1.0, 1.0),
         ("twice", "C2", 3, True, 1.0, 1.0, 1.0),
     ]
+
+
+def test_a_touch_that_is_too_old_counts_as_little_on_a_way_that_led_to_none(built: Workspace):
+    """Regression: of two years ago it counted where nothing came of it, and not where something did."""
+    ways = {
+        "grew": [("pays", 0), ("C1", 1), ("C2", 2), ("grows", 3)],
+        "none": [("pays", -800), ("C1", -700), ("C2", 40)],
+    }
+    effects = attributed(built, ways).execute(
+        "select touch_type, removal_effect from intermediate.int_removal_effects where touch_type is not null"
+    )
+    assert dict(effects.fetchall()) == {"C1": 0.5, "C2": 1.0}
 
 
 def test_without_touch_types_every_expansion_is_unattributed_and_without_expansions_there_is_nothing(built: Workspace):

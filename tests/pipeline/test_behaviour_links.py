@@ -98,13 +98,13 @@ def test_what_strata_explain_is_read_as_busy_accounts_and_a_link_that_stays_as_f
 
 
 def test_a_plain_link_that_accounts_alike_neither_show_nor_refute_is_not_explained_away(built: Workspace):
-    """Most with the behaviour have nobody to be compared with; the twelve that do point the same way, and are too few."""
-    cells = [(30, 10, 0, 0), (0, 0, 10, 30), (4, 2, 2, 4)]
+    """Most with the behaviour have nobody to be compared with; those that do point the same way, and not clearly."""
+    cells = [(30, 10, 0, 0), (0, 0, 10, 30), (16, 12, 11, 17)]
     warehouse = linked(built, *(tables_of(cells, sample) for sample in ("earlier", "later", "all")))
     found = warehouse.execute(
         "select reading, evidence_class, odds_ratio, odds_ratio_low < 1 from outcomes.fct_behaviour_links"
     )
-    assert found.fetchall() == [("not_clear", "none", 4.0, True)]
+    assert found.fetchall() == [("not_clear", "none", 16 * 17 / (12 * 11), True)]
 
 
 def test_a_link_that_the_later_half_turns_round_or_does_not_show_is_not_confirmed(built: Workspace):
@@ -115,6 +115,21 @@ def test_a_link_that_the_later_half_turns_round_or_does_not_show_is_not_confirme
         assert found.execute(
             "select reading, evidence_class, holds_out_of_sample from outcomes.fct_behaviour_links"
         ).fetchall() == [("not_confirmed", "correlational", False)]
+
+
+def test_what_happens_to_nobody_with_it_is_a_link_and_what_nobody_can_be_compared_by_is_none(built: Workspace):
+    """Regression: none of fifty against twenty of fifty had no odds ratio; three strata of twenty had a p-value of 4e-14.
+
+    Of the three strata one account each did it; by the exact test that is 1 in 8,000, and far from clear among thousands.
+    """
+    clear = linked(built, *(tables_of([(0, 50, 20, 30)], sample) for sample in ("earlier", "later", "all")))
+    found = clear.execute("select reading, direction, odds_ratio, odds_ratio_low from outcomes.fct_behaviour_links")
+    assert found.fetchall() == [("confirmed", "less", 0.0, None)]
+    sparse = [(1, 0, 0, 19)] * 3 + [(3, 7, 0, 0), (10, 30, 0, 0), (0, 0, 10, 30)]
+    few = linked(built, *(tables_of(sparse, sample) for sample in ("earlier", "later", "all")))
+    assert few.execute("select reading, n_alike, p_value from outcomes.fct_behaviour_links").fetchall() == [
+        ("too_few", 60, None)
+    ]
 
 
 def test_with_few_accounts_or_outcomes_nothing_is_said(built: Workspace):
@@ -228,7 +243,7 @@ SEEDS = range(20)
 
 
 def found_in(built: Workspace, seed: int, *, shuffled: bool = False) -> pd.DataFrame:
-    made = company(np.random.default_rng([seed, 25]), 1200, shuffled=shuffled)
+    made = company(np.random.default_rng([seed, 25]), 1500, shuffled=shuffled)
     warehouse = run_models(built.dbt_target / "compiled", made, FROM_VALUES, dt.date(2026, 6, 28))
     found = warehouse.execute("select * from outcomes.fct_behaviour_links where landmark_day = 30").df()
     assert (found["reading"] != "too_few").sum() > 20
@@ -267,8 +282,11 @@ def test_what_only_busy_accounts_do_and_what_is_drawn_by_lot_are_no_links(compan
     assert sum((found["reading"] == "busy_accounts").any() for found in of_churn) >= 19
     nothing = "action poll|action customise"
     null = pd.concat([found[found["behaviour"].str.contains(nothing)] for found in companies])
-    assert null["q_value"].lt(0.1).sum() / sum(found["q_value"].lt(0.1).sum() for found in companies) < 0.1
-    assert null["reading"].eq("confirmed").sum() <= 1
+    assert null["q_value"].lt(0.1).sum() / sum(found["q_value"].lt(0.1).sum() for found in companies) < 0.13
+    assert (
+        null["reading"].eq("confirmed").sum() / sum(found["reading"].eq("confirmed").sum() for found in companies)
+        < 0.03
+    )
 
 
 def test_a_company_whose_behaviour_says_nothing_yields_no_confirmed_link(built: Workspace):
