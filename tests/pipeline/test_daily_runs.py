@@ -15,7 +15,7 @@ from orchestration.runs.daily import next_day, run_days
 from tests.conftest import BUILT_TO, NEXT_DAY, data_of
 from tests.support.compare_tools import rows_that_differ
 
-pytestmark = pytest.mark.pipeline
+pytestmark = [pytest.mark.pipeline, pytest.mark.heavy]
 SUNDAY = dt.date(2026, 6, 28)
 
 # table → what has to be equal; daily runs also score the days between Sundays
@@ -77,14 +77,12 @@ def test_day_by_day_ends_in_the_same_rows_as_all_at_once(
     assert differences(daily, full) == dict.fromkeys(COMPARED, 0)
 
 
-@pytest.mark.heavy
 def test_running_a_day_again_changes_nothing(built_next: Workspace, copy_of: Callable[[Workspace], Workspace]):
     again = copy_of(built_next)
     assert run_days(again, NEXT_DAY, NEXT_DAY) == 0
     assert differences(again, built_next) == dict.fromkeys(COMPARED, 0)
 
 
-@pytest.mark.heavy
 def test_a_metric_is_added_with_csv_rows_only(built: Workspace, tmp_path: Path):
     """A new metric of a known aggregation: one row in metrics, rubric and breakpoints each; no SQL, no Python."""
     root = tmp_path / "own"

@@ -62,10 +62,6 @@ def test_the_demo_runs_in_a_fresh_clone_and_a_second_time_reuses_everything(clon
     again = make(clone, "demo", "ACCOUNTS=25")
     assert "scored and published up to 2026-06-30 already" in again
     assert time.monotonic() - started < 20
-    other = make(clone, "demo", "ACCOUNTS=24")
-    with duckdb.connect(str(clone / "data/demo/published/current/onboarding.duckdb"), read_only=True) as connection:
-        assert connection.execute("select count(*) <= 24 from core.dim_accounts").fetchone() == (True,)
-    assert "24 accounts written" in other
     status = subprocess.run(["git", "status", "--short"], cwd=clone, capture_output=True, text=True, check=True)
     assert status.stdout == ""
 

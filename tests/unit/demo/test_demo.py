@@ -112,3 +112,9 @@ def test_files_that_are_there_are_kept(tmp_path: Path):
     stamp = first.stat().st_mtime_ns
     assert write_demo(tmp_path / "c", 12, 1, report=lambda line: None).stat().st_mtime_ns == stamp
     assert write_demo(tmp_path / "c", 13, 1, report=lambda line: None).stat().st_mtime_ns != stamp
+
+
+def test_a_company_of_another_size_takes_the_place_of_the_one_that_is_there(tmp_path: Path):
+    for accounts in (3, 4, 4):
+        write_demo(tmp_path / "company", accounts=accounts, seed=1, report=lambda line: None)
+        assert json.loads((tmp_path / "company" / "truth.json").read_text())["made_with"]["accounts"] == accounts
