@@ -259,7 +259,7 @@ def test_planted_causes_are_confirmed_with_their_odds_ratio_inside_the_interval(
     for behaviour, outcome, horizon in (("share", "churn", 180), ("embed", "expansion", 365)):
         chosen = [
             found[
-                (found["behaviour"] == f"action {behaviour}")
+                (found["measure"] == f"action {behaviour}")
                 & (found["outcome"] == outcome)
                 & (found["horizon_days"] == horizon)
             ].iloc[0]
@@ -276,12 +276,12 @@ def test_what_only_busy_accounts_do_and_what_is_drawn_by_lot_are_no_links(compan
 
     Of all that is found one in ten may be false: that is what a q-value below 0.1 says. Confirmed is none of it.
     """
-    busy = [found[found["behaviour"] == "action customise"] for found in companies]
+    busy = [found[found["measure"] == "action customise"] for found in companies]
     assert sum((found["reading"] == "confirmed").any() for found in busy) <= 1
     of_churn = [found[found["outcome"] == "churn"] for found in busy]
     assert sum((found["reading"] == "busy_accounts").any() for found in of_churn) >= 19
     nothing = "action poll|action customise"
-    null = pd.concat([found[found["behaviour"].str.contains(nothing)] for found in companies])
+    null = pd.concat([found[found["measure"].str.contains(nothing)] for found in companies])
     assert null["q_value"].lt(0.1).sum() / sum(found["q_value"].lt(0.1).sum() for found in companies) < 0.13
     assert (
         null["reading"].eq("confirmed").sum() / sum(found["reading"].eq("confirmed").sum() for found in companies)

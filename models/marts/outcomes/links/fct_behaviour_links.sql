@@ -1,5 +1,5 @@
 -- Which early behaviours go with what became of an account, how sure that is, and what of it is mere general activity.
--- Grain: one row per behaviour, level, window_days, landmark_day, outcome, horizon_days, segment_attribute and segment_value.
+-- Grain: one row per behaviour, window_days, landmark_day, outcome, horizon_days, segment_attribute and segment_value.
 
 -- Looked for among the earlier half of the accounts, in everything at once, and confirmed by the later half alone. Only
 -- accounts count that were there at the landmark and whose horizon is over; the behaviour lies before, the outcome after.
@@ -77,7 +77,10 @@ judged as (
 
 final as (
     select
-        {% for column in keys + [
+        concat(judged.behaviour, case when judged.behaviour like 'mile%' then '' else concat(' >= ', judged.level) end)
+            as behaviour,
+        judged.behaviour as measure,
+        {% for column in keys[1:] + [
             'n_with', 'n_without', 'n_with_events', 'n_without_events', 'n_alike', 'reach_ratio',
         ] %}
         judged.{{ column }},

@@ -7,12 +7,12 @@
 with links as (
     select
         case
-            when behaviour like 'action %' then 'action' when behaviour like 'milestone %' then 'milestone' else 'use'
+            when measure like 'action %' then 'action' when measure like 'milestone %' then 'milestone' else 'use'
         end as from_kind,
         case
-            when behaviour like 'action %' then substring(behaviour, 8)
-            when behaviour like 'milestone %' then substring(behaviour, 11)
-            else behaviour
+            when measure like 'action %' then substring(measure, 8)
+            when measure like 'milestone %' then substring(measure, 11)
+            else measure
         end as from_id,
         *
     from {{ ref('fct_behaviour_links') }}

@@ -23,7 +23,6 @@ _TOUCHES, _METRICS = "outcomes.fct_expansion_attribution", "outcomes.fct_metric_
 _MONTH_KEY = ("month_date", "segment_attribute", "segment_value", "cohort")
 _LINK_KEY = (
     "behaviour",
-    "level",
     "window_days",
     "landmark_day",
     "outcome",
@@ -34,7 +33,8 @@ _LINK_KEY = (
 _MOST_BARS = 8
 _READINGS = {
     "confirmed": "confirmed by later accounts",
-    "not_confirmed": "not seen again among later accounts",
+    "not_tested": "found; too few later accounts to ask again",
+    "not_confirmed": "not confirmed by later accounts",
     "not_clear": "open: too many comparisons for so few accounts",
     "busy_accounts": "busy accounts do more of everything",
     "no_link": "not told from chance",
@@ -106,7 +106,7 @@ def _of_outcome(facts: Facts, outcome: str, rows: list[Row]) -> Section:
     ordered = sorted(rows, key=lambda row: (ranks.index(row["reading"]), row["p_value"] is None, row["p_value"] or 0.0))
     first: list[Row] = []
     for row in ordered:
-        if row["behaviour"] not in {one["behaviour"] for one in first}:
+        if row["measure"] not in {one["measure"] for one in first}:
             first.append(row)
     shown_rows = [row for row in first if row["odds_ratio"] is not None][:_MOST_BARS]
     bars = Bars(
@@ -135,14 +135,14 @@ def _of_outcome(facts: Facts, outcome: str, rows: list[Row]) -> Section:
 
 def behaviour_in_words(row: Row) -> str:
     """A behaviour with its level and window: export at least 4 times in the first 7 days."""
-    kind, _, name = row["behaviour"].partition(" ")
+    kind, _, name = row["measure"].partition(" ")
     window = f"in the first {row['window_days']} days"
     if kind == "milestone":
         return f"{words(name)} reached {window}"
     if kind == "action":
         how_often = "at all" if row["level"] == 1 else f"at least {row['level']} times"
         return f"{words(name)} {how_often} {window}"
-    return f"at least {row['level']} {row['behaviour']} {window}"
+    return f"at least {row['level']} {row['measure']} {window}"
 
 
 def _theory(facts: Facts) -> Section:
