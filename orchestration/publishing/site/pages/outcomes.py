@@ -150,7 +150,7 @@ def _theory(facts: Facts) -> Section:
     rows = facts.rows(
         "select *, concat(from_kind, ' ', from_id) as source, concat(to_kind, ' ', to_id) as target, "
         "case when segment_attribute = 'all' then 'everybody' else segment_value end as who, "
-        "concat('within ', horizon_days, ' days after day ', landmark_day) as followed "
+        "'within ' || horizon_days || ' days after day ' || landmark_day as followed "
         f"from {_THEORY} order by support = 'proposed', support <> 'supported', from_id, to_id, who"
     )
     if not rows:
