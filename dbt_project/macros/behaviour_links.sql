@@ -1,9 +1,8 @@
-{# What behaviours are linked with: outcome, horizon in days, the column of fct_account_labels, and whether it is welcome. #}
+{# What behaviours are linked with: outcome, horizon in days, and the column of fct_account_labels. #}
 {% macro linked_outcomes() %}{{ return([
-    ['churn', 90, 'has_churned', false], ['churn', 180, 'has_churned', false], ['churn', 365, 'has_churned', false],
-    ['renewal', 365, 'has_renewed', true], ['expansion', 180, 'has_expanded', true],
-    ['expansion', 365, 'has_expanded', true], ['first_value', 90, 'has_first_value', true],
-    ['high_support_cost', 180, 'has_high_support_cost', false],
+    ['churn', 90, 'has_churned'], ['churn', 180, 'has_churned'], ['churn', 365, 'has_churned'],
+    ['renewal', 365, 'has_renewed'], ['expansion', 180, 'has_expanded'], ['expansion', 365, 'has_expanded'],
+    ['first_value', 90, 'has_first_value'], ['high_support_cost', 180, 'has_high_support_cost'],
 ]) }}{% endmacro %}
 
 {# Days from the start in which a behaviour is looked for, and the landmark after which its outcome counts. #}
@@ -43,7 +42,7 @@
 
 {# Columns of int_behaviour_counts: cases and outcomes of either half, with and without the behaviour. #}
 {% macro linked_counts() %}
-{%- for outcome, horizon, _, _ in linked_outcomes() %}{% set name = outcome ~ '_' ~ horizon %}
+{%- for outcome, horizon, _ in linked_outcomes() %}{% set name = outcome ~ '_' ~ horizon %}
 {%- for half, is_earlier in [('earlier', 1), ('later', 0)] %}{% for side, no in [('with', ''), ('without', 'not ')] %}
 {%- set chosen = no ~ 'flagged.has_behaviour and cases.is_earlier_' ~ name ~ ' = ' ~ is_earlier %}
         count(case when {{ chosen }} then cases.{{ name }} end) as {{ name }}_{{ half }}_{{ side }},
@@ -53,7 +52,7 @@
 
 {# The same as rows: outcome, horizon_days, sample, n_with, n_with_events, n_without, n_without_events. #}
 {% macro linked_halves(counts, keys) %}
-{%- for outcome, horizon, _, _ in linked_outcomes() %}{% for half in ['earlier', 'later'] %}
+{%- for outcome, horizon, _ in linked_outcomes() %}{% for half in ['earlier', 'later'] %}
     select
         {{ keys }},
         min_accounts,
@@ -69,7 +68,7 @@
 
 {# Columns of int_behaviour_cases: 1 or 0 for each outcome, and whether the case is of the earlier half. #}
 {% macro linked_cases() %}
-{%- for outcome, horizon, column, _ in linked_outcomes() %}{% set of_horizon = 'horizon_days = ' ~ horizon ~ ' and ' ~ column ~ ' is not null' %}
+{%- for outcome, horizon, column in linked_outcomes() %}{% set of_horizon = 'horizon_days = ' ~ horizon ~ ' and ' ~ column ~ ' is not null' %}
         max(case when {{ of_horizon }} then case when {{ column }} then 1 else 0 end end) as {{ outcome }}_{{ horizon }},
         max(case when {{ of_horizon }} then case when is_earlier then 1 else 0 end end) as is_earlier_{{ outcome }}_{{ horizon }}{{ ',' if not loop.last }}
 {%- endfor %}

@@ -23,7 +23,6 @@ ordered as (
         coalesce(lag(is_paying) over ({{ by_account }}), false) as was_paying,
         lag(mrr) over ({{ by_account }}) as mrr_before,
         count(case when lifecycle = 'trialing' then 1 end) over ({{ by_account }}) as n_trials,
-        count(case when lifecycle = 'active' then 1 end) over ({{ by_account }}) as n_active,
         count(case when is_end then 1 end) over ({{ by_account }}) as n_ends,
         min(case when is_end then 1 else 0 end) over (partition by account_id) = 1 as never_began,
         row_number() over ({{ by_account }}) as place,
@@ -60,7 +59,7 @@ renewals as (
     where renewals.ended_on is null or coalesce(ordered.is_end, true)
 ),
 
-events as (
+final as (
     select account_id, 'trial_started' as outcome, changed_on as happened_on, 0.0 as mrr_change
     from ordered
     where lifecycle = 'trialing' and n_trials = 1
@@ -110,10 +109,6 @@ events as (
     select account_id, outcome, happened_on, 0.0 as mrr_change
     from renewals
     group by account_id, outcome, happened_on
-),
-
-final as (
-    select * from events
 )
 
 select * from final

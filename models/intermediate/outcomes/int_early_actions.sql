@@ -11,7 +11,6 @@ final as (
         landmark_day,
         action,
         cast(sum(n) as bigint) as n,
-        count(distinct user_id) as n_people,
         count(distinct event_date) as n_days
     from early_use
     group by account_id, landmark_day, action

@@ -17,9 +17,7 @@ tickets as (
 ),
 
 support as (
-    select
-        (select min(least(known_on, cast(created_at as date))) from {{ ref('stg_tickets') }}) as observed_from,
-        (select count(*) from {{ ref('unit_costs') }}) > 0 as has_costs
+    {{ support_coverage() }}
 ),
 
 followed as (

@@ -28,9 +28,7 @@ plain as (
 
 -- only what was found is asked again
 asked_again as (
-    select
-        later.*,
-        discovery.odds_ratio as found_odds_ratio
+    select later.*
     from tests as later
     inner join discovery on {{ same_keys('later', 'discovery', keys) }}
     where later.sample = 'later' and discovery.q_value < 0.1e0
@@ -77,8 +75,10 @@ judged as (
 
 final as (
     select
-        concat(judged.behaviour, case when judged.behaviour like 'mile%' then '' else concat(' >= ', judged.level) end)
-            as behaviour,
+        concat(
+            judged.behaviour,
+            case when judged.behaviour like 'milestone %' then '' else concat(' >= ', judged.level) end
+        ) as behaviour,
         judged.behaviour as measure,
         {% for column in keys[1:] + [
             'n_with', 'n_without', 'n_with_events', 'n_without_events', 'n_alike', 'reach_ratio',

@@ -25,11 +25,8 @@ families as (
     where known_from <= {{ last_day() }} and (known_to is null or known_to > {{ last_day() }})
 ),
 
--- from when tickets were received at all, and whether they have a cost
 support as (
-    select
-        (select min(least(known_on, cast(created_at as date))) from {{ ref('stg_tickets') }}) as observed_from,
-        (select count(*) from {{ ref('unit_costs') }}) > 0 as has_costs
+    {{ support_coverage() }}
 ),
 
 followed as (

@@ -13,7 +13,7 @@ from orchestration.publishing.site.components.tables import headed
 from orchestration.publishing.site.content.facts import Facts, Page, Row
 from orchestration.publishing.site.content.formats import words
 from orchestration.publishing.site.content.prose import prose
-from orchestration.publishing.site.content.words import counted, paragraph
+from orchestration.publishing.site.content.words import counted
 
 say = prose("outcomes")
 
@@ -210,6 +210,6 @@ def _metrics(facts: Facts) -> Section:
     of_all = counted(len(rows), _METRICS, "is_primary")
     return Section(
         title,
-        paragraph(say.metrics(n=of_all, **said)),
+        say.metrics(n=of_all, **said),
         table=Table("metrics", "The primary case of the rubric in force.", headed("outcomes", "metrics"), rows, (), 30),
     )
